@@ -1,0 +1,56 @@
+# make run     start the agent on the repository's own routes.yaml
+# make test    everything that must hold before a change lands
+# make help    all targets
+SHELL  := /bin/sh
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help install dev run test check fmt lint types unit docs clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@tools/venv $(VENV) $(PYTHON)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "installing the locked packages into $(VENV) …"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.developing: requirements-dev.lock $(VENV)/.installed
+	@echo "installing what the tests need …"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.installed ## make .venv with the tocsin command in it
+
+dev: $(VENV)/.developing ## the same, with what the tests need
+
+run: install ## start the agent on routes.yaml, with SQLite, on 127.0.0.1:8119
+	@exec $(BIN)/tocsin run --routes routes.yaml
+
+test: lint types unit ## everything that must hold before a change lands
+
+check: lint types ## style and types only
+
+lint: dev
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+types: dev
+	@$(BIN)/mypy
+
+unit: dev
+	@$(BIN)/pytest
+
+fmt: dev ## put the code into its canonical shape
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+clean: ## remove everything that make made
+	@rm -rf $(VENV) .real dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

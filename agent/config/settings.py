@@ -1,0 +1,100 @@
+"""routes.yaml as one value. Replaced whole on reload, never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from agent.model import (
+    Agreement,
+    Contact,
+    Endpoint,
+    Party,
+    PartyTerms,
+    Plan,
+    Probe,
+    Route,
+    Row,
+    Secret,
+    Window,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A machine's key. `secret` is the plain text or `sha256:<hex>` of it."""
+
+    name: str
+    may: frozenset[str]  # intake | read | act | ping | admin; admin may all
+    secret: Secret
+    is_basic: bool = False  # name and password instead of a bearer token
+    is_hashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    body: int = 8 * 1024 * 1024  # bytes, before and after decompression
+    connections: int = 2048
+    depth: int = 16  # of nested JSON
+    alerts: int = 20_000  # in one message
+    label: int = 4096  # bytes of one label or annotation value
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    host: str = "127.0.0.1"
+    port: int = 8119
+    public_url: str = ""  # without a slash at its end; "" means links point at host:port
+    cert: Path | None = None
+    key: Path | None = None
+    tokens: tuple[Token, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    trusted_proxies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadMan:
+    every: timedelta
+    urls: tuple[Secret, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the file, where, and what would be right."""
+
+    line: int
+    key: str  # dotted: `parties.customer.contacts.wang.reach[0]`
+    message: str
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.key}: {'warning: ' if self.is_warning else ''}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    path: Path
+    agreement: Agreement
+    parties: Mapping[Party, PartyTerms]
+    contacts: Mapping[str, Contact]  # of both parties, by id
+    endpoints: Mapping[str, Endpoint]  # by id
+    rows: tuple[Row, ...]  # the file's own, then the shipped heartbeats (Watchdog, DeadMansSwitch)
+    routes: tuple[Route, ...]  # the file's own, then the defaults
+    probes: Mapping[str, Probe]
+    reference: Probe | None
+    maintenance: tuple[Window, ...]
+    plans: tuple[Plan, ...]
+    server: Server
+    store_url: str  # sqlite:////absolute/path or postgresql://…
+    keep: timedelta
+    templates: Path | None = None  # the operator's own wording
+    dead_man: DeadMan | None = None
+    alertmanager_url: str = ""
+    later: tuple[str, ...] = ()  # keys accepted whose behaviour is not active yet
+    warnings: tuple[Fault, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)  # accepted sections not active yet, as plain values
+
+    def contacts_of(self, party: Party) -> tuple[Contact, ...]:
+        """A party's contacts, in the order of the file."""
+        return tuple(self.contacts[id_] for id_ in self.parties[party].contacts)

@@ -1,0 +1,139 @@
+"""What the desk is asked to do: each work is a value put on its queue. Answers come back through a Future."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Bytes from the door. Read on the desk's own thread; answered with a `Receipt` once on disk."""
+
+    raw: bytes
+    source: str
+    received_at: datetime
+    read: Callable[[bytes, str, datetime], Letter]  # raises Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a Post. `fault` set: nothing of it could be read; the body is on file all the same."""
+
+    received: int = 0
+    new: int = 0
+    incidents: tuple[str, ...] = ()
+    bad: tuple[tuple[int, str], ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the watcher found: probe rows to keep, and signals that begin or end. Answered with None."""
+
+    probes: tuple[ProbeState, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    heartbeats: tuple[Heartbeat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A body that could not be read or was refused, to be kept on file. Answered with None."""
+
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A person answers for their party. Answered with an `Acknowledged`.
+
+    Raises (through the Future): NotFound, WrongParty, IllegalStep.
+    """
+
+    incident: str
+    contact: str
+    means: str  # link | api | cli | phone
+    recorded_by: str = ""
+    address: str = ""
+    party: Party | None = None  # where the link or token fixes it: a contact of the other one is WrongParty
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    incident: str
+    contact: str
+    party: Party
+    at: datetime
+    is_repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """A person states that the function is restored (3.4(d)). Answered with the Incident."""
+
+    incident: str
+    by: str
+    note: str = ""
+    confirm_full: bool = False  # also that a truncated group's hidden alerts are clear
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """A false alarm, with its reason. Answered with the Incident."""
+
+    incident: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Answered with the Incident."""
+
+    incident: str
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Regrade:
+    """A person sets the grade; lowering is always a person's act, with a reason (3.1). Answered with the Incident."""
+
+    incident: str
+    by: str
+    grade: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The courier is about to try: lease and text go on file first. Answered with the Delivery or None (not wanted)."""
+
+    delivery: str
+    lease_until: datetime
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The courier's outcome. Answered with None."""
+
+    delivery: Delivery
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """An attempt has been silent for 10 s: the contact's next channel starts beside it. Answered with None."""
+
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Time has passed: look at whatever is due. Answered with None."""
+
+
+Work = Post | Watched | Keep | Acknowledge | Verify | Void | Close | Regrade | Claim | Sent | Silent | Wake

@@ -1,0 +1,69 @@
+"""One event, one line, past tense, fields not sentences. JSON for journald, readable text on a terminal."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+_COLOURS = {"WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[31;1m"}
+
+
+class Log:
+    """A named logger whose calls read `log.info("incident opened", incident="INC-…", grade=2)`."""
+
+    def __init__(self, name: str) -> None:
+        self._logger = logging.getLogger(name)
+
+    def debug(self, event: str, **fields: Any) -> None:
+        self._logger.debug(event, extra={"fields": fields})
+
+    def info(self, event: str, **fields: Any) -> None:
+        self._logger.info(event, extra={"fields": fields})
+
+    def warning(self, event: str, **fields: Any) -> None:
+        self._logger.warning(event, extra={"fields": fields})
+
+    def error(self, event: str, *, exc: BaseException | None = None, **fields: Any) -> None:
+        self._logger.error(event, extra={"fields": fields}, exc_info=exc)
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "room": record.name.removeprefix("agent."),
+            "event": record.getMessage(),
+        }
+        line.update(getattr(record, "fields", {}))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class _Text(logging.Formatter):
+    def __init__(self, colour: bool) -> None:
+        super().__init__()
+        self._colour = colour
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        fields = "  ".join(f"{name}={value}" for name, value in getattr(record, "fields", {}).items())
+        text = f"{at} {record.getMessage()}" + (f"  {fields}" if fields else "")
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        if self._colour and record.levelname in _COLOURS:
+            return f"{_COLOURS[record.levelname]}{text}\x1b[0m"
+        return text
+
+
+def start(level: str = "info", stream: TextIO = sys.stderr, *, json_lines: bool | None = None) -> None:
+    """Send every log line of the process to `stream`; `json_lines` None decides by whether it is a terminal."""
+    terminal = stream.isatty()
+    as_json = not terminal if json_lines is None else json_lines
+    out = logging.StreamHandler(stream)
+    out.setFormatter(_Json() if as_json else _Text(terminal))
+    logging.basicConfig(level=level.upper(), handlers=[out], force=True)
+    for noisy in ("apprise", "urllib3", "asyncio"):  # their debug lines print keys and URLs
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)

@@ -1,0 +1,35 @@
+"""A decision of the desk: everything that one transaction writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, ProbeState
+from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
+
+
+@dataclass(slots=True)
+class Change:
+    """Rows by their key (the last of a key wins) and facts in order. Written whole or not at all."""
+
+    facts: list[Fact] = field(default_factory=list)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    episodes: dict[int, Episode] = field(default_factory=dict)  # new ones, and doubtful or continued ones whole
+    ends: dict[int, Episode] = field(default_factory=dict)  # episodes of which only the end is new
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    acknowledgements: list[Acknowledgement] = field(default_factory=list)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    ladders: dict[tuple[str, str], Ladder] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    probes: dict[str, ProbeState] = field(default_factory=dict)
+    heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
+
+    def say(self, *facts: Fact) -> None:
+        self.facts.extend(facts)
+
+    def put_deliveries(self, deliveries: Iterable[Delivery]) -> None:
+        self.deliveries.update((delivery.id, delivery) for delivery in deliveries)
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__slots__)

@@ -1,0 +1,131 @@
+"""The closed sets of words: one word for one thing in code, SQL, YAML, pages and metrics."""
+
+from enum import StrEnum
+from typing import Literal
+
+Grade = Literal[1, 2, 3]
+"""How grave an incident is; 1 is gravest."""
+
+
+class Party(StrEnum):
+    PROVIDER = "provider"
+    CUSTOMER = "customer"
+
+    @property
+    def other(self) -> "Party":
+        return Party.CUSTOMER if self is Party.PROVIDER else Party.PROVIDER
+
+
+class Role(StrEnum):
+    PRINCIPAL = "principal"  # 负责人
+    COORDINATOR = "coordinator"  # 指定人员
+    MEMBER = "member"
+    SECURITY = "security"
+    OBSERVER = "observer"
+
+
+class Kind(StrEnum):
+    """What an incident is about (1.2, 1.3, recital)."""
+
+    FAULT = "fault"
+    SECURITY = "security"
+    OTHER = "other"
+
+
+class Criticality(StrEnum):
+    CORE = "core"
+    IMPORTANT = "important"
+    AUXILIARY = "auxiliary"
+
+
+class Condition(StrEnum):
+    """What a signal says of a function; the last four are certainties of a security event (1.3)."""
+
+    DOWN = "down"
+    DEGRADED = "degraded"
+    AT_RISK = "at_risk"
+    DATA_BREACH = "data_breach"
+    CONFIRMED = "confirmed"
+    SUSPECTED = "suspected"
+    ATTEMPT = "attempt"
+
+    @property
+    def is_security(self) -> bool:
+        return self in _SECURITY
+
+
+_SECURITY = frozenset({Condition.DATA_BREACH, Condition.CONFIRMED, Condition.SUSPECTED, Condition.ATTEMPT})
+
+
+class Result(StrEnum):
+    """The answer of one probe reading; unknown is neither good nor bad."""
+
+    OK = "ok"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+class State(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    VERIFYING = "verifying"
+    RECOVERED = "recovered"
+    CLOSED = "closed"
+    VOID = "void"
+
+
+class Phase(StrEnum):
+    ASSESSMENT = "assessment"
+    CONTAINMENT = "containment"
+    ERADICATION = "eradication"
+    RECOVERY = "recovery"
+    REVIEW = "review"
+
+
+class Manner(StrEnum):
+    """How a channel reaches a person."""
+
+    LOUD = "loud"  # voice, critical push
+    PERSONAL = "personal"
+    GROUP = "group"  # a room: posted once, never delivery to a person
+    QUIET = "quiet"  # mail
+
+
+class NoticeType(StrEnum):
+    OPENING = "opening"
+    CHANGE = "change"  # grade, functions or scope changed
+    RELAPSE = "relapse"  # bad again while verifying or after recovery
+    RECOVERY = "recovery"
+    VOID = "void"
+    CLOSED = "closed"
+    ASK_AGAIN = "ask_again"  # the same question to who has not acknowledged
+    ESCALATION = "escalation"  # the next person of the ladder
+    PHONE = "phone"  # the other party is unreachable: please phone
+    BLIND = "blind"  # the agent cannot find out (OB-201)
+    DIGEST = "digest"
+    TRIAL = "trial"  # a marked test
+
+
+class NoticeState(StrEnum):
+    HELD = "held"  # waits for `due_at`, a raise or a person's confirmation
+    RELEASED = "released"
+    WITHHELD = "withheld"  # ended before its hold did: on record only
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"  # leased to a courier: the attempt is on file before it is made
+    ACCEPTED = "accepted"  # 服务商已受理: the carrier or server took it
+    GIVEN_UP = "given_up"
+    CANCELLED = "cancelled"  # no longer wanted when its turn came
+
+
+class Verdict(StrEnum):
+    """What became of one attempt to send."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"  # permanent: parked, told, next channel
+    RETRY = "retry"  # 408, 425, 429, 5xx, SMTP 4xx
+    NOT_SENT = "not_sent"  # refused, DNS, TLS: certainly did not arrive
+    UNKNOWN = "unknown"  # read timeout, reset: may have arrived; sent again under the same number

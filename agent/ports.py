@@ -1,0 +1,116 @@
+"""What the engine asks of the world, as Protocols: a clock, a store, a channel, a collector."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from agent.model import (
+    Acknowledgement,
+    Change,
+    Delivery,
+    Endpoint,
+    Episode,
+    Heartbeat,
+    Incident,
+    Ladder,
+    Link,
+    Message,
+    Notice,
+    Outcome,
+    ProbeState,
+    Reading,
+    SealedFact,
+    Tell,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+    def monotonic(self) -> float: ...
+    def wait(self, event: threading.Event, seconds: float) -> bool: ...
+
+
+class Store(Protocol):
+    """Where everything is kept. One thread commits; any thread reads.
+
+    Raises from every method:
+        StoreUnavailable: it could not be read or written now; after a failed commit nothing is certain.
+    """
+
+    def commit(self, change: Change) -> Mapping[str, str]:
+        """Write `change` in one durable transaction; the new chain head per incident whose chain grew."""
+        ...
+
+    # --- what the desk knows again after a start or a failed commit
+    def marks(self, closed_after: datetime) -> Sequence[Episode]:
+        """The latest episode of every signal that is open, or ended after `closed_after`; without annotations."""
+        ...
+
+    def live_incidents(self) -> Sequence[Incident]:
+        """Every incident that is neither closed nor void."""
+        ...
+
+    def ladders(self) -> Sequence[Ladder]: ...
+    def probe_states(self) -> Mapping[str, ProbeState]: ...
+    def heartbeats(self) -> Mapping[str, Heartbeat]: ...
+    def held_notices(self) -> Sequence[Notice]: ...
+    def last_number(self, day: str) -> int:
+        """The highest number given out to an incident of that day (`20261123`), 0 for none."""
+        ...
+
+    def last_episode(self) -> int:
+        """The highest episode id, 0 for none."""
+        ...
+
+    # --- what the courier asks
+    def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Waiting ones that are due and sending ones whose lease has ended, grade 1 first, then oldest."""
+        ...
+
+    def next_delivery_at(self) -> datetime | None: ...
+    def delivery(self, id_: str) -> Delivery | None: ...
+    def deliveries_of(self, notice: str, contact: str = "") -> Sequence[Delivery]: ...
+    def notice(self, id_: str) -> Notice | None: ...
+    def link(self, token: str) -> Link | None: ...
+    def link_for(self, incident: str, contact: str) -> Link | None: ...
+
+    # --- what people look at
+    def incident(self, number: str) -> Incident | None: ...
+    def incidents(
+        self, *, states: Sequence[str] = (), before: str = "", limit: int = 100
+    ) -> tuple[Sequence[Incident], str]:
+        """Newest first, and the cursor of the next page ("" for none)."""
+        ...
+
+    def acknowledgements(self, incident: str) -> Sequence[Acknowledgement]: ...
+    def timeline(self, incident: str) -> Sequence[SealedFact]: ...
+    def episodes(self, incident: str, limit: int = 50) -> Sequence[Episode]: ...
+    def notices(self, incident: str) -> Sequence[Notice]: ...
+    def unmapped(self, limit: int = 100) -> Sequence[Mapping[str, Any]]:
+        """Alert names that no row matched: `{alertname, count, last_at, labels}`, most frequent first."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Channel(Protocol):
+    """Sends one message to one endpoint, within a hard deadline, and never raises for the world's faults."""
+
+    def send(self, endpoint: Endpoint, message: Message, deadline_s: float) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """One kind of probe, found by its file in `collectors/`."""
+
+    kind: str  # the file's name
+    question: str  # the docstring's first line
+    options: type[Any]  # a frozen pydantic model
+    probe: Callable[[Any, float], Reading]  # (options, timeout_s) -> Reading
+    yields: Mapping[str, str]  # value name -> what it is, with its unit
+    tells: tuple[Tell, ...]  # the default
+    every: timedelta | None = None  # the kind's own default
+    is_remote: bool = True  # a network lies in between
+    workers: int = 8  # at most so many at once of this kind
