@@ -102,6 +102,15 @@ class Channel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """What /healthz and /readyz answer: alive is no hang, ready is able to do the work; each reason is a sentence."""
+
+    is_alive: bool
+    is_ready: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Collector:
     """One kind of probe, found by its file in `collectors/`."""
 

@@ -1,8 +1,10 @@
 """What the desk is asked to do: each work is a value put on its queue. Answers come back through a Future."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
 
@@ -137,3 +139,12 @@ class Wake:
 
 
 Work = Post | Watched | Keep | Acknowledge | Verify | Void | Close | Regrade | Claim | Sent | Silent | Wake
+
+
+Submit = Callable[[Work], Future[Any]]
+"""Puts a work on the desk's queue; the Future is done once the answer is on disk.
+
+Raises:
+    TooBusy: the queue is full.
+    StoreUnavailable (through the Future): nothing is certain; the work may be submitted again.
+"""

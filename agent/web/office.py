@@ -1,0 +1,22 @@
+"""What the pages and the intake may ask of the running agent; wiring fills it in."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from agent.config.settings import Settings
+from agent.engine.works import Submit
+from agent.ports import Clock, Health, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    submit: Submit
+    store: Store  # for reading only
+    settings: Callable[[], Settings]
+    clock: Clock
+    health: Callable[[], Health]
+    reload: Callable[[], Settings]  # raises BadConfig: the old one stays in force
+    ping: Callable[[str, bool], Future[Any]]  # (heartbeat's name, has it failed); raises NotFound
+    prepare_scrape: Callable[[], None]  # brings gauges up to date
