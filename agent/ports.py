@@ -15,6 +15,7 @@ from agent.model import (
     Heartbeat,
     Incident,
     Ladder,
+    Line,
     Link,
     Message,
     Notice,
@@ -50,6 +51,15 @@ class Store(Protocol):
 
     def live_incidents(self) -> Sequence[Incident]:
         """Every incident that is neither closed nor void."""
+        ...
+
+    def ended_incidents(self, after: datetime) -> Sequence[Incident]:
+        """Closed since `after`: what comes now may be their recurrence."""
+        ...
+
+    def lines(self) -> Sequence[Line]: ...
+    def live_links(self) -> Sequence[Link]:
+        """The links of live incidents."""
         ...
 
     def ladders(self) -> Sequence[Ladder]: ...

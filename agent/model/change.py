@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, ProbeState
+from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, Line, ProbeState
 from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
 
 
@@ -15,6 +15,7 @@ class Change:
     bodies: dict[str, Body] = field(default_factory=dict)
     episodes: dict[int, Episode] = field(default_factory=dict)  # new ones, and doubtful or continued ones whole
     ends: dict[int, Episode] = field(default_factory=dict)  # episodes of which only the end is new
+    lines: dict[str, Line] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)
     notices: dict[str, Notice] = field(default_factory=dict)

@@ -59,6 +59,7 @@ class Line:
     is_local: bool = False
     share_of: str = ""
     total: int = 0
+    tell_at_risk: bool = False
     rules: tuple[str, ...] = ()  # rule ids that classified it
 
 
@@ -108,6 +109,7 @@ class Episode:
     ended_at: datetime | None = None
     end_received_at: datetime | None = None
     is_end_inferred: bool = False
+    value: str = ""  # of the label that `line.share_of` names
     doubt: str = ""  # hash of the message whose doubtful firing was kept and not acted on
 
 

@@ -122,3 +122,4 @@ class Link:
     party: Party
     contact: str
     made_at: datetime
+    endpoint: str = ""  # the room, for a group's link
