@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agent.model.words import Condition, Grade, Kind, Party, Phase, Result, State
+from agent.model.words import Condition, Grade, Kind, NoticeState, Party, Phase, Result, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,8 @@ class Incident:
     is_mapped: bool = True  # False: never reaches the customer
     is_flapping: bool = False
     was_lifted: bool = False  # time lifts an incident once
+    told_provider: NoticeState | None = None  # of the latest opening or reopening notice
+    told_customer: NoticeState | None = None
     signals_total: int = 0
     seq: int = 0  # number of the last notice
     wake_at: datetime | None = None  # when time alone may change something
@@ -217,6 +219,9 @@ class TellState:
     recent: tuple[bool, ...] = ()  # known answers, newest last, for `3` and `3/5`
     openings: tuple[datetime, ...] = ()  # for flap
     is_flapping: bool = False
+    bad_at: tuple[datetime, ...] = ()  # when the bad ones of `recent` were read
+    answered_at: datetime | None = None  # the last known answer
+    counted_s: float = 0.0  # how long known answers cover the current run; unknown stretches are left out
 
 
 @dataclass(frozen=True, slots=True)
