@@ -16,6 +16,9 @@ from agent.rules import episodes
 Key = tuple[str, str]
 """(source, fingerprint): the identity of a signal."""
 
+Place = tuple[Kind, str, bool]
+"""(kind, function, is it mapped): what an incident is opened for."""
+
 CLOSED_KEPT = timedelta(hours=48)
 """How long an ended episode is remembered, to recognise what arrives late."""
 
@@ -94,8 +97,8 @@ class Known:
     incidents: dict[str, Incident] = field(default_factory=dict)
     ended: dict[str, Incident] = field(default_factory=dict)  # closed in the last 7 days: a new one may recur
     tallies: dict[str, Tally] = field(default_factory=dict)  # by incident
-    loose: dict[tuple[Kind, str], Tally] = field(default_factory=dict)  # by kind and function: no incident (yet)
-    loose_at: dict[tuple[Kind, str], datetime] = field(default_factory=dict)  # when to look at them again
+    loose: dict[Place, Tally] = field(default_factory=dict)  # open, but without an incident (yet)
+    loose_at: dict[Place, datetime] = field(default_factory=dict)  # when to look at them again
     ladders: dict[tuple[str, Party], Ladder] = field(default_factory=dict)
     held: dict[str, Notice] = field(default_factory=dict)
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
@@ -140,11 +143,11 @@ class Known:
                 opened = self.tally_of(row.incident, line).add(key, line, row.value, row.started_at, row.detected_at)
                 opened.sample = opened.sample or row.labels
                 if row.incident is None:
-                    self.loose_at[line.kind, line.function] = row.received_at  # look again at once
+                    self.loose_at[place_of(line)] = row.received_at  # look again at once
 
     def tally_of(self, incident: str | None, line: Line) -> Tally:
         if incident is None:
-            return self.loose.setdefault((line.kind, line.function), Tally())
+            return self.loose.setdefault(place_of(line), Tally())
         return self.tallies.setdefault(incident, Tally())
 
     def evidence(self, incident: str) -> tuple[Evidence, ...]:
@@ -162,3 +165,7 @@ class Known:
         times = [incident.wake_at for incident in self.incidents.values() if incident.wake_at is not None]
         times += self.loose_at.values()
         return min(times, default=None)
+
+
+def place_of(line: Line) -> Place:
+    return line.kind, line.function, line.is_mapped

@@ -186,6 +186,7 @@ class SealedFact:
     salt: bytes
     prev_hash: str
     hash: str
+    detail_hash: str = ""  # H(salt | detail): what stays in the chain when a detail is erased (then salt is b"")
 
 
 @dataclass(frozen=True, slots=True)

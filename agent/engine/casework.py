@@ -1,0 +1,180 @@
+"""An incident looked at again: its grade, its state, what is to be told, and when to look next.
+
+Everything here follows from what is known and the time, so that looking twice changes nothing and a restart loses
+nothing: `wake_at` is a column.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from agent import metrics
+from agent.engine import climbing, sorting, telling
+from agent.engine.turn import Turn
+from agent.engine.works import Wake
+from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
+from agent.rules import grading, incidents, recovery
+from agent.rules.incidents import Event
+from agent.rules.recovery import Gate
+
+
+def wake(turn: Turn, _: Wake) -> None:
+    """Look at whatever has fallen due."""
+    for place in [place for place, at in turn.known.loose_at.items() if at <= turn.now]:
+        for number in sorting.consider(turn, place).values():
+            turn.touch(number)
+    for incident in turn.known.incidents.values():
+        if incident.wake_at is not None and incident.wake_at <= turn.now:
+            metrics.TIMEKEEPER_LATENESS.observe((turn.now - incident.wake_at).total_seconds())
+            turn.touch(incident.number)
+
+
+def finish(turn: Turn) -> None:
+    """Write down who joined and left, and look at every incident that was touched."""
+    for (number, line), count in turn.joined.items():
+        if number:
+            turn.fact(number, "signals_joined", line=line, count=count)
+    for (number, line), count in turn.left.items():
+        turn.fact(number, "signals_ended", line=line, count=count)
+    for number in list(turn.touched):
+        if number in turn.known.incidents:
+            examine(turn, turn.known.incidents[number])
+
+
+def examine(turn: Turn, incident: Incident) -> None:
+    """Bring an incident up to what is known now."""
+    evidence = turn.known.evidence(incident.number)
+    joined = sum(count for (number, _), count in turn.joined.items() if number == incident.number)
+    incident = replace(incident, signals_total=incident.signals_total + joined)
+    incident = _move(turn, incident, evidence)
+    graded = _grade(turn, incident, evidence)
+    incident = _raise(turn, incident, graded)
+    if incident.state is State.OPEN:
+        incident = telling.open_to(turn, incident)
+        incident = telling.look_at_held(turn, incident)
+    incident = climbing.climb(turn, incident)
+    incident, gate = _through_gate(turn, incident, evidence)
+    incident = _close_by_itself(turn, incident)
+    settled = replace(incident, wake_at=_next_look(turn, incident, graded, gate))
+    if settled.state in (State.CLOSED, State.VOID):
+        turn.change.incidents[settled.number] = settled
+        turn.known.incidents.pop(settled.number, None)
+        turn.known.ended[settled.number] = settled
+    else:
+        turn.put(settled)
+
+
+def _move(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Incident:
+    """Clear, or relapse: `resolved` from a monitor is a signal, not a recovery (fact 8)."""
+    if incident.state is State.OPEN and not evidence and not incident.truncated:
+        turn.fact(incident.number, "signals_cleared")
+        return replace(incident, state=incidents.step(incident.state, Event.CLEAR), cleared_at=turn.now)
+    if incident.state is State.VERIFYING and (evidence or incident.truncated):
+        turn.fact(incident.number, "incident_relapsed")
+        return replace(incident, state=incidents.step(incident.state, Event.RELAPSE), cleared_at=None, verified_by="")
+    return incident
+
+
+def _grade(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Grading:
+    return grading.grade(
+        evidence,
+        turn.settings.agreement,
+        turn.now,
+        current=incident,
+        reference_ok=turn.is_reference_good() is True,
+    )
+
+
+def _raise(turn: Turn, incident: Incident, graded: Grading) -> Incident:
+    """Raising is automatic, lowering never (3.1)."""
+    if incident.state is not State.OPEN:
+        return incident
+    to_grade = grading.raised(incident.grade, graded)
+    rules = tuple(dict.fromkeys((*incident.rules, *graded.rules)))
+    if to_grade == incident.grade:
+        return replace(incident, rules=rules)
+    from_grade = incident.grade
+    rule = graded.rules[-1] if graded.rules else ""
+    metrics.REGRADES.labels(str(from_grade), str(to_grade), rule).inc()
+    turn.fact(
+        incident.number,
+        "grade_raised",
+        from_grade=from_grade,
+        to_grade=to_grade,
+        rules=list(graded.rules),
+        inputs=graded.inputs,
+    )
+    incident = replace(
+        incident,
+        grade=to_grade,
+        rules=rules,
+        graded_at=turn.now,
+        is_provisional=True,
+        was_lifted=incident.was_lifted or "time" in graded.inputs,
+    )
+    if incident.told_provider is None:  # told together with the opening
+        return turn.put(incident)
+    return telling.change(turn, incident, from_grade=from_grade, to_grade=to_grade, reason=rule, by="agent")
+
+
+def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> tuple[Incident, Gate | None]:
+    """3.4(d): recovered only through the gate."""
+    if incident.state is not State.VERIFYING or incident.cleared_at is None:
+        return incident, None
+    gate = recovery.gate(
+        incident,
+        sum(item.count for item in evidence),
+        incident.cleared_at,
+        _last_bad_at(turn, incident),
+        _probes_of(turn, incident),
+        turn.settings.agreement.recovery,
+        turn.now,
+    )
+    if not gate.is_open:
+        return incident, gate
+    incident = replace(
+        incident, state=incidents.step(incident.state, Event.VERIFIED), recovered_at=turn.now, wake_at=None
+    )
+    checks = {"probes": [state.name for state in _probes_of(turn, incident)], "verified_by": incident.verified_by}
+    turn.fact(incident.number, "incident_recovered", **checks)
+    lasted_s = int((incident.cleared_at - incident.started_at).total_seconds()) if incident.cleared_at else 0
+    return (
+        telling.ended(
+            turn,
+            incident,
+            NoticeType.RECOVERY,
+            recovered_at=incident.cleared_at.isoformat() if incident.cleared_at else "",
+            verified_at=turn.now.isoformat(),
+            lasted_s=lasted_s,
+            checks=checks,
+        ),
+        None,
+    )
+
+
+def _close_by_itself(turn: Turn, incident: Incident) -> Incident:
+    if incident.state is not State.RECOVERED or not incidents.may_close_itself(incident, turn.now):
+        return incident
+    turn.fact(incident.number, "incident_closed", why="24 h after recovery, grade 3")
+    return replace(incident, state=incidents.step(incident.state, Event.CLOSE), closed_at=turn.now)
+
+
+def _probes_of(turn: Turn, incident: Incident) -> tuple[ProbeState, ...]:
+    names = [name for name, probe in turn.settings.probes.items() if probe.function in incident.functions]
+    return tuple(turn.known.probes[name] for name in names if name in turn.known.probes)
+
+
+def _last_bad_at(turn: Turn, incident: Incident) -> datetime | None:
+    """The start of the good run of the probe that was bad last."""
+    starts = [state.good_since for state in _probes_of(turn, incident) if state.good_since is not None]
+    return max(starts, default=None)
+
+
+def _next_look(turn: Turn, incident: Incident, graded: Grading, gate: Gate | None) -> datetime | None:
+    times = [climbing.next_at(turn, incident.number)]
+    if incident.state is State.OPEN:
+        times += [graded.next_at, telling.next_held_at(turn, incident.number)]
+    if gate is not None:
+        times.append(gate.next_at)
+    if incident.state is State.RECOVERED:
+        times.append(incidents.closes_itself_at(incident))
+    return min((at for at in times if at is not None), default=None)

@@ -1,0 +1,200 @@
+"""The desk: one queue, one thread, one transaction for everything that waits at the same moment.
+
+A turn takes what is on the queue, decides, commits, and only then answers. What a commit did not confirm is answered
+with StoreUnavailable and forgotten: the desk reads again what is on file before it decides anew.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
+
+from agent import metrics
+from agent.config.settings import Settings
+from agent.engine import acts, casework, outbox, sorting
+from agent.engine.known import CLOSED_KEPT, Known
+from agent.engine.turn import Turn
+from agent.engine.works import (
+    Acknowledge,
+    Claim,
+    Close,
+    Keep,
+    Post,
+    Regrade,
+    Sent,
+    Silent,
+    Verify,
+    Void,
+    Wake,
+    Watched,
+    Work,
+)
+from agent.errors import StoreUnavailable, TocsinError, TooBusy
+from agent.log import Log
+from agent.model import Delivery
+from agent.ports import Clock, Store
+
+log = Log(__name__)
+
+DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
+    Post: sorting.take_post,
+    Watched: sorting.take_watched,
+    Keep: sorting.keep,
+    Acknowledge: acts.acknowledge,
+    Verify: acts.verify,
+    Void: acts.void,
+    Close: acts.close,
+    Regrade: acts.regrade,
+    Claim: outbox.claim,
+    Sent: outbox.sent,
+    Silent: outbox.silent,
+    Wake: casework.wake,
+}
+
+_Slip = tuple[Work, "Future[Any]"]
+
+
+class Desk:
+    """Decides, in the order of arrival, and answers what is on disk."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Callable[[], Settings],
+        clock: Clock,
+        *,
+        hand_over: Callable[[Sequence[Delivery]], None],
+        draw_token: Callable[[], str],
+        is_reference_good: Callable[[], bool | None] = lambda: None,
+        longest_queue: int = 4096,
+        largest_turn: int = 512,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._hand_over = hand_over
+        self._draw_token = draw_token
+        self._is_reference_good = is_reference_good
+        self._longest_queue = longest_queue
+        self._largest_turn = largest_turn
+        self._queue: deque[_Slip] = deque()
+        self._arrived = threading.Condition()
+        self._known: Known | None = None
+        self._sorter: sorting.Sorter | None = None
+
+    def submit(self, work: Work) -> "Future[Any]":
+        """See `works.Submit`."""
+        answer: Future[Any] = Future()
+        with self._arrived:
+            if len(self._queue) >= self._longest_queue and not isinstance(work, Sent | Claim):
+                raise TooBusy("too many requests are waiting to be written: send this one again in a few seconds")
+            self._queue.append((work, answer))
+            self._arrived.notify()
+        return answer
+
+    def turn(self, wait_s: float = 0.0) -> int:
+        """Take what waits, at most `largest_turn` works, and answer it; how many that were."""
+        slips = self._take(wait_s)
+        if not slips:
+            return 0
+        try:
+            self._decide(slips)
+        except StoreUnavailable as fault:
+            self._refuse(slips, fault)
+        except Exception as fault:
+            self._known = None
+            if len(slips) == 1:
+                self._give_up(slips[0], fault)
+            else:  # one bad work never stops the others: each gets a turn of its own
+                for slip in slips:
+                    self._alone(slip)
+        return len(slips)
+
+    def next_look_at(self) -> datetime | None:
+        """When time alone may change something; None: only a new work can."""
+        known = self._known
+        return known.next_look_at() if known else None
+
+    def _take(self, wait_s: float) -> list[_Slip]:
+        with self._arrived:
+            if not self._queue and wait_s:
+                self._arrived.wait(wait_s)
+            slips = [self._queue.popleft() for _ in range(min(len(self._queue), self._largest_turn))]
+        metrics.QUEUE_LENGTH.set(len(self._queue))
+        return [slip for slip in slips if not slip[1].cancelled()]
+
+    def _decide(self, slips: Sequence[_Slip]) -> None:
+        turn = self._open_turn()
+        answers: list[tuple[Future[Any], Any, TocsinError | None]] = []
+        for work, answer in slips:
+            try:
+                answers.append((answer, DECIDE[type(work)](turn, work), None))
+            except StoreUnavailable:
+                raise
+            except TocsinError as refusal:  # raised before anything was changed
+                answers.append((answer, None, refusal))
+        casework.finish(turn)
+        self._commit(turn)
+        metrics.COMMIT_WORKS.inc(len(slips))
+        for answer, value, refusal_ in answers:
+            if refusal_ is not None:
+                answer.set_exception(refusal_)
+            else:
+                answer.set_result(value() if callable(value) else value)
+
+    def _open_turn(self) -> Turn:
+        now = self._clock.now()
+        settings = self._settings()
+        if self._known is None:
+            self._known = Known.load(self._store, now)
+            self._known.forget_ended(now - CLOSED_KEPT)
+        if self._sorter is None or self._sorter.settings is not settings:
+            self._sorter = sorting.Sorter(settings)
+        return Turn(
+            now=now,
+            settings=settings,
+            known=self._known,
+            sorter=self._sorter,
+            store=self._store,
+            draw_token=self._draw_token,
+            is_reference_good=self._is_reference_good,
+        )
+
+    def _commit(self, turn: Turn) -> None:
+        if not turn.change:
+            return
+        started = self._clock.monotonic()
+        try:
+            self._store.commit(turn.change)
+        except StoreUnavailable:
+            metrics.COMMIT_FAILURES.inc()
+            raise
+        metrics.STORE_UP.set(1)
+        metrics.COMMITS.inc()
+        metrics.COMMIT_SECONDS.observe(self._clock.monotonic() - started)
+        turn.count()
+        self._hand_over(tuple(turn.change.deliveries.values()))
+
+    def _refuse(self, slips: Sequence[_Slip], fault: StoreUnavailable) -> None:
+        self._known = None
+        metrics.STORE_UP.set(0)
+        log.error("store refused", works=len(slips), fault=str(fault))
+        for _, answer in slips:
+            answer.set_exception(fault)
+
+    def _alone(self, slip: _Slip) -> None:
+        try:
+            self._decide([slip])
+        except StoreUnavailable as fault:
+            self._refuse([slip], fault)
+        except Exception as fault:
+            self._give_up(slip, fault)
+
+    def _give_up(self, slip: _Slip, fault: Exception) -> None:
+        self._known = None
+        work, answer = slip
+        metrics.ENGINE_FAULTS.labels("desk").inc()
+        log.error("work failed", exc=fault, work=type(work).__name__)
+        answer.set_exception(fault)

@@ -1,0 +1,109 @@
+"""What an incident looks like now, as neutral values that wording turns into text.
+
+`content` of a notice:
+    functions: [id]              state: worst condition or ""       kind, provisional, rules (rules: provider only)
+    started_at, detected_at      ISO times
+    symptoms: [{line, says: {lang: text}, count, public: {label: value}, and for the provider: summary, labels, at}]
+    scope: {share: 0–1 or None, firing: n, total: n or 0, functions: [id]}
+    done: [{what: told_teams | acknowledged, at, by?, party?}]
+    and what the type adds: from_grade, to_grade, reason, by; recovered_at, lasted_s, checks; was_recovered …
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from agent.engine.known import Open
+from agent.engine.turn import Turn
+from agent.model import Condition, Incident, Party
+
+_WORST = (
+    Condition.DATA_BREACH,
+    Condition.CONFIRMED,
+    Condition.SUSPECTED,
+    Condition.DOWN,
+    Condition.DEGRADED,
+    Condition.AT_RISK,
+    Condition.ATTEMPT,
+    None,
+)
+_SHOWN = 5
+
+
+def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of one party's copy; see the module."""
+    tally = turn.known.tallies.get(incident.number)
+    opened = sorted(tally.lines.values(), key=_rank) if tally else []
+    is_provider = party is Party.PROVIDER
+    return {
+        "functions": list(incident.functions),
+        "state": next((item.line.condition for item in opened if item.line.condition), "") or "",
+        "kind": incident.kind,
+        "provisional": incident.is_provisional,
+        "rules": list(incident.rules) if is_provider else [],
+        "started_at": incident.started_at.isoformat(),
+        "detected_at": incident.detected_at.isoformat(),
+        "symptoms": [_symptom(turn, item, is_provider) for item in opened[:_SHOWN]],
+        "more": max(len(opened) - _SHOWN, 0),
+        "scope": _scope(incident, opened),
+        "done": _done(turn, incident),
+        **what,
+    }
+
+
+def _rank(opened: Open) -> tuple[int, str]:
+    return _WORST.index(opened.line.condition), opened.line.id
+
+
+def _symptom(turn: Turn, opened: Open, is_provider: bool) -> dict[str, Any]:
+    says, public_labels = _sentences(turn, opened.line.id)
+    shown: dict[str, Any] = {
+        "line": opened.line.id if is_provider else "",
+        "says": dict(says),
+        "count": len(opened.keys),
+        "public": {name: opened.sample[name] for name in public_labels if name in opened.sample},
+        "condition": opened.line.condition or "",
+        "function": opened.line.function,
+    }
+    if is_provider:
+        shown["summary"] = opened.summary
+        shown["labels"] = dict(opened.sample)
+    return shown
+
+
+def _sentences(turn: Turn, line: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """The customer's sentence of a row or probe, by language, and the labels it opens by name."""
+    if found := re.match(r"row:(\d+)", line):
+        rows = turn.settings.rows
+        index = int(found[1])
+        return (rows[index].says, rows[index].public_labels) if index < len(rows) else ({}, ())
+    if line.startswith("probe:"):
+        probe = turn.settings.probes.get(line.removeprefix("probe:").rsplit("/", 1)[0])
+        return (probe.says if probe else {}), ()
+    return {}, ()
+
+
+def _scope(incident: Incident, opened: list[Open]) -> dict[str, Any]:
+    shared = [item for item in opened if item.line.total]
+    if not shared:
+        return {"share": None, "firing": 0, "total": 0, "functions": list(incident.functions)}
+    worst = max(shared, key=lambda item: len(item.values) / item.line.total)
+    return {
+        "share": min(len(worst.values) / worst.line.total, 1.0),
+        "firing": len(worst.values),
+        "total": worst.line.total,
+        "functions": list(incident.functions),
+    }
+
+
+def _done(turn: Turn, incident: Incident) -> list[dict[str, Any]]:
+    done: list[dict[str, Any]] = []
+    if incident.grade < 3:
+        done.append({"what": "told_teams", "at": turn.now.isoformat()})
+    for party, contact in (
+        (Party.PROVIDER, incident.acknowledged_provider),
+        (Party.CUSTOMER, incident.acknowledged_customer),
+    ):
+        if contact:
+            done.append({"what": "acknowledged", "by": contact, "party": party})
+    return done

@@ -1,0 +1,65 @@
+"""One turn of the desk: what is known, and the Change that grows from what is decided."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from agent import metrics
+from agent.config.settings import Settings
+from agent.engine.known import Known
+from agent.log import Log
+from agent.model import Change, Fact, Incident
+from agent.ports import Store
+
+if TYPE_CHECKING:
+    from agent.engine.sorting import Sorter
+
+log = Log("agent.engine.desk")
+
+
+@dataclass(slots=True)
+class Turn:
+    now: datetime
+    settings: Settings
+    known: Known
+    sorter: "Sorter"
+    store: Store  # for rare look-ups only
+    draw_token: Callable[[], str]
+    is_reference_good: Callable[[], bool | None]
+    change: Change = field(default_factory=Change)
+    touched: dict[str, None] = field(default_factory=dict)  # incidents to look at before the commit, in order
+    joined: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> new episodes
+    left: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> ended episodes
+    opened: list[Incident] = field(default_factory=list)
+
+    def fact(self, incident: str, kind: str, by: str = "agent", at: datetime | None = None, **detail: Any) -> None:
+        """Write down what happened; `at` None is now."""
+        self.change.say(Fact(incident=incident, at=at or self.now, kind=kind, by=by, detail=detail))
+        log.info(kind.replace("_", " "), **({"incident": incident} if incident else {}), **_plain(detail))
+
+    def put(self, incident: Incident) -> Incident:
+        """The incident as it now is."""
+        self.change.incidents[incident.number] = incident
+        self.known.incidents[incident.number] = incident
+        return incident
+
+    def touch(self, number: str) -> None:
+        self.touched[number] = None
+
+    def count(self) -> None:
+        """Once on disk: tell the metrics."""
+        for incident in self.opened:
+            metrics.INCIDENTS_OPENED.labels(incident.kind, str(incident.grade)).inc()
+        for notice in self.change.notices.values():
+            if notice.generation == 0 and notice.at == self.now:
+                metrics.NOTICES.labels(notice.type, notice.party).inc()
+        for episode in self.change.episodes.values():
+            metrics.EPISODES.labels(episode.outcome or "joined").inc()
+
+
+def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value for name, value in detail.items() if isinstance(value, str | int | float | bool) and value != ""
+    }

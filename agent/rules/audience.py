@@ -1,0 +1,22 @@
+"""Who may know of an incident at all."""
+
+from collections.abc import Sequence
+
+from agent.model import Condition, Evidence, Incident
+
+
+def may_tell_customer(incident: Incident, evidence: Sequence[Evidence]) -> bool:
+    """Whether the customer is told.
+
+    Never of an alert that nothing mapped, and of a mere risk only where the last redundancy is lost (R6) or the row
+    says so (agreement.md 3 "At risk", 4 "Unmapped"). A person's own grade opens it, because then somebody stands for it.
+    """
+    if not incident.is_provisional:
+        return True
+    mapped = [item for item in evidence if item.line.is_mapped]
+    if not evidence:
+        return incident.is_mapped and incident.told_customer is not None
+    return any(
+        item.line.condition is not Condition.AT_RISK or item.line.tell_at_risk or "R6" in incident.rules
+        for item in mapped
+    )
