@@ -10,7 +10,7 @@ from datetime import datetime
 from agent import metrics
 from agent.engine import climbing, sorting, telling
 from agent.engine.turn import Turn
-from agent.engine.works import Wake
+from agent.engine.works import Jumped, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
 from agent.rules import grading, incidents, recovery
 from agent.rules.incidents import Event
@@ -26,6 +26,11 @@ def wake(turn: Turn, _: Wake) -> None:
         if incident.wake_at is not None and incident.wake_at <= turn.now:
             metrics.TIMEKEEPER_LATENESS.observe((turn.now - incident.wake_at).total_seconds())
             turn.touch(incident.number)
+
+
+def note_jump(turn: Turn, work: Jumped) -> None:
+    """The wall clock was moved: on file, because every promise runs on it."""
+    turn.fact("", "clock_jumped", by_s=work.by_s)
 
 
 def finish(turn: Turn) -> None:

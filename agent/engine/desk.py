@@ -15,11 +15,13 @@ from agent import metrics
 from agent.config.settings import Settings
 from agent.engine import acts, casework, outbox, sorting
 from agent.engine.known import CLOSED_KEPT, Known
+from agent.engine.sorter import Sorter
 from agent.engine.turn import Turn
 from agent.engine.works import (
     Acknowledge,
     Claim,
     Close,
+    Jumped,
     Keep,
     Post,
     Regrade,
@@ -51,6 +53,7 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Sent: outbox.sent,
     Silent: outbox.silent,
     Wake: casework.wake,
+    Jumped: casework.note_jump,
 }
 
 _Slip = tuple[Work, "Future[Any]"]
@@ -82,7 +85,7 @@ class Desk:
         self._queue: deque[_Slip] = deque()
         self._arrived = threading.Condition()
         self._known: Known | None = None
-        self._sorter: sorting.Sorter | None = None
+        self._sorter: Sorter | None = None
 
     def submit(self, work: Work) -> "Future[Any]":
         """See `works.Submit`."""
@@ -151,7 +154,7 @@ class Desk:
             self._known = Known.load(self._store, now)
             self._known.forget_ended(now - CLOSED_KEPT)
         if self._sorter is None or self._sorter.settings is not settings:
-            self._sorter = sorting.Sorter(settings)
+            self._sorter = Sorter(settings)
         return Turn(
             now=now,
             settings=settings,

@@ -1,41 +1,20 @@
 """Signals in, episodes and incidents out: what arrives is recognised, classified and put where it belongs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from agent import metrics
-from agent.config.settings import Settings
 from agent.engine import telling
 from agent.engine.known import Key, Place, Tally, place_of
 from agent.engine.turn import Turn
 from agent.engine.works import Keep, Post, Receipt, Watched
 from agent.errors import Malformed
 from agent.model import Body, Episode, Incident, Kind, Letter, Line, Signal, State
-from agent.rules import classify, episodes, grading, incidents, matchers, windows
-from agent.rules.classify import Classified
+from agent.rules import classify, episodes, grading, incidents, windows
 from agent.rules.episodes import Step
 from agent.rules.incidents import Joining
-
-
-class Sorter:
-    """Looks labels up in `signals:` of one configuration; what was found once is remembered."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._match = matchers.compiled([row.match for row in settings.rows])
-        self._seen: dict[tuple[object, ...], Classified] = {}
-
-    def classify(self, labels: Mapping[str, str]) -> Classified:
-        index = self._match(labels)
-        key = classify.key_of(labels, self.settings.rows, index)
-        found = self._seen.get(key)
-        if found is None:
-            found = classify.classify(labels, self.settings.rows, index, self.settings.agreement)
-            if len(self._seen) < 100_000:
-                self._seen[key] = found
-        return found
 
 
 @dataclass(frozen=True, slots=True)

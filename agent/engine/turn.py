@@ -4,17 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
 from agent.engine.known import Known
+from agent.engine.sorter import Sorter
 from agent.log import Log
 from agent.model import Change, Fact, Incident
 from agent.ports import Store
-
-if TYPE_CHECKING:
-    from agent.engine.sorting import Sorter
 
 log = Log("agent.engine.desk")
 
@@ -24,7 +22,7 @@ class Turn:
     now: datetime
     settings: Settings
     known: Known
-    sorter: "Sorter"
+    sorter: Sorter
     store: Store  # for rare look-ups only
     draw_token: Callable[[], str]
     is_reference_good: Callable[[], bool | None]

@@ -138,7 +138,14 @@ class Wake:
     """Time has passed: look at whatever is due. Answered with None."""
 
 
-Work = Post | Watched | Keep | Acknowledge | Verify | Void | Close | Regrade | Claim | Sent | Silent | Wake
+@dataclass(frozen=True, slots=True)
+class Jumped:
+    """The wall clock was moved by so many seconds. Answered with None."""
+
+    by_s: float
+
+
+Work = Jumped | Post | Watched | Keep | Acknowledge | Verify | Void | Close | Regrade | Claim | Sent | Silent | Wake
 
 
 Submit = Callable[[Work], Future[Any]]
