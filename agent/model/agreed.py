@@ -224,16 +224,37 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
-class GradeTable:
-    """The grade table as data; see `agent/agreement/grades.yaml` for the shipped one.
+class Rise:
+    """What time adds to a cell of the grade table (R7)."""
 
-    `base[criticality][condition]` is a tuple of cells, largest scope first: (scope at least, grade or None, …).
+    after: timedelta
+    grade: Grade
+    needs_second_evidence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the grade table: it holds from `scope` (0-1) on. `grade` None: alert only."""
+
+    scope: float
+    grade: Grade | None
+    rise: Rise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeTable:
+    """The grade table as data (agreement.md 4); `agent/agreement/grades.yaml` is the shipped one.
+
+    `base[criticality][condition]` lists the cells of a fault, largest scope first; `security` is R3; `lifts` says how
+    long a fault may stay in a grade before time lifts it by one.
     """
 
     scope_1: float = 0.5
     scope_2: float = 0.05
     total_outage_to_1_after: timedelta = timedelta(minutes=5)
-    base: Mapping[str, Any] = field(default_factory=dict)
+    base: Mapping[Criticality, Mapping[Condition, tuple[Cell, ...]]] = field(default_factory=dict)
+    security: Mapping[Condition, Grade | None] = field(default_factory=dict)
+    lifts: Mapping[Grade, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

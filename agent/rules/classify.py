@@ -1,0 +1,148 @@
+"""What an outside alert says about the system: the first half of R0, R1 and R5 (agreement.md 4)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from agent.model import SYSTEM, Agreement, Condition, Kind, Line, Row, Signal
+
+UNMATCHED = -1
+"""The index of an alert that no row matched."""
+
+Outcome = Literal["", "out_of_scope", "heartbeat", "alert_only"]
+
+_PLACE = re.compile(r"\{label\.([^{}]+)\}")
+_BY_SEVERITY = {"critical": Condition.DEGRADED, "info": None}  # all else, none too, is at risk
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What became of an alert: a line of evidence, or the outcome that needs none.
+
+    `outcome` is "" for a line that is graded, `alert_only` for one that never is (severity info), `heartbeat` for a
+    beat and `out_of_scope` for an alert that belongs to no agreed function; the last two have no line. `row` is the
+    row that holds, None where none does. `why` says what a row's template named in vain.
+    """
+
+    line: Line | None
+    outcome: Outcome = ""
+    row: Row | None = None
+    why: str = ""
+
+
+def classify(labels: Mapping[str, str], rows: tuple[Row, ...], index: int, agreement: Agreement) -> Classified:
+    """What an alert says, given the row that matched it (`UNMATCHED` for none).
+
+    R0: the row says function and state; without one the function is named by the label `function` or `service`; else
+    it is `system` where no functions are agreed, else out of scope. A row whose template names no agreed function
+    counts as no row. R5: severity speaks only where no row does.
+    """
+    if index < 0:
+        return _unmatched(labels, agreement, "")
+    row = rows[index]
+    if row.heartbeat is not None:
+        return Classified(None, "heartbeat", row)
+    function = _filled(row.function, labels)
+    if function not in agreement.functions and function != SYSTEM:
+        return _unmatched(labels, agreement, f"signals[{index}]: function {row.function} is {function!r}: not agreed")
+    return _matched(labels, row, index, function)
+
+
+def key_of(labels: Mapping[str, str], rows: tuple[Row, ...], index: int) -> tuple[object, ...]:
+    """What `classify` looks at: equal keys, equal answers, as long as rows and agreement stay the same."""
+    get = labels.get
+    if index >= 0:
+        row = rows[index]
+        if "{" not in row.function and "{" not in row.condition_from:
+            return (index,)
+        named = _filled(row.function, labels), _filled(row.condition_from, labels)
+        return index, *named, get("severity"), get("alertname"), get("function"), get("service")
+    return index, get("alertname"), get("severity"), get("function"), get("service")
+
+
+def times(signal: Signal, row: Row | None) -> tuple[datetime, datetime]:
+    """(started_at, detected_at) of an episode, neither later than its arrival (agreement.md 4, "Times").
+
+    `detected_at` is the start plus the row's `held`, unless the signal knows it.
+    """
+    started_at = min(signal.started_at, signal.received_at)
+    if signal.detected_at is not None:
+        return started_at, min(signal.detected_at, signal.received_at)
+    return started_at, min(started_at + row.held if row else started_at, signal.received_at)
+
+
+def _matched(labels: Mapping[str, str], row: Row, index: int, function: str) -> Classified:
+    condition, severity, why = row.condition, "", ""
+    said = _filled(row.condition_from, labels)
+    if row.condition_from:
+        condition = _condition(said)
+        if condition is None and row.grade is None:
+            # the function is agreed, the state is not a word of the agreement: severity speaks for it
+            severity = labels.get("severity", "")
+            condition = _by_severity(severity)
+            why = f"signals[{index}]: state {row.condition_from} is {said!r}: not a state"
+    is_templated = "{" in row.function or "{" in row.condition_from
+    line = Line(
+        id=f"row:{index}/{function}/{said or '-'}{_tail(severity)}" if is_templated else f"row:{index}",
+        function=function,
+        kind=_kind(condition),
+        condition=condition,
+        given=row.grade,
+        severity=severity,
+        share_of=row.share.of if row.share else "",
+        total=row.share.total if row.share else 0,
+        tell_at_risk=row.tell_at_risk,
+        rules=("R0", "R1", "R5") if why else ("R0", "R1"),
+    )
+    return Classified(line, "" if condition or row.grade else "alert_only", row, why)
+
+
+def _unmatched(labels: Mapping[str, str], agreement: Agreement, why: str) -> Classified:
+    named = next((labels[name] for name in ("function", "service") if _is_agreed(labels.get(name), agreement)), "")
+    if not named and agreement.has_functions:
+        return Classified(None, "out_of_scope", why=why)
+    severity = labels.get("severity", "")
+    condition = _by_severity(severity)
+    line = Line(
+        id=f"alert:{labels.get('alertname', '')}{_tail(named)}{_tail(severity)}",
+        function=named or SYSTEM,
+        kind=Kind.FAULT,
+        condition=condition,
+        is_mapped=bool(named),
+        severity=severity,
+        rules=("R0", "R1", "R5"),
+    )
+    return Classified(line, "" if condition else "alert_only", why=why)
+
+
+def _is_agreed(name: str | None, agreement: Agreement) -> bool:
+    return name is not None and name != SYSTEM and name in agreement.functions
+
+
+def _by_severity(severity: str) -> Condition | None:
+    """R5: critical -> degraded, info -> alert only (None), warning or none or anything else -> at risk."""
+    return _BY_SEVERITY.get(severity.lower(), Condition.AT_RISK)
+
+
+def _condition(said: str) -> Condition | None:
+    try:
+        return Condition(said.strip().lower())
+    except ValueError:
+        return None
+
+
+def _kind(condition: Condition | None) -> Kind:
+    return Kind.SECURITY if condition is not None and condition.is_security else Kind.FAULT
+
+
+def _filled(template: str, labels: Mapping[str, str]) -> str:
+    """The template with `{label.x}` replaced; a label that is not there is empty."""
+    if "{" not in template:
+        return template
+    return _PLACE.sub(lambda place: labels.get(place[1], ""), template)
+
+
+def _tail(text: str) -> str:
+    return f"/{text}" if text else ""
