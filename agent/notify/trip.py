@@ -1,0 +1,139 @@
+"""One send() under way: its hard deadline, the sockets it opened, what was seen on them.
+
+Per-operation timeouts do not bound a server that drips a byte a second, so a timer shuts the sockets down when the
+time is up. It holds duplicates of their descriptors: TLS moves the original one into another object, the shutdown
+reaches the connection all the same.
+"""
+
+import contextlib
+import queue
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from agent import clock
+from agent.notify.exchange import Exchange, Phase
+
+_CURRENT: ContextVar["Trip | None"] = ContextVar("trip", default=None)
+
+
+class Trip:
+    """Entered around one plugin call; belongs to the thread that entered it, but for the timer's shutdown.
+
+    `detours` leads an origin (`https://host`, `smtp://host`) to another one: for tests of vendors whose address is
+    fixed. `message_id`, where it is set, becomes the Message-ID of a mail.
+    """
+
+    def __init__(self, deadline_s: float, detours: Mapping[str, str] | None = None, message_id: str = "") -> None:
+        self.message_id = message_id
+        self.exchanges: list[Exchange] = []
+        self.phase = Phase.NAME
+        self.detours = detours or {}
+        self.is_over = False
+        self._ends_at = clock.monotonic() + deadline_s
+        self._handles: list[socket.socket] = []
+        self._guard = threading.Lock()
+        self._timer = threading.Timer(max(deadline_s, 0.0), self._end)
+        self._timer.daemon = True
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the deadline, 0 where it has passed."""
+        return max(self._ends_at - clock.monotonic(), 0.0)
+
+    @contextlib.contextmanager
+    def under_way(self) -> Iterator["Trip"]:
+        """While inside, whatever this thread sends through the wired library belongs to this trip."""
+        token = _CURRENT.set(self)
+        self._timer.start()
+        try:
+            yield self
+        finally:
+            _CURRENT.reset(token)
+            self._timer.cancel()
+            self._close()
+
+    def open(self, host: str, port: int) -> socket.socket:
+        """A connected socket that the deadline will shut down.
+
+        Raises:
+            OSError: no such name, refused, unreachable, or no time left; `phase` says which step it was.
+        """
+        self.phase = Phase.NAME
+        found = _addresses(host, port, self.left_s)
+        self.phase = Phase.CONNECT
+        fault: OSError = TimeoutError("no time left")
+        for number, (family, kind, protocol, _, address) in enumerate(found):
+            with contextlib.ExitStack() as unless_connected:
+                link = unless_connected.enter_context(socket.socket(family, kind, protocol))
+                try:
+                    self._take_charge(link)
+                    # an address that does not answer must leave time for the next one
+                    link.settimeout(max(self.left_s / (len(found) - number), 0.001))
+                    link.connect(address)
+                except OSError as refused:
+                    fault = refused
+                    continue
+                link.settimeout(max(self.left_s, 0.001))
+                link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                unless_connected.pop_all()
+                return link
+        raise fault
+
+    def record(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+
+    def _take_charge(self, link: socket.socket) -> None:
+        with self._guard:
+            if self.is_over:
+                raise TimeoutError("no time left")
+            self._handles.append(link.dup())
+
+    def _end(self) -> None:
+        with self._guard:
+            self.is_over = True
+            for handle in self._handles:
+                with contextlib.suppress(OSError):  # already closed by the other side
+                    handle.shutdown(socket.SHUT_RDWR)
+
+    def _close(self) -> None:
+        with self._guard:
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
+
+
+def current() -> Trip:
+    """The trip this thread is on.
+
+    Raises:
+        OSError: there is none; nothing is sent outside of one.
+    """
+    trip = _CURRENT.get()
+    if trip is None:
+        raise OSError("nothing is being sent")
+    return trip
+
+
+def _addresses(host: str, port: int, within_s: float) -> list[Any]:
+    """What getaddrinfo answers, within a time: it cannot be interrupted, so a thread of its own may be left behind."""
+    answers: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except OSError as fault:
+            answers.put(fault)
+        except UnicodeError:  # a label of over 63 characters
+            answers.put(socket.gaierror(socket.EAI_NONAME, "not a host name"))
+
+    threading.Thread(target=ask, name="resolve", daemon=True).start()
+    try:
+        answer = answers.get(timeout=within_s)
+    except queue.Empty:
+        raise TimeoutError("the resolver did not answer in time") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
