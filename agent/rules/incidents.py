@@ -91,7 +91,7 @@ def joins(line: Line, started_at: datetime, incident: Incident, functions: Mappi
 
 
 def choose(
-    line: Line, started_at: datetime, incidents: Iterable[Incident], functions: Mapping[str, Function]
+    line: Line, started_at: datetime, incidents: Iterable[Incident], functions: Mapping[str, Function], now: datetime
 ) -> tuple[Incident | None, Joining]:
     """The incident that `line` goes to, and why.
 
@@ -106,7 +106,7 @@ def choose(
     )
     if ranked:
         return ranked[0][4], ranked[0][5]
-    return _earlier(line, started_at, known)
+    return _earlier(line, known, now)
 
 
 def merged(incident: Incident, line: Line, started_at: datetime, detected_at: datetime) -> Incident:
@@ -139,7 +139,7 @@ def _is_alike(line: Line, incident: Incident) -> bool:
     return line.kind is incident.kind and line.is_mapped == incident.is_mapped
 
 
-def _earlier(line: Line, started_at: datetime, known: tuple[Incident, ...]) -> tuple[Incident | None, Joining]:
+def _earlier(line: Line, known: tuple[Incident, ...], now: datetime) -> tuple[Incident | None, Joining]:
     """The latest incident of this function that recovered in the last seven days, and what becomes of it."""
     taken = {incident.key for incident in known if incident.state in _LIVE}
     over = [
@@ -149,12 +149,12 @@ def _earlier(line: Line, started_at: datetime, known: tuple[Incident, ...]) -> t
         and incident.recovered_at is not None
         and _is_alike(line, incident)
         and line.function in incident.functions
-        and started_at - incident.recovered_at <= RECUR_WITHIN
+        and now - incident.recovered_at <= RECUR_WITHIN
     ]
     if not over:
         return None, Joining.NEW
     recovered_at, _, latest = max(over, key=lambda found: found[:2])
-    is_fresh = latest.state is State.RECOVERED and started_at - recovered_at <= REOPEN_WITHIN
+    is_fresh = latest.state is State.RECOVERED and now - recovered_at <= REOPEN_WITHIN
     # its key may have been taken since by an incident that this line does not join: two open ones of a key cannot be
     if is_fresh and latest.key not in taken:
         return latest, Joining.REOPENED

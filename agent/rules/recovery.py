@@ -27,11 +27,6 @@ class Gate:
     waiting_for: tuple[str, ...] = ()  # names of the probes that lack good readings
 
 
-def may_clear(incident: Incident, evidence_open: int, *, is_full_confirmed: bool = False) -> bool:
-    """Whether signals alone let the incident leave `open`: none fires, and no group's last message was truncated."""
-    return evidence_open == 0 and (is_full_confirmed or not incident.truncated)
-
-
 def gate(
     incident: Incident,
     evidence_open: int,
@@ -40,26 +35,25 @@ def gate(
     probes: Sequence[ProbeState],
     recovery: Recovery,
     now: datetime,
-    *,
-    is_full_confirmed: bool = False,
 ) -> Gate:
     """Whether the recovery gate is open, and what is missing (agreement.md 4, "Recovery gate").
 
     `cleared_at`: when the last linked signal cleared, None while one fires. `last_bad_at`: the last bad reading of a
-    linked probe or the arrival of the last `resolved`, whichever is later; None means `cleared_at`. `probes`: those of
-    the affected functions. `is_full_confirmed`: a person stated that a truncated group's hidden alerts are clear.
+    linked probe or the arrival of the last `resolved`, whichever is later; None means `cleared_at`, and so does one
+    from before the incident. `probes`: those of the affected functions. A truncated group keeps the gate shut until a
+    full message or a person takes it off the incident.
     """
     missing: list[Missing] = []
     if evidence_open > 0 or cleared_at is None:
         missing.append(Missing.SIGNALS)
-    if incident.truncated and not is_full_confirmed:
+    if incident.truncated:
         missing.append(Missing.TRUNCATED)
     waiting = _lacking(probes, cleared_at, recovery.good)
     if waiting:
         missing.append(Missing.READINGS)
     stable_at = None
     if cleared_at is not None:
-        stable_at = _bad_until(cleared_at, last_bad_at, probes) + recovery.stable[incident.grade]
+        stable_at = _bad_until(incident, cleared_at, last_bad_at, probes) + recovery.stable[incident.grade]
         if now < stable_at:
             missing.append(Missing.STABILITY)
     if (incident.grade == 1 or incident.kind is Kind.SECURITY) and not incident.verified_by:
@@ -85,7 +79,9 @@ def _good_after(probe: ProbeState, cleared_at: datetime) -> int:
     return min(probe.good_run, ceil((probe.last_run_at - cleared_at) / pace))
 
 
-def _bad_until(cleared_at: datetime, last_bad_at: datetime | None, probes: Sequence[ProbeState]) -> datetime:
+def _bad_until(
+    incident: Incident, cleared_at: datetime, last_bad_at: datetime | None, probes: Sequence[ProbeState]
+) -> datetime:
     """The last moment known bad. A run of good readings that began after the clearing had a bad one before it."""
-    restarts = [probe.good_since for probe in probes if probe.good_since is not None and probe.good_since > cleared_at]
-    return max([last_bad_at or cleared_at, *restarts])
+    told = cleared_at if last_bad_at is None or last_bad_at < incident.started_at else last_bad_at
+    return max([told, *(probe.good_since for probe in probes if probe.good_since and probe.good_since > cleared_at)])
