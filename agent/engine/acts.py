@@ -134,7 +134,7 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
         raise IllegalStep(f"{incident.number} is {incident.state}: its grade stands", "3.1")
     if act.grade > incident.grade and not act.reason.strip():
         raise Refused("lowering a grade needs a reason", "3.1")
-    grade = cast(Grade, act.grade)
+    grade = cast("Grade", act.grade)
     turn.fact(
         incident.number,
         "grade_confirmed" if grade == incident.grade else "grade_set",

@@ -140,7 +140,7 @@ def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]
         incident, state=incidents.step(incident.state, Event.VERIFIED), recovered_at=turn.now, wake_at=None
     )
     checks = {"probes": [state.name for state in _probes_of(turn, incident)], "verified_by": incident.verified_by}
-    turn.fact(incident.number, "incident_recovered", **checks)
+    turn.fact(incident.number, "incident_recovered", checks=checks)
     lasted_s = int((incident.cleared_at - incident.started_at).total_seconds()) if incident.cleared_at else 0
     return (
         telling.ended(
@@ -175,7 +175,7 @@ def _last_bad_at(turn: Turn, incident: Incident) -> datetime | None:
 
 
 def _next_look(turn: Turn, incident: Incident, graded: Grading, gate: Gate | None) -> datetime | None:
-    times = [climbing.next_at(turn, incident.number)]
+    times = [climbing.next_at(turn, incident)]
     if incident.state is State.OPEN:
         times += [graded.next_at, telling.next_held_at(turn, incident.number)]
     if gate is not None:

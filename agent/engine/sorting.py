@@ -260,7 +260,7 @@ def _incident_for(turn: Turn, place: Place, free: Tally, graded: grading.Grading
     known, functions = turn.known, turn.settings.agreement.functions
     first = min(free.lines.values(), key=lambda opened: opened.started_at)
     candidates = (*known.incidents.values(), *known.ended.values())
-    found, how = incidents.choose(first.line, first.started_at, candidates, functions)
+    found, how = incidents.choose(first.line, first.started_at, candidates, functions, turn.now)
     if found is None or how is Joining.RECURRENCE:
         return _open(turn, place, free, graded, recurrence_of=found.number if found else "")
     if how is Joining.REOPENED:
@@ -304,7 +304,7 @@ def _open(turn: Turn, place: Place, free: Tally, graded: grading.Grading, recurr
         rules=list(graded.rules),
         inputs=graded.inputs,
         started_at=incident.started_at.isoformat(),
-        **({"recurrence_of": recurrence_of} if recurrence_of else {}),
+        recurrence_of=recurrence_of,
     )
     return turn.put(incident)
 

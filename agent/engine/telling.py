@@ -20,7 +20,7 @@ from agent.model import (
     Role,
     State,
 )
-from agent.rules import audience, incidents, outbox, routing, workdays
+from agent.rules import audience, escalation, incidents, outbox, routing, workdays
 from agent.rules.routing import Told
 
 ASKING = frozenset({NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
@@ -88,6 +88,16 @@ def ended(turn: Turn, incident: Incident, type_: NoticeType, **what: Any) -> Inc
     return turn.put(incident)
 
 
+def ask_to_phone(turn: Turn, incident: Incident, lost: Party) -> None:
+    """Nobody of a party can be reached: the other one is asked to phone, with the numbers."""
+    if lost.other not in _who_knows(incident):
+        return
+    people = [contact.id for contact in turn.settings.contacts_of(lost) if contact.phone]
+    incident = replace(incident, seq=incident.seq + 1)
+    turn.put(incident)
+    _notice(turn, incident, NoticeType.PHONE, lost.other, what={"lost": lost, "people": people})
+
+
 def look_at_held(turn: Turn, incident: Incident) -> Incident:
     """Release what was held long enough."""
     for notice in [notice for notice in turn.known.held.values() if notice.incident == incident.number]:
@@ -114,7 +124,7 @@ def _notice(
     asks: bool | None = None,
 ) -> Incident:
     """Decide one party's copy: its recipients with their reasons, its hold, its content."""
-    told = _route(turn, incident, party)
+    told = route(turn, incident, party)
     if not told.recipients and not told.waits_for_hours:
         turn.fact(incident.number, "nobody_to_tell", party=party, type=type_)
         return incident
@@ -173,8 +183,7 @@ def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
 
 def deliver(turn: Turn, notice: Notice) -> None:
     """The first deliveries of a notice, and the links they carry."""
-    contacts = [turn.settings.contacts[recipient.contact] for recipient in notice.recipients]
-    deliveries = outbox.first_deliveries(notice, contacts, turn.settings.endpoints, turn.now)
+    deliveries = outbox.first_deliveries(notice, turn.settings.contacts, turn.settings.endpoints, turn.now)
     turn.change.put_deliveries(deliveries)
     for delivery in deliveries:
         endpoint = turn.settings.endpoints[delivery.endpoint]
@@ -207,7 +216,7 @@ def release_at_once(turn: Turn, incident: Incident) -> Incident:
 
 def _fresh(turn: Turn, incident: Incident, notice: Notice) -> Notice:
     """A held notice in its present form: grade, recipients and symptoms may have changed meanwhile."""
-    told = _route(turn, incident, notice.party)
+    told = route(turn, incident, notice.party)
     return replace(
         notice,
         grade=incident.grade,
@@ -224,7 +233,7 @@ def _withhold(turn: Turn, notice: Notice) -> None:
     turn.fact(notice.incident, "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
 
 
-def _route(turn: Turn, incident: Incident, party: Party) -> Told:
+def route(turn: Turn, incident: Incident, party: Party) -> Told:
     settings = turn.settings
     return routing.told(
         party,
@@ -235,6 +244,7 @@ def _route(turn: Turn, incident: Incident, party: Party) -> Told:
         settings.routes,
         settings.contacts,
         settings.agreement.calendar,
+        endpoints=settings.endpoints,
     )
 
 
@@ -252,14 +262,13 @@ def start_ladder(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     """From now on the party is asked until one of its people acknowledges (grades 1 and 2)."""
     if incident.grade == 3 or notice.is_trial:
         return incident
-    ladder = Ladder(
-        incident=incident.number,
-        party=notice.party,
-        started_at=turn.now,
-        limit=turn.settings.agreement.launch_limit[incident.grade],
-        next_at=turn.now,
-        asked_at=turn.now,
-    )
+    limit = turn.settings.agreement.launch_limit[incident.grade]
+    steps = route(turn, incident, notice.party).escalate
+    standing = turn.known.ladders.get((incident.number, notice.party))
+    if standing is None:
+        ladder = escalation.begin(incident.number, notice.party, turn.now, limit, steps)
+    else:
+        ladder = escalation.restart(standing, limit, steps, turn.now)
     put_ladder(turn, ladder)
     return with_acknowledged(incident, notice.party, "")
 

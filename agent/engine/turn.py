@@ -30,9 +30,12 @@ class Turn:
     touched: dict[str, None] = field(default_factory=dict)  # incidents to look at before the commit, in order
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> new episodes
     left: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> ended episodes
+    failed: set[str] = field(default_factory=set)  # incidents with a failed delivery: is the party reachable?
     opened: list[Incident] = field(default_factory=list)
 
-    def fact(self, incident: str, kind: str, by: str = "agent", at: datetime | None = None, **detail: Any) -> None:
+    def fact(
+        self, incident: str, kind: str, /, *, by: str = "agent", at: datetime | None = None, **detail: Any
+    ) -> None:
         """Write down what happened; `at` None is now."""
         self.change.say(Fact(incident=incident, at=at or self.now, kind=kind, by=by, detail=detail))
         log.info(kind.replace("_", " "), **({"incident": incident} if incident else {}), **_plain(detail))

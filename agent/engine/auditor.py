@@ -1,0 +1,57 @@
+"""The agent looks at itself: do its engines turn, does its store write, and was it away."""
+
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent.engine.loop import Loop
+from agent.engine.works import Submit, Watched
+from agent.errors import TocsinError
+from agent.model import Heartbeat
+from agent.ports import Clock, Health
+
+BEAT = timedelta(seconds=20)
+SELF = "agent"
+"""The agent's own heartbeat on file: what it leaves out is the monitoring gap of OB-201."""
+
+STUCK_AFTER_S = 10.0
+
+
+class Auditor:
+    def __init__(self, submit: Submit, loop: Loop, clock: Clock) -> None:
+        self._submit = submit
+        self._loop = loop
+        self._clock = clock
+        self._beat: Future[Any] | None = None
+        self._fault = "nothing has been written yet"
+
+    def tick(self, now: datetime) -> datetime:
+        """Write the own heartbeat; when to be called again."""
+        self._look_at_beat()
+        if self._beat is None:
+            try:
+                self._beat = self._submit(Watched(heartbeats=(Heartbeat(SELF, now),)))
+            except TocsinError as busy:
+                self._fault = str(busy)
+        return now + (BEAT if not self._fault else timedelta(seconds=1))
+
+    def health(self) -> Health:
+        """Alive: every engine turned lately. Ready: and what is asked can be written."""
+        self._look_at_beat()
+        now = self._clock.monotonic()
+        stuck = [
+            f"engine {name} has not turned for {now - at:.0f} s"
+            for name, at in self._loop.last_turn_at.items()
+            if now - at > STUCK_AFTER_S
+        ]
+        reasons = [*stuck]
+        if self._fault:
+            reasons.append(f"store: {self._fault}")
+        return Health(is_alive=not stuck, is_ready=not reasons, reasons=tuple(reasons))
+
+    def _look_at_beat(self) -> None:
+        if self._beat is None or not self._beat.done():
+            return
+        fault = self._beat.exception()
+        self._fault = "" if fault is None else str(fault)
+        self._beat = None

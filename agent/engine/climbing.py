@@ -1,0 +1,128 @@
+"""Asking a party until one of its people answers: the ladder, asking again, and nobody reachable."""
+
+from datetime import datetime
+
+from agent import metrics
+from agent.engine import symptoms, telling
+from agent.engine.turn import Turn
+from agent.model import (
+    Delivery,
+    DeliveryState,
+    Incident,
+    Kind,
+    Ladder,
+    Notice,
+    NoticeState,
+    NoticeType,
+    Party,
+    Recipient,
+    State,
+    Step,
+)
+from agent.rules import escalation
+
+
+def climb(turn: Turn, incident: Incident) -> Incident:
+    """Whatever is due on the ladders of both parties."""
+    for party in Party:
+        ladder = turn.known.ladders.get((incident.number, party))
+        if ladder is not None and (_is_due(ladder, incident, turn.now) or incident.number in turn.failed):
+            _climb_one(turn, incident, ladder)
+    return incident
+
+
+def next_at(turn: Turn, incident: Incident) -> datetime | None:
+    """When a ladder of the incident is due next."""
+    times: list[datetime | None] = []
+    for party in Party:
+        ladder = turn.known.ladders.get((incident.number, party))
+        if ladder is not None and _is_asking(incident):
+            times += [ladder.next_at, escalation.asks_again_at(ladder, incident.grade)]
+    return min((at for at in times if at is not None), default=None)
+
+
+def _is_asking(incident: Incident) -> bool:
+    """While it is being verified, only what needs a person to end goes on asking (agreement.md 4, recovery gate)."""
+    if incident.state is State.VERIFYING:
+        return incident.grade == 1 or incident.kind is Kind.SECURITY
+    return incident.state is State.OPEN
+
+
+def _is_due(ladder: Ladder, incident: Incident, now: datetime) -> bool:
+    again_at = escalation.asks_again_at(ladder, incident.grade)
+    times = [at for at in (ladder.next_at, again_at) if at is not None]
+    return _is_asking(incident) and bool(times) and min(times) <= now
+
+
+def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> None:
+    settings, now = turn.settings, turn.now
+    steps = telling.route(turn, incident, ladder.party).escalate
+    deliveries = _deliveries(turn, incident.number, ladder.party)
+    ladder = _with_reach(turn, incident, ladder, deliveries, steps)
+    told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
+    called = escalation.call(ladder, now, steps, told, settings.contacts, (), settings.endpoints)
+    ladder = called.ladder
+    if called.recipients:
+        why = called.why or "nobody could be reached: everyone"
+        _ask(turn, incident, ladder, NoticeType.ESCALATION, called.recipients, why)
+    again_at = escalation.asks_again_at(ladder, incident.grade)
+    if again_at is not None and again_at <= now:
+        ladder = escalation.asked(ladder, now)
+        fresh = {recipient.contact for recipient in called.recipients}
+        silent = tuple(Recipient(contact, "has not answered") for contact in told if contact not in fresh)
+        _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered")
+    telling.put_ladder(turn, ladder)
+
+
+def _with_reach(
+    turn: Turn, incident: Incident, ladder: Ladder, deliveries: list[Delivery], steps: tuple[Step, ...] | None
+) -> Ladder:
+    """Notice that a party is lost or found again; when lost, the other one is asked to phone, once."""
+    reach = escalation.reachability(deliveries, turn.settings.endpoints, turn.now, ladder.started_at)
+    changed = escalation.with_reach(ladder, reach, steps, turn.now)
+    if (changed.unreachable_since is None) == (ladder.unreachable_since is None):
+        return changed
+    is_lost = changed.unreachable_since is not None
+    turn.fact(incident.number, "party_unreachable" if is_lost else "party_reachable", party=ladder.party)
+    metrics.UNREACHABLE.labels(ladder.party).set(int(is_lost))
+    if is_lost:
+        telling.ask_to_phone(turn, incident, ladder.party)
+    return changed
+
+
+def _ask(
+    turn: Turn,
+    incident: Incident,
+    ladder: Ladder,
+    type_: NoticeType,
+    recipients: tuple[Recipient, ...],
+    why: str,
+) -> None:
+    if not recipients:
+        return
+    generation = int(turn.now.timestamp())
+    notice = Notice(
+        id=f"{incident.number}/{incident.seq}/{ladder.party}/{type_}/{generation}",
+        incident=incident.number,
+        seq=incident.seq,
+        type=type_,
+        party=ladder.party,
+        grade=incident.grade,
+        at=turn.now,
+        due_at=turn.now,
+        state=NoticeState.RELEASED,
+        recipients=recipients,
+        content=symptoms.content(turn, incident, ladder.party, {"why": why, "asked": ladder.asked}),
+        is_loud=True,
+        asks=True,
+        answer_by=ladder.started_at + ladder.limit,
+        generation=generation,
+    )
+    telling.release(turn, incident, notice)
+
+
+def _deliveries(turn: Turn, number: str, party: Party) -> list[Delivery]:
+    """What was sent to the party in this incident, this turn's changes included."""
+    rows = {delivery.id: delivery for delivery in turn.store.deliveries_for(number)}
+    rows.update((id_, row) for id_, row in turn.change.deliveries.items() if row.incident == number)
+    return [row for row in rows.values() if row.party is party and row.state is not DeliveryState.CANCELLED]

@@ -1,0 +1,119 @@
+"""The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
+
+from agent import metrics
+from agent.engine.turn import Turn
+from agent.engine.works import Claim, Sent, Silent
+from agent.model import Attempt, Delivery, DeliveryState, Notice, NoticeType, State, Verdict
+from agent.rules import outbox
+
+_ONLY_WHILE_ASKING = frozenset({NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
+
+
+def claim(turn: Turn, work: Claim) -> Delivery | None:
+    """Lease the delivery for one try; None: it is not wanted any more, not due, or in other hands."""
+    delivery = _delivery(turn, work.delivery)
+    if delivery is None:
+        return None
+    reason = _unwanted(turn, delivery)
+    if reason:
+        turn.change.put_deliveries([outbox.cancelled(delivery, reason, turn.now)])
+        return None
+    claimed = outbox.claimed(delivery, work.lease_until, work.subject, work.text, turn.now)
+    if claimed is not None and claimed is not delivery:
+        turn.change.put_deliveries([claimed])
+    return claimed
+
+
+def sent(turn: Turn, work: Sent) -> None:
+    """Put an outcome on file; a late one of an older attempt changes nothing."""
+    current = _delivery(turn, work.delivery.id)
+    if current is None:
+        return
+    settled = outbox.settled(current, work.delivery, work.outcome, turn.now)
+    if settled is current:
+        return
+    turn.change.put_deliveries([settled])
+    turn.change.attempts.append(
+        Attempt(
+            delivery=settled.id,
+            number=settled.attempt,
+            at=turn.now,
+            verdict=work.outcome.verdict,
+            reason=work.outcome.reason,
+            took_s=work.outcome.took_s,
+        )
+    )
+    _tell_chain(turn, settled)
+    if settled.state is not DeliveryState.ACCEPTED:
+        turn.failed.add(settled.incident)
+        turn.touch(settled.incident)
+        _next_channel(turn, settled)
+
+
+def silent(turn: Turn, work: Silent) -> None:
+    """No answer for 10 s: the contact's next channel starts beside it."""
+    delivery = _delivery(turn, work.delivery)
+    if delivery is None:
+        return
+    overtaken = outbox.overtaken(delivery)
+    if overtaken is not delivery:
+        turn.change.put_deliveries([overtaken])
+        _next_channel(turn, overtaken)
+
+
+def _tell_chain(turn: Turn, delivery: Delivery) -> None:
+    """Ends are facts: 已送出 and 服务商已受理 are never called 已到达 (fact 7)."""
+    endpoint = turn.settings.endpoints.get(delivery.endpoint)
+    manner = endpoint.manner if endpoint else "gone"
+    if delivery.state is DeliveryState.ACCEPTED:
+        kind = "notice_accepted"
+    elif delivery.state is DeliveryState.GIVEN_UP:
+        kind = "notice_given_up"
+    elif delivery.attempt == 1:
+        kind = "notice_not_accepted"
+    else:
+        return
+    turn.fact(
+        delivery.incident,
+        kind,
+        notice=delivery.notice,
+        contact=delivery.contact,
+        endpoint=delivery.endpoint,
+        attempt=delivery.attempt,
+        reason="" if delivery.verdict is Verdict.ACCEPTED else delivery.reason,
+    )
+    if delivery.state in (DeliveryState.ACCEPTED, DeliveryState.GIVEN_UP):
+        metrics.DELIVERIES.labels(manner, delivery.state).inc()
+
+
+def _next_channel(turn: Turn, delivery: Delivery) -> None:
+    notice = _notice(turn, delivery.notice)
+    contact = turn.settings.contacts.get(delivery.contact)
+    if notice is None or contact is None:
+        return
+    tried = {row.id: row for row in turn.store.deliveries_of(notice.id)}
+    tried.update((id_, row) for id_, row in turn.change.deliveries.items() if row.notice == notice.id)
+    following = outbox.follow_up(notice, contact, tried.values(), turn.settings.endpoints, turn.now)
+    if following is not None:
+        turn.change.put_deliveries([following])
+
+
+def _unwanted(turn: Turn, delivery: Delivery) -> str:
+    """Why a delivery needs not be made any more; "" while it is wanted."""
+    notice = _notice(turn, delivery.notice)
+    incident = turn.known.incidents.get(delivery.incident)
+    if notice is None or notice.type not in _ONLY_WHILE_ASKING:
+        return ""
+    if incident is None or incident.state not in (State.OPEN, State.VERIFYING):
+        return "the incident is over"
+    if (delivery.incident, delivery.party) not in turn.known.ladders:
+        return "the party has acknowledged"
+    return ""
+
+
+def _delivery(turn: Turn, id_: str) -> Delivery | None:
+    return turn.change.deliveries.get(id_) or turn.store.delivery(id_)
+
+
+def _notice(turn: Turn, id_: str) -> Notice | None:
+    return turn.change.notices.get(id_) or turn.store.notice(id_)
