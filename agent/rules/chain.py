@@ -1,0 +1,90 @@
+"""The hash chain of facts: each fact names the one before it, so nothing inside can be changed, moved or left out.
+
+`hash = sha256(["prev_hash", seq, "at", "kind", "by", "detail_hash"])`, the list written as canonical JSON, `at` in UTC
+with microseconds, and `detail_hash = sha256(salt + detail)`, the detail written as canonical JSON. Because only the
+salted hash of the detail is in the chain, a detail can be withheld or erased and the chain still proves the rest.
+The first fact's `prev_hash` is derived from the incident's number: a chain cannot be passed off as another's.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from agent.model import Fact, SealedFact
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+SHORT = 8
+
+
+def genesis(incident: str) -> str:
+    """What the first fact of this incident's chain names as the one before it."""
+    return hashlib.sha256(f"tocsin chain {incident}".encode()).hexdigest()
+
+
+def seal(fact: Fact, seq: int, prev_hash: str, salt: bytes) -> SealedFact:
+    """The fact in its place: number `seq` (from 1), after the fact whose hash is `prev_hash` (or `genesis`)."""
+    detail_hash = _detail_hash(salt, canonical(fact.detail))
+    return SealedFact(fact, seq, salt, prev_hash, _hash(fact, seq, prev_hash, detail_hash), detail_hash)
+
+
+def verify(facts: Iterable[SealedFact]) -> int | None:
+    """The first number at which one incident's chain does not hold, None where all of it does.
+
+    A fact left out is reported by its own number. The end being cut off cannot be seen from the chain itself.
+    """
+    prev_hash: str | None = None
+    incident = ""
+    for expected, sealed in enumerate(facts, start=1):
+        if prev_hash is None:
+            incident = sealed.fact.incident
+            prev_hash = genesis(incident)
+        if not (sealed.seq == expected and sealed.fact.incident == incident and _holds(sealed, prev_hash)):
+            return expected
+        prev_hash = sealed.hash
+    return None
+
+
+def short(hash_: str) -> str:
+    """The digits that people compare: the proof printed under a notice."""
+    return hash_[:SHORT]
+
+
+def canonical(detail: Mapping[str, Any]) -> str:
+    """The one way to write a detail: JSON, keys sorted, no spaces, characters as they are."""
+    # Written twice: only what JSON gives back (string keys, lists for tuples) sorts the same when read again.
+    plain = json.loads(json.dumps(detail, default=_plain, ensure_ascii=False))
+    text = _CANONICAL.encode(plain)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _holds(sealed: SealedFact, prev_hash: str) -> bool:
+    fits = sealed.prev_hash == prev_hash
+    own = sealed.hash == _hash(sealed.fact, sealed.seq, prev_hash, sealed.detail_hash)
+    return fits and own and _detail_holds(sealed)
+
+
+def _detail_holds(sealed: SealedFact) -> bool:
+    """Whether the detail is the one sealed; an erased one (no salt) must be gone whole."""
+    if not sealed.salt:
+        return not sealed.fact.detail
+    return sealed.detail_hash == _detail_hash(sealed.salt, canonical(sealed.fact.detail))
+
+
+def _detail_hash(salt: bytes, text: str) -> str:
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def _hash(fact: Fact, seq: int, prev_hash: str, detail_hash: str) -> str:
+    at = fact.at.astimezone(UTC).isoformat(timespec="microseconds")
+    line = _CANONICAL.encode([prev_hash, seq, at, fact.kind, fact.by, detail_hash])
+    return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset | set):
+        return sorted(value, key=str)
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,59 @@
+"""Facts on their way into their chains and back out."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from agent.model import Fact, SealedFact
+from agent.rules import chain
+from agent.store.rows import Row, from_us, to_us
+
+Head = tuple[int, str]
+"""(number of the last fact, its hash) of one chain."""
+
+SALT_BYTES = 16
+
+
+def seal_all(facts: Sequence[Fact], head_of: Callable[[str], Head | None]) -> tuple[list[Row], dict[str, Head]]:
+    """The rows of these facts, each after the last of its chain, and the heads of the chains that grew."""
+    heads: dict[str, Head] = {}
+    rows = []
+    for fact in facts:
+        head = heads.get(fact.incident) or head_of(fact.incident)
+        seq, prev_hash = head or (0, chain.genesis(fact.incident))
+        sealed = chain.seal(fact, seq + 1, prev_hash, os.urandom(SALT_BYTES))
+        heads[fact.incident] = (sealed.seq, sealed.hash)
+        rows.append(_pack(sealed))
+    return rows, heads
+
+
+def unpack(row: Row) -> SealedFact:
+    """The fact on file; an erased one has neither detail nor salt."""
+    incident, seq, at, kind, by, detail, salt, prev_hash, hash_, detail_hash = row
+    fact = Fact(incident, from_us(at), kind, by, json.loads(detail) if detail is not None else {})
+    return SealedFact(fact, seq, salt or b"", prev_hash, hash_, detail_hash)
+
+
+def broken_chains(facts: Iterable[SealedFact]) -> Iterator[str]:
+    """One sentence per chain that does not hold; facts come chain by chain, in order."""
+    for incident, chained in groupby(facts, key=lambda sealed: sealed.fact.incident):
+        bad = chain.verify(chained)
+        if bad is not None:
+            yield f"the chain of {incident or 'what belongs to no incident'} does not hold at fact {bad}"
+
+
+def _pack(sealed: SealedFact) -> Row:
+    fact = sealed.fact
+    return (
+        fact.incident,
+        sealed.seq,
+        to_us(fact.at),
+        fact.kind,
+        fact.by,
+        chain.canonical(fact.detail),
+        sealed.salt,
+        sealed.prev_hash,
+        sealed.hash,
+        sealed.detail_hash,
+    )

@@ -1,0 +1,174 @@
+"""What may be asked of the archive, in terms of named queries; the same for every database."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from agent.errors import Malformed
+from agent.model import (
+    Acknowledgement,
+    Body,
+    Delivery,
+    Episode,
+    Heartbeat,
+    Incident,
+    Ladder,
+    Line,
+    Link,
+    Notice,
+    ProbeState,
+    SealedFact,
+    State,
+)
+from agent.store import facts, rows
+from agent.store.rows import Row
+
+_FAR = 1 << 62
+T = TypeVar("T")
+
+
+class Reads:
+    """The reading half of `ports.Store`; a database says in `_all` how one query is answered."""
+
+    def _all(self, unpack: Callable[[Row], T], query: str, *values: Any) -> list[T]:
+        raise NotImplementedError
+
+    def _rows(self, query: str, *values: Any) -> list[Row]:
+        return self._all(tuple, query, *values)
+
+    def _one(self, unpack: Callable[[Row], T], query: str, *values: Any) -> T | None:
+        return next(iter(self._all(unpack, query, *values)), None)
+
+    # --- what the desk knows again
+    def marks(self, closed_after: datetime) -> Sequence[Episode]:
+        found = self._all(rows.EPISODE.unpack, "marks", rows.to_us(closed_after))
+        latest = {(episode.source, episode.fingerprint): episode for episode in found}  # in the order of their ids
+        return list(latest.values())
+
+    def live_incidents(self) -> Sequence[Incident]:
+        return self._all(rows.INCIDENT.unpack, "live_incidents")
+
+    def ended_incidents(self, after: datetime) -> Sequence[Incident]:
+        return self._all(rows.INCIDENT.unpack, "ended_incidents", rows.to_us(after))
+
+    def lines(self) -> Sequence[Line]:
+        return self._all(rows.LINE.unpack, "lines")
+
+    def live_links(self) -> Sequence[Link]:
+        return self._all(rows.LINK.unpack, "live_links")
+
+    def ladders(self) -> Sequence[Ladder]:
+        """Those that run, and all of live incidents."""
+        return self._all(rows.LADDER.unpack, "ladders")
+
+    def probe_states(self) -> Mapping[str, ProbeState]:
+        return {probe.name: probe for probe in self._all(rows.PROBE.unpack, "probe_states")}
+
+    def heartbeats(self) -> Mapping[str, Heartbeat]:
+        return {beat.name: beat for beat in self._all(rows.HEARTBEAT.unpack, "heartbeats")}
+
+    def held_notices(self) -> Sequence[Notice]:
+        return self._all(rows.NOTICE.unpack, "held_notices")
+
+    def last_number(self, day: str) -> int:
+        # `.` follows `-`: every number of the day lies between the two
+        return int(self._rows("last_number", f"INC-{day}-", f"INC-{day}.")[0][0])
+
+    def last_episode(self) -> int:
+        return int(self._rows("last_episode")[0][0])
+
+    # --- what the courier asks
+    def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        now_us = rows.to_us(now)
+        return self._all(rows.DELIVERY.unpack, "due_deliveries", now_us, now_us, limit)
+
+    def next_delivery_at(self) -> datetime | None:
+        at = self._rows("next_delivery_at")[0][0]
+        return None if at is None else rows.from_us(at)
+
+    def delivery(self, id_: str) -> Delivery | None:
+        return self._one(rows.DELIVERY.unpack, "delivery", id_)
+
+    def deliveries_of(self, notice: str, contact: str = "") -> Sequence[Delivery]:
+        if contact:
+            return self._all(rows.DELIVERY.unpack, "deliveries_to", notice, contact)
+        return self._all(rows.DELIVERY.unpack, "deliveries_of", notice)
+
+    def deliveries_for(self, incident: str) -> Sequence[Delivery]:
+        return self._all(rows.DELIVERY.unpack, "deliveries_for", incident)
+
+    def notice(self, id_: str) -> Notice | None:
+        return self._one(rows.NOTICE.unpack, "notice", id_)
+
+    def link(self, token: str) -> Link | None:
+        return self._one(rows.LINK.unpack, "link", token)
+
+    def link_for(self, incident: str, contact: str) -> Link | None:
+        """The newest link of this contact, or of this group endpoint."""
+        return self._one(rows.LINK.unpack, "link_for", incident, contact, contact)
+
+    # --- what people look at
+    def incident(self, number: str) -> Incident | None:
+        return self._one(rows.INCIDENT.unpack, "incident", number)
+
+    def incidents(
+        self, *, states: Sequence[str] = (), before: str = "", limit: int = 100
+    ) -> tuple[Sequence[Incident], str]:
+        """Newest first, and the cursor of the next page ("" for none).
+
+        Raises:
+            Malformed: `before` is not a cursor of ours.
+        """
+        wanted = [state for state in State if not states or state in states]
+        if not wanted:
+            return [], ""
+        five = (wanted * len(State))[: len(State)]
+        found = self._all(rows.INCIDENT.unpack, "incidents", *_position(before), *five, limit + 1)
+        page = found[:limit]
+        return page, _cursor(page[-1]) if page and len(found) > limit else ""
+
+    def acknowledgements(self, incident: str) -> Sequence[Acknowledgement]:
+        return self._all(rows.ACKNOWLEDGEMENT.unpack, "acknowledgements", incident)
+
+    def timeline(self, incident: str) -> Sequence[SealedFact]:
+        return self._all(facts.unpack, "timeline", incident)
+
+    def episodes(self, incident: str, limit: int = 50) -> Sequence[Episode]:
+        """Open ones first, then by age."""
+        return self._all(rows.EPISODE.unpack, "episodes", incident, limit)
+
+    def notices(self, incident: str) -> Sequence[Notice]:
+        return self._all(rows.NOTICE.unpack, "notices", incident)
+
+    def unmapped(self, limit: int = 100) -> Sequence[Mapping[str, Any]]:
+        return [_unmapped(*row) for row in self._rows("unmapped", limit)]
+
+    def body(self, hash_: str) -> Body | None:
+        return self._one(rows.BODY.unpack, "body", hash_)
+
+    def bodies(self, limit: int = 100) -> Sequence[Body]:
+        """Newest first."""
+        return self._all(rows.BODY.unpack, "bodies", limit)
+
+
+def _unmapped(line: str, count: int, last_at: int, labels: str) -> Mapping[str, Any]:
+    known = msgspec.json.decode(labels)
+    name = known.get("alertname") or line.removeprefix("alert:")
+    return {"alertname": name, "count": count, "last_at": rows.from_us(last_at), "labels": known}
+
+
+def _cursor(incident: Incident) -> str:
+    return f"{rows.to_us(incident.opened_at)}.{incident.number}"
+
+
+def _position(cursor: str) -> tuple[int, str]:
+    """Where a page ended; beyond the newest for ""."""
+    if not cursor:
+        return _FAR, ""
+    at, _, number = cursor.partition(".")
+    try:
+        return min(int(at), _FAR), number
+    except ValueError:
+        raise Malformed(f"{cursor!r} is no cursor: pass `next` of the page before, or leave it out") from None

@@ -1,0 +1,68 @@
+-- What the desk knows again after a start or a failed commit.
+
+-- name: marks
+SELECT
+  id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
+  condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt
+FROM episode WHERE ended_at IS NULL
+UNION ALL
+SELECT
+  id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
+  condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt
+FROM episode WHERE ended_at IS NOT NULL AND COALESCE(end_received_at, ended_at) > ?
+ORDER BY 1;
+
+-- name: live_incidents
+SELECT
+  number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
+  graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
+  acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, wake_at
+FROM incident WHERE state IN ('open', 'verifying', 'recovered') ORDER BY number;
+
+-- name: ended_incidents
+SELECT
+  number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
+  graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
+  acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, wake_at
+FROM incident WHERE state = 'closed' AND closed_at > ? ORDER BY closed_at, number;
+
+-- name: lines
+SELECT
+  id, function, kind, condition, given, is_mapped, severity, is_local, share_of, total, tell_at_risk, rules
+FROM line ORDER BY id;
+
+-- name: live_links
+SELECT token, incident, party, contact, made_at, endpoint
+FROM link WHERE incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
+ORDER BY made_at, token;
+
+-- name: ladders
+SELECT
+  incident, party, started_at, limit_us, round, rung, next_at, asked_at, asked, unreachable_since
+FROM ladder
+WHERE next_at IS NOT NULL OR incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
+ORDER BY incident, party;
+
+-- name: probe_states
+SELECT
+  name, kind, function, result, since, last_run_at, duration_s, found, error, good_run, good_since,
+  unknown_run, tells
+FROM probe ORDER BY name;
+
+-- name: heartbeats
+SELECT name, last_at, has_failed FROM heartbeat ORDER BY name;
+
+-- name: held_notices
+SELECT
+  id, incident, seq, type, party, grade, at, due_at, state, recipients, content, is_loud, is_trial, asks,
+  answer_by, generation, proof
+FROM notice WHERE state = 'held' ORDER BY due_at, id;
+
+-- name: last_number
+-- The digits after `INC-20261123-`.
+SELECT COALESCE(MAX(CAST(substr(number, 14) AS INTEGER)), 0) FROM incident WHERE number > ? AND number < ?;
+
+-- name: last_episode
+SELECT COALESCE(MAX(id), 0) FROM episode;

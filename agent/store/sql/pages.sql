@@ -1,0 +1,68 @@
+-- What people look at.
+
+-- name: incident
+SELECT
+  number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
+  graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
+  acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, wake_at
+FROM incident WHERE number = ?;
+
+-- name: incidents
+-- Five states are always given; repeating one does no harm.
+SELECT
+  number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
+  graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
+  acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, wake_at
+FROM incident
+WHERE (opened_at, number) < (?, ?) AND state IN (?, ?, ?, ?, ?)
+ORDER BY opened_at DESC, number DESC LIMIT ?;
+
+-- name: acknowledgements
+SELECT incident, party, contact, at, means, recorded_by, address
+FROM acknowledgement WHERE incident = ? ORDER BY at, contact;
+
+-- name: timeline
+SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash
+FROM fact WHERE incident = ? ORDER BY seq;
+
+-- name: all_facts
+SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash
+FROM fact ORDER BY incident, seq;
+
+-- name: episodes
+-- Open ones first, then by age.
+SELECT
+  id, source, fingerprint, line, labels, annotations, started_at, detected_at, received_at, body, group_key,
+  function, condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value,
+  doubt
+FROM episode WHERE incident = ? ORDER BY ended_at IS NOT NULL, id LIMIT ?;
+
+-- name: notices
+SELECT
+  id, incident, seq, type, party, grade, at, due_at, state, recipients, content, is_loud, is_trial, asks,
+  answer_by, generation, proof
+FROM notice WHERE incident = ? ORDER BY seq, at, party, id;
+
+-- name: unmapped
+SELECT counted.line, counted.times, counted.last_at, episode.labels
+FROM (
+  SELECT line, COUNT(*) AS times, MAX(received_at) AS last_at, MAX(id) AS last_id
+  FROM episode WHERE is_mapped = 0 GROUP BY line
+) AS counted
+JOIN episode ON episode.id = counted.last_id
+ORDER BY counted.times DESC, counted.line LIMIT ?;
+
+-- name: body
+SELECT hash, received_at, source, raw, fault FROM body WHERE hash = ?;
+
+-- name: bodies
+SELECT hash, received_at, source, raw, fault FROM body ORDER BY id DESC LIMIT ?;
+
+-- name: stats
+SELECT
+  (SELECT COALESCE(MAX(id), 0) FROM episode),
+  (SELECT COALESCE(MAX(id), 0) FROM fact),
+  (SELECT COALESCE(MAX(id), 0) FROM body),
+  (SELECT COUNT(*) FROM incident);

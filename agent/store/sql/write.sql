@@ -1,0 +1,151 @@
+-- Everything a change writes. Values come in the order of the nouns' fields. All but facts may be repeated without harm.
+
+-- name: chain_head
+SELECT seq, hash FROM fact WHERE incident = ? ORDER BY seq DESC LIMIT 1;
+
+-- name: put_fact
+INSERT INTO fact (incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: put_body
+INSERT INTO body (
+  hash, received_at, source, raw, fault
+)
+VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (hash) DO NOTHING;
+
+-- name: put_episode
+INSERT INTO episode (
+  id, source, fingerprint, line, labels, annotations, started_at, detected_at, received_at, body, group_key,
+  function, condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value,
+  doubt
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  source = excluded.source, fingerprint = excluded.fingerprint, line = excluded.line, labels = excluded.labels,
+  annotations = excluded.annotations, started_at = excluded.started_at, detected_at = excluded.detected_at,
+  received_at = excluded.received_at, body = excluded.body, group_key = excluded.group_key,
+  function = excluded.function, condition = excluded.condition, given = excluded.given,
+  is_mapped = excluded.is_mapped, incident = excluded.incident, outcome = excluded.outcome,
+  ended_at = excluded.ended_at, end_received_at = excluded.end_received_at,
+  is_end_inferred = excluded.is_end_inferred, value = excluded.value, doubt = excluded.doubt;
+
+-- name: end_episode
+UPDATE episode SET ended_at = ?, end_received_at = ?, is_end_inferred = ? WHERE id = ?;
+
+-- name: adopt_episode
+UPDATE episode SET incident = ? WHERE id = ?;
+
+-- name: put_line
+INSERT INTO line (
+  id, function, kind, condition, given, is_mapped, severity, is_local, share_of, total, tell_at_risk, rules
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  function = excluded.function, kind = excluded.kind, condition = excluded.condition, given = excluded.given,
+  is_mapped = excluded.is_mapped, severity = excluded.severity, is_local = excluded.is_local,
+  share_of = excluded.share_of, total = excluded.total, tell_at_risk = excluded.tell_at_risk,
+  rules = excluded.rules;
+
+-- name: put_incident
+INSERT INTO incident (
+  number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
+  graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
+  acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, wake_at
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (number) DO UPDATE SET
+  kind = excluded.kind, key = excluded.key, state = excluded.state, grade = excluded.grade,
+  is_provisional = excluded.is_provisional, functions = excluded.functions, rules = excluded.rules,
+  started_at = excluded.started_at, detected_at = excluded.detected_at, opened_at = excluded.opened_at,
+  graded_at = excluded.graded_at, agreement_version = excluded.agreement_version,
+  agreement_hash = excluded.agreement_hash, phase = excluded.phase, cleared_at = excluded.cleared_at,
+  recovered_at = excluded.recovered_at, closed_at = excluded.closed_at, verified_by = excluded.verified_by,
+  acknowledged_provider = excluded.acknowledged_provider,
+  acknowledged_customer = excluded.acknowledged_customer, recurrence_of = excluded.recurrence_of,
+  reason = excluded.reason, truncated = excluded.truncated, is_drill = excluded.is_drill,
+  is_mapped = excluded.is_mapped, is_flapping = excluded.is_flapping, was_lifted = excluded.was_lifted,
+  told_provider = excluded.told_provider, told_customer = excluded.told_customer,
+  signals_total = excluded.signals_total, seq = excluded.seq, wake_at = excluded.wake_at;
+
+-- name: put_acknowledgement
+INSERT INTO acknowledgement (
+  incident, party, contact, at, means, recorded_by, address
+)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (incident, party, contact, at) DO NOTHING;
+
+-- name: put_notice
+INSERT INTO notice (
+  id, incident, seq, type, party, grade, at, due_at, state, recipients, content, is_loud, is_trial, asks,
+  answer_by, generation, proof
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  incident = excluded.incident, seq = excluded.seq, type = excluded.type, party = excluded.party,
+  grade = excluded.grade, at = excluded.at, due_at = excluded.due_at, state = excluded.state,
+  recipients = excluded.recipients, content = excluded.content, is_loud = excluded.is_loud,
+  is_trial = excluded.is_trial, asks = excluded.asks, answer_by = excluded.answer_by,
+  generation = excluded.generation, proof = excluded.proof;
+
+-- name: put_delivery
+-- A late courier's row, with an older fence, changes nothing.
+INSERT INTO delivery (
+  id, notice, incident, party, contact, endpoint, grade, state, due_at, made_at, rank, attempt, lease_until,
+  fence, subject, text, verdict, reason, finished_at, is_overtaken
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  notice = excluded.notice, incident = excluded.incident, party = excluded.party, contact = excluded.contact,
+  endpoint = excluded.endpoint, grade = excluded.grade, state = excluded.state, due_at = excluded.due_at,
+  made_at = excluded.made_at, rank = excluded.rank, attempt = excluded.attempt,
+  lease_until = excluded.lease_until, fence = excluded.fence, subject = excluded.subject, text = excluded.text,
+  verdict = excluded.verdict, reason = excluded.reason, finished_at = excluded.finished_at,
+  is_overtaken = excluded.is_overtaken
+WHERE excluded.fence >= delivery.fence;
+
+-- name: put_attempt
+INSERT INTO attempt (
+  delivery, number, at, verdict, reason, took_s
+)
+VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (delivery, number) DO UPDATE SET
+  at = excluded.at, verdict = excluded.verdict, reason = excluded.reason, took_s = excluded.took_s;
+
+-- name: put_ladder
+INSERT INTO ladder (
+  incident, party, started_at, limit_us, round, rung, next_at, asked_at, asked, unreachable_since
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (incident, party) DO UPDATE SET
+  started_at = excluded.started_at, limit_us = excluded.limit_us, round = excluded.round, rung = excluded.rung,
+  next_at = excluded.next_at, asked_at = excluded.asked_at, asked = excluded.asked,
+  unreachable_since = excluded.unreachable_since;
+
+-- name: put_link
+INSERT INTO link (
+  token, incident, party, contact, made_at, endpoint
+)
+VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (token) DO NOTHING;
+
+-- name: put_probe
+INSERT INTO probe (
+  name, kind, function, result, since, last_run_at, duration_s, found, error, good_run, good_since,
+  unknown_run, tells
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET
+  kind = excluded.kind, function = excluded.function, result = excluded.result, since = excluded.since,
+  last_run_at = excluded.last_run_at, duration_s = excluded.duration_s, found = excluded.found,
+  error = excluded.error, good_run = excluded.good_run, good_since = excluded.good_since,
+  unknown_run = excluded.unknown_run, tells = excluded.tells;
+
+-- name: put_heartbeat
+INSERT INTO heartbeat (
+  name, last_at, has_failed
+)
+VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET
+  last_at = excluded.last_at, has_failed = excluded.has_failed;

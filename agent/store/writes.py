@@ -1,0 +1,54 @@
+"""A change as statements: which named query runs with which rows."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from agent.model import Change, Episode, Notice, State
+from agent.rules import chain
+from agent.store import rows
+from agent.store.facts import Head
+from agent.store.rows import Row
+
+_OPEN = frozenset({State.OPEN, State.VERIFYING})
+
+
+def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Every statement but those for facts. `head_of` knows the chains as they are after this change's facts."""
+    yield "put_body", map(rows.BODY.pack, change.bodies.values())
+    yield "put_line", map(rows.LINE.pack, change.lines.values())
+    yield "put_episode", map(rows.EPISODE.pack, change.episodes.values())
+    yield "end_episode", map(_end, change.ends.values())
+    yield "adopt_episode", ((incident, id_) for id_, incident in change.adopted.items())
+    # the ended first: a new incident may take the key of one that this change ends
+    incidents = sorted(change.incidents.values(), key=lambda incident: incident.state in _OPEN)
+    yield "put_incident", map(rows.INCIDENT.pack, incidents)
+    yield "put_acknowledgement", map(rows.ACKNOWLEDGEMENT.pack, change.acknowledgements)
+    yield "put_notice", (rows.NOTICE.pack(_with_proof(notice, head_of)) for notice in change.notices.values())
+    yield "put_delivery", map(rows.DELIVERY.pack, change.deliveries.values())
+    yield "put_attempt", map(rows.ATTEMPT.pack, change.attempts)
+    yield "put_ladder", map(rows.LADDER.pack, change.ladders.values())
+    yield "put_link", map(rows.LINK.pack, change.links)
+    yield "put_probe", map(rows.PROBE.pack, change.probes.values())
+    yield "put_heartbeat", map(rows.HEARTBEAT.pack, change.heartbeats.values())
+
+
+def grown(heads: Mapping[str, Head]) -> dict[str, str]:
+    """Incident -> hash of its chain's head."""
+    return {incident: hash_ for incident, (_, hash_) in heads.items()}
+
+
+def _end(episode: Episode) -> Row:
+    ended_at, received_at = episode.ended_at, episode.end_received_at
+    return (
+        None if ended_at is None else rows.to_us(ended_at),
+        None if received_at is None else rows.to_us(received_at),
+        episode.is_end_inferred,
+        episode.id,
+    )
+
+
+def _with_proof(notice: Notice, head_of: Callable[[str], Head | None]) -> Notice:
+    if notice.proof:
+        return notice
+    head = head_of(notice.incident)
+    return replace(notice, proof=chain.short(head[1])) if head else notice
