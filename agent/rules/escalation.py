@@ -50,6 +50,7 @@ class Reach:
 
     failing_since: datetime | None = None
     is_unreachable: bool = False
+    accepted_at: datetime | None = None  # when a channel last took something
 
 
 def rungs(steps: Sequence[Step] | None, limit: timedelta) -> tuple[Rung, ...]:
@@ -141,12 +142,12 @@ def reachability(
     """
     every = [delivery for delivery in deliveries if delivery.state is not DeliveryState.CANCELLED]
     counted = [delivery for delivery in every if not is_room(delivery, endpoints)] or every
-    if not counted:
-        return _reach(told_at, now)
-    accepted = [d.finished_at for d in counted if d.state is DeliveryState.ACCEPTED and d.finished_at is not None]
-    last_good = max(accepted, default=None)
-    failing = (d.made_at for d in counted if _has_failed(d) and (last_good is None or d.made_at > last_good))
-    return _reach(min(failing, default=None), now)
+    ends = [d.finished_at for d in counted if d.state is DeliveryState.ACCEPTED and d.finished_at is not None]
+    accepted_at = max(ends, default=None)
+    begins = [d.made_at for d in counted if _has_failed(d) and (accepted_at is None or d.made_at > accepted_at)]
+    failing_since = min(begins, default=None) if counted else told_at
+    is_unreachable = failing_since is not None and now - failing_since >= UNREACHABLE_AFTER
+    return Reach(failing_since, is_unreachable, accepted_at)
 
 
 def with_reach(ladder: Ladder, reach: Reach, steps: Sequence[Step] | None, now: datetime) -> Ladder:
@@ -154,11 +155,13 @@ def with_reach(ladder: Ladder, reach: Reach, steps: Sequence[Step] | None, now: 
 
     Lost: everyone is called at once and again with growing pauses up to 5 min. Found: the rungs go on from now.
     """
-    is_lost = ladder.unreachable_since is not None
-    if ladder.next_at is None or reach.is_unreachable == is_lost:
+    lost_at = ladder.unreachable_since
+    if ladder.next_at is None:
         return ladder
-    if reach.is_unreachable:
-        return replace(ladder, unreachable_since=now, next_at=now)
+    if lost_at is None:
+        return replace(ladder, unreachable_since=now, next_at=now) if reach.is_unreachable else ladder
+    if reach.accepted_at is None or reach.accepted_at < lost_at:
+        return ladder
     found = replace(ladder, unreachable_since=None, started_at=now)
     return _at_rung(found, 0, rungs(steps, ladder.limit))
 
@@ -241,8 +244,3 @@ def _has_failed(delivery: Delivery) -> bool:
     if delivery.state is DeliveryState.ACCEPTED:
         return False
     return delivery.verdict is not None or delivery.is_overtaken
-
-
-def _reach(failing_since: datetime | None, now: datetime) -> Reach:
-    is_unreachable = failing_since is not None and now - failing_since >= UNREACHABLE_AFTER
-    return Reach(failing_since, is_unreachable)

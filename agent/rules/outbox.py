@@ -9,7 +9,6 @@ waiting --cancelled--> cancelled
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from agent.model import Contact, Delivery, DeliveryState, Endpoint, Manner, Notice, Outcome, Verdict
 from agent.rules.retries import delivery_id, next_try
@@ -60,23 +59,12 @@ def follow_up(
     return _delivery(notice, contact, unused[0], now) if unused else None
 
 
-class Claim(Protocol):
-    """What a courier asks for: a lease, and the words it is about to send."""
-
-    @property
-    def lease_until(self) -> datetime: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
-def claimed(delivery: Delivery, claim: Claim, now: datetime) -> Delivery | None:
+def claimed(delivery: Delivery, lease_until: datetime, subject: str, text: str, now: datetime) -> Delivery | None:
     """The delivery leased for one more try; None: not due, in other hands, or ended.
 
     The words first put on file stay. The very same claim repeated (its first answer was lost) is granted again.
     """
-    if delivery.state is DeliveryState.SENDING and delivery.lease_until == claim.lease_until:
+    if delivery.state is DeliveryState.SENDING and delivery.lease_until == lease_until:
         return delivery
     if not is_due(delivery, now):
         return None
@@ -85,9 +73,9 @@ def claimed(delivery: Delivery, claim: Claim, now: datetime) -> Delivery | None:
         state=DeliveryState.SENDING,
         attempt=delivery.attempt + 1,
         fence=delivery.fence + 1,
-        lease_until=claim.lease_until,
-        subject=delivery.subject or claim.subject,
-        text=delivery.text or claim.text,
+        lease_until=lease_until,
+        subject=delivery.subject or subject,
+        text=delivery.text or text,
     )
 
 
