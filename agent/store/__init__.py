@@ -20,3 +20,21 @@ def open_store(url: str, create: bool) -> Store:
     from agent.store.sqlite import SqliteStore
 
     return SqliteStore(url, create=create)
+
+
+def pending(url: str) -> list[str]:
+    """Names of the migrations that the archive behind `url` still lacks; see `migrate`."""
+    from agent.store import connections, migrations
+
+    return migrations.pending(connections.path_of(url))
+
+
+def migrate(url: str) -> list[str]:
+    """Bring the archive behind `url` up to date; names of what was applied.
+
+    Raises:
+        StoreUnavailable: missing, no archive, newer than this program, or a migration failed and left nothing.
+    """
+    from agent.store import connections, migrations
+
+    return migrations.migrate(connections.path_of(url))

@@ -44,8 +44,8 @@ class Reads:
     # --- what the desk knows again
     def marks(self, closed_after: datetime) -> Sequence[Episode]:
         found = self._all(rows.EPISODE.unpack, "marks", rows.to_us(closed_after))
-        latest = {(episode.source, episode.fingerprint): episode for episode in found}  # in the order of their ids
-        return list(latest.values())
+        found.sort(key=lambda episode: episode.id)  # so that the latest of a signal stays
+        return list({(episode.source, episode.fingerprint): episode for episode in found}.values())
 
     def live_incidents(self) -> Sequence[Incident]:
         return self._all(rows.INCIDENT.unpack, "live_incidents")

@@ -2,6 +2,7 @@
 
 import threading
 import weakref
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import apsw
+import msgspec
 
 from agent import clock
 from agent.errors import StoreUnavailable
@@ -22,6 +24,10 @@ from agent.store.rows import Row
 log = Log(__name__)
 T = TypeVar("T")
 
+_UNFIT = (
+    *(TypeError, ValueError, LookupError, OverflowError, AttributeError, RecursionError, OSError),
+    *(zlib.error, msgspec.MsgspecError),
+)
 RESTART_PAGES = 20_000
 """Beyond so many pages (80 MB) the write-ahead log is made to start anew."""
 
@@ -187,6 +193,8 @@ class SqliteStore(Reads):
                 wrong = [f"the file: {line}" for line in checked if line != "ok"]
                 chained = map(facts.unpack, connection.execute(self._sql["all_facts"]))
                 return wrong + list(facts.broken_chains(chained))
+            except (apsw.CorruptError, apsw.NotADBError) as fault:
+                return [f"the file: {fault}"]
             finally:
                 connection.close(True)
 
@@ -228,9 +236,9 @@ class SqliteStore(Reads):
             yield
         except apsw.Error as fault:
             raise connections.unavailable(self.path, fault) from fault
-        except (TypeError, ValueError, OverflowError, AttributeError, KeyError) as fault:
-            log.error("archive was asked the impossible", exc=fault, path=str(self.path))
+        except _UNFIT as fault:
+            log.error("archive met a value it cannot keep or read", exc=fault, path=str(self.path))
             raise StoreUnavailable(
-                f"archive {self.path}: nothing was written: a value cannot be kept, which is a fault of the program:"
-                f" report it ({type(fault).__name__}: {fault})"
+                f"archive {self.path}: a value cannot be kept or read; nothing was written; this is a fault of the"
+                f" program, or a damaged file: report it with the log ({type(fault).__name__}: {fault})"
             ) from fault

@@ -9,8 +9,7 @@ UNION ALL
 SELECT
   id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
   condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt
-FROM episode WHERE ended_at IS NOT NULL AND COALESCE(end_received_at, ended_at) > ?
-ORDER BY 1;
+FROM episode WHERE ended_at IS NOT NULL AND COALESCE(end_received_at, ended_at) > ?;
 
 -- name: live_incidents
 SELECT
@@ -41,8 +40,11 @@ ORDER BY made_at, token;
 -- name: ladders
 SELECT
   incident, party, started_at, limit_us, round, rung, next_at, asked_at, asked, unreachable_since
-FROM ladder
-WHERE next_at IS NOT NULL OR incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
+FROM ladder WHERE next_at IS NOT NULL
+UNION
+SELECT
+  incident, party, started_at, limit_us, round, rung, next_at, asked_at, asked, unreachable_since
+FROM ladder WHERE incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
 ORDER BY incident, party;
 
 -- name: probe_states
