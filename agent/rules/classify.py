@@ -55,10 +55,10 @@ def key_of(labels: Mapping[str, str], rows: tuple[Row, ...], index: int) -> tupl
     get = labels.get
     if index >= 0:
         row = rows[index]
-        if "{" not in row.function and "{" not in row.condition_from:
+        if _says_it_all(row):
             return (index,)
         named = _filled(row.function, labels), _filled(row.condition_from, labels)
-        return index, *named, get("severity"), get("alertname"), get("function"), get("service")
+        return index, *named, get("alertname"), get("severity"), get("function"), get("service")
     return index, get("alertname"), get("severity"), get("function"), get("service")
 
 
@@ -75,17 +75,19 @@ def times(signal: Signal, row: Row | None) -> tuple[datetime, datetime]:
 
 def _matched(labels: Mapping[str, str], row: Row, index: int, function: str) -> Classified:
     condition, severity, why = row.condition, "", ""
-    said = _filled(row.condition_from, labels)
     if row.condition_from:
+        said = _filled(row.condition_from, labels)
         condition = _condition(said)
-        if condition is None and row.grade is None:
-            # the function is agreed, the state is not a word of the agreement: severity speaks for it
-            severity = labels.get("severity", "")
-            condition = _by_severity(severity)
-            why = f"signals[{index}]: state {row.condition_from} is {said!r}: not a state"
-    is_templated = "{" in row.function or "{" in row.condition_from
+        why = "" if condition else f"signals[{index}]: state {row.condition_from} is {said!r}: not a state"
+    is_by_severity = condition is None and row.grade is None
+    if is_by_severity:  # the function is agreed, its state is not said: as if no row had matched
+        severity = labels.get("severity", "")
+        condition = _by_severity(severity)
+    name = f"row:{index}"
+    if not _says_it_all(row):
+        name += f"/{function}{_tail(condition or '')}" + (f"/{severity or 'none'}" if is_by_severity else "")
     line = Line(
-        id=f"row:{index}/{function}/{said or '-'}{_tail(severity)}" if is_templated else f"row:{index}",
+        id=name,
         function=function,
         kind=_kind(condition),
         condition=condition,
@@ -94,7 +96,7 @@ def _matched(labels: Mapping[str, str], row: Row, index: int, function: str) -> 
         share_of=row.share.of if row.share else "",
         total=row.share.total if row.share else 0,
         tell_at_risk=row.tell_at_risk,
-        rules=("R0", "R1", "R5") if why else ("R0", "R1"),
+        rules=("R0", "R1", "R5") if is_by_severity else ("R0", "R1"),
     )
     return Classified(line, "" if condition or row.grade else "alert_only", row, why)
 
@@ -115,6 +117,13 @@ def _unmatched(labels: Mapping[str, str], agreement: Agreement, why: str) -> Cla
         rules=("R0", "R1", "R5"),
     )
     return Classified(line, "" if condition else "alert_only", why=why)
+
+
+def _says_it_all(row: Row) -> bool:
+    """Whether function and state stand in the row itself: then all its alerts are one line."""
+    if row.heartbeat is not None:
+        return True
+    return "{" not in row.function and not row.condition_from and (row.condition is not None or row.grade is not None)
 
 
 def _is_agreed(name: str | None, agreement: Agreement) -> bool:

@@ -126,7 +126,8 @@ def _judge(
         if is_last_redundancy(item):
             steps.append(("R6", 2))
     next_at = None
-    if cell is not None and cell.rise is not None and line.given is None:
+    # an explicit grade replaces the table with its times; a total outage is a rule of its own and still applies
+    if cell is not None and cell.rise is not None and (line.given is None or cell.rise.needs_second_evidence):
         is_backed = second_evidence or reference_ok or line.is_local or _witnesses(line.function, evidence) >= 2
         has_risen, next_at = _rise(cell.rise, item.started_at, is_backed, now)
         if has_risen:
