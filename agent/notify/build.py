@@ -8,7 +8,7 @@ from agent.notify import library as lib
 from agent.notify import logbook
 
 _SCHEMA = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
-_AUTHORITY = re.compile(r"[^/?#]*")
+_CUT = re.compile(r"[^/?#@]*:[^/?#@]*[/?#].*@")
 _ENCODE = "write @ as %40, / as %2F, # as %23, : as %3A in a user or password, or refer to it by ${credential:NAME}"
 
 
@@ -55,13 +55,11 @@ def _badly_written(url: str, rest: str, schema: str, apprise: lib.Library) -> st
     name = service.service_name
     if not service.enabled:
         return f"{name} ({schema}://) needs a Python package that is not installed: {_packages(service)}"
-    authority = _AUTHORITY.match(rest)
-    login = authority.group() if authority else ""
-    if login.count("@") > 1:
+    if lib.has_stray_at(url):
         return f"there are several @ before the host: {_ENCODE}"
     plugin = apprise.plugin(url)
     if plugin is None:
-        if _is_cut_password(login, rest, service):
+        if _is_cut_password(rest, service):
             return f"the password ends at an unencoded character: {_ENCODE}"
         return f"{name} cannot be built from this URL: write it as {_forms(service, schema)}; see {service.setup_url}"
     if schema in ("mailto", "mailtos") and not plugin.targets:
@@ -69,9 +67,10 @@ def _badly_written(url: str, rest: str, schema: str, apprise: lib.Library) -> st
     return ""
 
 
-def _is_cut_password(login: str, rest: str, service: Any) -> bool:
+def _is_cut_password(rest: str, service: Any) -> bool:
+    """Whether what looks like `user:pass` ends without an @ that comes later."""
     takes_login = any("{password}@" in form for form in service.templates)
-    return takes_login and "@" not in login and ":" in login and "@" in rest[len(login) :]
+    return takes_login and _CUT.match(rest) is not None
 
 
 def _forms(service: Any, schema: str) -> str:

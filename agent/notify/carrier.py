@@ -83,10 +83,12 @@ class Carrier(HTTPAdapter):
                 host, Phase.DONE, status=answer.status, retry_after=answer.headers.get("Retry-After", ""), body=body
             )
         )
-        answer.headers.discard("Content-Encoding")
+        headers = answer.headers
+        for about_the_wire in ("Content-Encoding", "Content-Length", "Transfer-Encoding"):
+            headers.discard(about_the_wire)
         return HTTPResponse(
             io.BytesIO(body),
-            headers=answer.headers,
+            headers=headers,
             status=answer.status,
             reason=answer.reason,
             version=answer.version,

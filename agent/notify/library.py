@@ -9,12 +9,14 @@ nothing of Apprise's can reach the network unseen.
 
 import importlib
 import logging
+import re
 import sys
 import threading
 from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
+_AUTHORITY = re.compile(r"[^/?#]*")
 _LOADING = threading.Lock()
 
 # They act on the host the agent runs on and reach nobody else.
@@ -79,6 +81,8 @@ class Library:
 
         None where Apprise cannot read the URL or the schema is refused.
         """
+        if has_stray_at(url):  # Apprise would take what follows the first one for the host
+            return None
         try:
             plugin = self._apprise.Apprise.instantiate(url, asset=self._asset)
         except Exception:  # faults of single services; their texts quote the URL
@@ -92,6 +96,12 @@ class Library:
 
 def _no_pause(*_: Any, **__: Any) -> None:
     return None
+
+
+def has_stray_at(url: str) -> bool:
+    """Whether there is more than one @ before the host: one of a user or password that is not encoded."""
+    place = url.partition("://")[2]
+    return _AUTHORITY.match(place)[0].count("@") > 1  # type: ignore[index]  # it matches anything
 
 
 def has_own_sockets(plugin: Any) -> bool:
