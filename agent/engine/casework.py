@@ -98,7 +98,7 @@ def _raise(turn: Turn, incident: Incident, graded: Grading) -> Incident:
     if to_grade == incident.grade:
         return replace(incident, rules=rules)
     from_grade = incident.grade
-    rule = graded.rules[-1] if graded.rules else ""
+    rule = str(graded.inputs.get("decided_by", ""))
     metrics.REGRADES.labels(str(from_grade), str(to_grade), rule).inc()
     turn.fact(
         incident.number,
@@ -151,6 +151,7 @@ def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]
             verified_at=turn.now.isoformat(),
             lasted_s=lasted_s,
             checks=checks,
+            by=incident.verified_by,
         ),
         None,
     )

@@ -11,7 +11,7 @@ from agent.engine.known import Key, Place, Tally, place_of
 from agent.engine.turn import Turn
 from agent.engine.works import Keep, Post, Receipt, Watched
 from agent.errors import Malformed
-from agent.model import Body, Episode, Incident, Kind, Letter, Line, Signal, State
+from agent.model import Body, Episode, Grading, Incident, Kind, Letter, Line, Signal, State
 from agent.rules import classify, episodes, grading, incidents, windows
 from agent.rules.episodes import Step
 from agent.rules.incidents import Joining
@@ -255,7 +255,7 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
     return dict.fromkeys(free.lines, incident.number)
 
 
-def _incident_for(turn: Turn, place: Place, free: Tally, graded: grading.Grading) -> Incident:
+def _incident_for(turn: Turn, place: Place, free: Tally, graded: Grading) -> Incident:
     """The live incident that the evidence joins or reopens, else a new one."""
     known, functions = turn.known, turn.settings.agreement.functions
     first = min(free.lines.values(), key=lambda opened: opened.started_at)
@@ -271,7 +271,7 @@ def _incident_for(turn: Turn, place: Place, free: Tally, graded: grading.Grading
     return turn.put(incidents.merged(found, first.line, first.started_at, first.detected_at))
 
 
-def _open(turn: Turn, place: Place, free: Tally, graded: grading.Grading, recurrence_of: str) -> Incident:
+def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of: str) -> Incident:
     kind, function, is_mapped = place
     evidence = free.evidence()
     assert graded.grade is not None

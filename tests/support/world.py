@@ -1,0 +1,256 @@
+"""A whole agent under a manual clock: real rules, real SQLite, real courier; only the last metre is a notebook.
+
+world = World(tmp_path, "agreement: …")
+world.alert("CheckoutDown", service="checkout")
+world.advance("16 min")
+assert world.told("wang") == ["[GRADE 1 …"]
+"""
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import collectors
+from agent.clock import ManualClock
+from agent.config.load import load
+from agent.config.settings import Settings
+from agent.engine.courier import Courier
+from agent.engine.desk import Desk
+from agent.engine.timekeeper import Timekeeper
+from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verify, Void, Work
+from agent.model import Delivery, Endpoint, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict
+from agent.store import open_store
+from agent.web.intake.alertmanager import read
+from agent.wiring import composer
+
+START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+FILE = """
+agreement:
+  system: Payment platform
+  functions:
+    checkout: {name: Checkout, criticality: core, depends_on: [ledger]}
+    ledger: {criticality: important}
+    reports: {criticality: auxiliary}
+parties:
+  provider:
+    contacts:
+      lee: {role: [principal], phone: "+1-555-0100", reach: ["log://"]}
+      chen: {role: [coordinator, member], phone: "+1-555-0101", reach: ["log://"]}
+  customer:
+    contacts:
+      wang: {role: [principal, coordinator], phone: "+1-555-0102", reach: ["log://"]}
+signals:
+  - {match: ['alertname="CheckoutDown"'], function: checkout, state: down, says: {en: The payment page does not open}}
+  - {match: ['alertname="CheckoutSlow"'], function: checkout, state: degraded}
+  - {match: ['alertname="LedgerDown"'], function: ledger, state: down}
+  - {match: ['alertname="ReportsDown"'], function: reports, state: down}
+  - {match: ['alertname="Intrusion"'], function: checkout, security: confirmed}
+"""
+
+
+def span(text: str) -> timedelta:
+    """`16 min`, `10 s`, `2 h`, `3 d`."""
+    number, unit = text.split()
+    return timedelta(**{{"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}[unit]: float(number)})
+
+
+class Notebook:
+    """A channel that writes down what it was given, and answers what the test scripted."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.written: list[tuple[datetime, str, Message]] = []
+        self.answers: dict[str, Callable[[], Outcome]] = {}
+
+    def send(self, endpoint: Endpoint, message: Message, deadline_s: float) -> Outcome:
+        answer = self.answers.get(endpoint.id)
+        outcome = answer() if answer else Outcome(Verdict.ACCEPTED)
+        if outcome.verdict is Verdict.ACCEPTED:
+            self.written.append((self._clock.now(), endpoint.id, message))
+        return outcome
+
+
+class World:
+    def __init__(self, folder: Path, file: str = FILE, *, start: datetime = START) -> None:
+        self.folder = folder
+        self.clock = ManualClock(start)
+        self.notebook = Notebook(self.clock)
+        self.readings: dict[str, Callable[[], Reading]] = {}
+        self._tokens = itertools.count(1)
+        self._fresh: list[Delivery] = []
+        self._path = folder / "routes.yaml"
+        self.configure(file)
+        self.begin()
+
+    # ------------------------------------------------------------------------------------------ life of the agent
+
+    def configure(self, file: str) -> Settings:
+        self._path.write_text(file)
+        self.settings = load(self._path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(self.folder)})
+        return self.settings
+
+    def begin(self) -> None:
+        self.store = open_store(self.settings.store_url, create=True)
+        self.desk = Desk(
+            self.store,
+            lambda: self.settings,
+            self.clock,
+            hand_over=self._fresh.extend,
+            draw_token=lambda: f"token{next(self._tokens)}",
+            is_reference_good=lambda: None,
+        )
+        self.courier = Courier(
+            self.store,
+            self._submit_and_turn,
+            lambda endpoint: self.notebook,
+            lambda: self.settings,
+            composer(lambda: self.settings, self.store, self.clock),
+            self.clock,
+            lambda job: job(),
+        )
+        self.timekeeper = Timekeeper(self._submit_and_turn, self.desk.next_look_at, self.clock)
+        self.settle()
+
+    def restart(self) -> None:
+        """Kill the agent and start it again on the same store."""
+        self.store.close()
+        self.begin()
+
+    def end(self) -> None:
+        self.store.close()
+
+    def advance(self, by: str) -> None:
+        """Live through so much time, from wake-up to wake-up."""
+        end = self.clock.now() + span(by)
+        while self.clock.now() < end:
+            self.settle()
+            step = min(self._next_wake(), end) - self.clock.now()
+            self.clock.advance(max(step, timedelta(milliseconds=1)))
+        self.settle()
+
+    def settle(self) -> None:
+        """Let everything that is due now happen."""
+        for _ in range(50):
+            now = self.clock.now()
+            self.timekeeper.tick(now)
+            fresh, self._fresh[:] = list(self._fresh), []
+            self.courier.take(fresh)
+            self.courier.tick(now)
+            if self.desk.turn() == 0:
+                return
+
+    def _next_wake(self) -> datetime:
+        now = self.clock.now()
+        times = [self.desk.next_look_at(), self.courier.tick(now), now + timedelta(minutes=5)]
+        return min(at for at in times if at is not None)
+
+    def _submit_and_turn(self, work: Work) -> Future[Any]:
+        answer = self.desk.submit(work)
+        self.desk.turn()
+        return answer
+
+    # ------------------------------------------------------------------------------------------------ what arrives
+
+    def do(self, work: Work) -> Any:
+        """Ask the desk, and wait for the answer."""
+        answer = self.desk.submit(work)
+        self.settle()
+        return answer.result(0)
+
+    def alert(self, name: str, *, ago: str = "0 s", status: str = "firing", group: str = "", **labels: str) -> Receipt:
+        """One Alertmanager message with one alert."""
+        return self.letter([alert(name, status, self.clock.now() - span(ago), **labels)], group=group)
+
+    def resolve(self, name: str, **labels: str) -> Receipt:
+        return self.letter([alert(name, "resolved", self.clock.now(), ended_at=self.clock.now(), **labels)])
+
+    def letter(self, alerts: list[Mapping[str, Any]], *, group: str = "", truncated: int = 0) -> Receipt:
+        body = {
+            "version": "4",
+            "status": "firing",
+            "receiver": "tocsin",
+            "groupKey": group or "{}:{}",
+            "truncatedAlerts": truncated,
+            "alerts": alerts,
+        }
+        return self.do(Post(json.dumps(body).encode(), "alertmanager", self.clock.now(), read))
+
+    # ------------------------------------------------------------------------------------------------ what people do
+
+    def acknowledge(self, contact: str, number: str = "") -> Any:
+        return self.do(Acknowledge(number or self.incident().number, contact, "cli"))
+
+    def verify(self, by: str = "lee", number: str = "") -> Incident:
+        return self.do(Verify(number or self.incident().number, by))
+
+    def void(self, reason: str, by: str = "lee", number: str = "") -> Incident:
+        return self.do(Void(number or self.incident().number, by, reason))
+
+    def close(self, by: str = "lee", number: str = "") -> Incident:
+        return self.do(Close(number or self.incident().number, by))
+
+    def regrade(self, grade: int, reason: str = "", by: str = "lee", number: str = "") -> Incident:
+        return self.do(Regrade(number or self.incident().number, by, grade, reason))
+
+    # ------------------------------------------------------------------------------------------------ what is seen
+
+    def incidents(self) -> list[Incident]:
+        """Oldest first."""
+        return list(reversed(self.store.incidents(limit=500)[0]))
+
+    def incident(self) -> Incident:
+        """The latest one."""
+        return self.incidents()[-1]
+
+    def facts(self, number: str = "") -> list[SealedFact]:
+        return list(self.store.timeline(number or self.incident().number))
+
+    def happened(self, number: str = "") -> list[str]:
+        """The kinds of fact of an incident, in order."""
+        return [sealed.fact.kind for sealed in self.facts(number)]
+
+    def messages(self, contact: str) -> list[Message]:
+        return [message for _, endpoint, message in self.notebook.written if endpoint.split("/")[0] == contact]
+
+    def told(self, contact: str) -> list[str]:
+        """The first line of every message that reached a contact."""
+        return [message.subject for message in self.messages(contact)]
+
+    def told_at(self, contact: str) -> list[str]:
+        """`03:05:00` and the first line."""
+        return [
+            f"{at:%H:%M:%S} {message.subject}"
+            for at, endpoint, message in self.notebook.written
+            if endpoint.split("/")[0] == contact
+        ]
+
+
+def alert(
+    name: str, status: str, started_at: datetime, ended_at: datetime | None = None, **labels: str
+) -> dict[str, Any]:
+    return {
+        "status": status,
+        "labels": {"alertname": name, **labels},
+        "annotations": {"summary": f"{name} happened"},
+        "startsAt": started_at.isoformat().replace("+00:00", "Z"),
+        "endsAt": ended_at.isoformat().replace("+00:00", "Z") if ended_at else "0001-01-01T00:00:00Z",
+        "generatorURL": "http://prometheus.example/graph",
+    }
+
+
+def good() -> Reading:
+    return Reading(Result.OK)
+
+
+def bad(error: str = "HTTP 502") -> Reading:
+    return Reading(Result.BAD, error=error)
+
+
+def first_line(message: Message) -> str:
+    return re.sub(r"\s+", " ", message.text.splitlines()[0])
