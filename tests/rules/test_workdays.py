@@ -155,7 +155,7 @@ def test_a_make_up_day_has_the_weekdays_own_hours_where_it_has_some() -> None:
     mornings = Calendar(
         SHANGHAI,
         (*WEEK[:5], ((time(9), time(12)),), ()),
-        make_up_days=frozenset({date(2026, 10, 10), date(2026, 10, 11)}),
+        make_up_days=weekend,
     )
 
     assert add_working_days(at("2026-10-09 10:00"), 1, mornings) == at("2026-10-10 12:00")
