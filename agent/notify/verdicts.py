@@ -32,17 +32,17 @@ _ENDED = {
 class Business:
     """How a service says in the body what its HTTP 200 does not.
 
-    `keys`: the first one present decides; `good`: its values that mean taken; `again`: those that mean too often or
+    `keys`: the first one present decides; `good`: its value that means taken; `again`: those that mean too often or
     not now.
     """
 
     keys: tuple[str, ...]
-    good: frozenset[Any]
-    again: frozenset[Any] = frozenset()
+    good: int | bool
+    again: frozenset[int] = frozenset()
 
 
-def _business(*keys: str, good: Any = 0, again: tuple[Any, ...] = ()) -> Business:
-    return Business(keys, frozenset({good}), frozenset(again))
+def _business(*keys: str, good: int | bool = 0, again: tuple[int, ...] = ()) -> Business:
+    return Business(keys, good, frozenset(again))
 
 
 # Apprise reads none of these bodies: HTTP 200 is success to it.
@@ -143,7 +143,7 @@ def _by_business_code(exchange: Exchange, schema: str, reason: str) -> _Judgemen
     code = reply[key]
     if isinstance(code, str) and code.lstrip("-").isdigit():
         code = int(code)
-    if isinstance(code, bool | int) and code in rule.good:
+    if type(code) is type(rule.good) and code == rule.good:  # False is no 0 here
         return _Judgement(Verdict.ACCEPTED, reason)
     shown = f"{reason} with {key} {code if isinstance(code, bool | int) else 'unreadable'}"
     if isinstance(code, int) and code in rule.again:
