@@ -26,8 +26,8 @@ def judge(
 ) -> tuple[ProbeState, tuple[Signal, ...]]:
     """The probe's next state, and the signals that begin or end with this reading.
 
-    `at_once` opens without waiting for the hold: a heartbeat's own `/fail`. Tells keep their state by position; one that
-    a reload took away ends here.
+    `at_once` opens without waiting for the hold: a heartbeat's own `/fail`. Tells keep their state by position; one
+    that a reload took away ends here.
     """
     look = _Look(probe, reading, at, at_once)
     tells = probe.tells or FAILURE
@@ -59,7 +59,7 @@ def is_blind(state: ProbeState) -> bool:
 
 
 def patience(probe: Probe) -> timedelta:
-    """The longest pause between readings that still counts as looking: three intervals or deadlines, at least a minute."""
+    """The longest pause that still counts as looking: three intervals or deadlines, and at least a minute."""
     return max(3 * max(probe.every, probe.timeout), _LEAST_PATIENCE)
 
 
@@ -125,7 +125,8 @@ def _confirming(look: _Look, tell: Tell, was: TellState) -> TellState:
 
 def _opened(look: _Look, now: TellState) -> TellState:
     """Telling begins. So many openings within the window are flapping: then it goes on until that long all is good."""
-    openings, is_flapping = (look.at,), False
+    openings: tuple[datetime, ...] = (look.at,)
+    is_flapping = False
     if look.probe.flap is not None:
         count, within = look.probe.flap
         openings = (*(at for at in now.openings if look.at - at <= within), look.at)
