@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from agent.model import Calendar, Contact, Endpoint, Grade, Kind, Manner, Party, Recipient, Role, Route, Step
-from agent.rules.hours import is_working
+from agent.rules.workdays import is_working
 
 T = TypeVar("T")
 
