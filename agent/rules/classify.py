@@ -81,11 +81,11 @@ def _matched(labels: Mapping[str, str], row: Row, index: int, function: str) -> 
         why = "" if condition else f"signals[{index}]: state {row.condition_from} is {said!r}: not a state"
     is_by_severity = condition is None and row.grade is None
     if is_by_severity:  # the function is agreed, its state is not said: as if no row had matched
-        severity = labels.get("severity", "")
+        severity = labels.get("severity") or "none"
         condition = _by_severity(severity)
     name = f"row:{index}"
     if not _says_it_all(row):
-        name += f"/{function}{_tail(condition or '')}" + (f"/{severity or 'none'}" if is_by_severity else "")
+        name += f"/{function}{_tail(condition or '')}" + _tail(severity)
     line = Line(
         id=name,
         function=function,

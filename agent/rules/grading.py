@@ -3,6 +3,7 @@
 R0, R1 and the first half of R5 are in `classify`; R2 is asked by the desk; R8 comes with the annexes that set it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,7 +59,12 @@ def grade(
     `second_evidence`: a report or a person says so too. `reference_ok`: the `reference:` target answers, so that the
     network in between is not at fault. With `current` the rows that lift by age count too (inputs: `time`).
     """
-    verdicts = [_judge(item, evidence, agreement, now, second_evidence, reference_ok) for item in evidence]
+    is_backed = second_evidence or reference_ok
+    agreeing = _with_two_witnesses(evidence)
+    verdicts = [
+        _judge(item, agreement, now, is_backed or item.line.is_local or item.line.function in agreeing)
+        for item in evidence
+    ]
     verdicts.sort(key=lambda verdict: (verdict.grade or 4, verdict.evidence.line.id))
     steps = [step for verdict in verdicts for step in verdict.steps]
     found = _highest([verdict.grade for verdict in verdicts])
@@ -99,14 +105,8 @@ def raised(current: Grade, grading: Grading, *, overruled: Grade | None = None) 
 # ---------------------------------------------------------------------------------------------- one line of evidence
 
 
-def _judge(
-    item: Evidence,
-    evidence: Sequence[Evidence],
-    agreement: Agreement,
-    now: datetime,
-    second_evidence: bool,
-    reference_ok: bool,
-) -> _Verdict:
+def _judge(item: Evidence, agreement: Agreement, now: datetime, is_backed: bool) -> _Verdict:
+    """R3 to R7 for one line; `is_backed`: there is second evidence for it."""
     line = item.line
     criticality = criticality_of(line.function, agreement)
     scope = scope_of(item)
@@ -128,7 +128,6 @@ def _judge(
     next_at = None
     # an explicit grade replaces the table with its times; a total outage is a rule of its own and still applies
     if cell is not None and cell.rise is not None and (line.given is None or cell.rise.needs_second_evidence):
-        is_backed = second_evidence or reference_ok or line.is_local or _witnesses(line.function, evidence) >= 2
         has_risen, next_at = _rise(cell.rise, item.started_at, is_backed, now)
         if has_risen:
             steps.append(("R7", cell.rise.grade))
@@ -178,15 +177,11 @@ def _rise(rise: Rise, started_at: datetime, is_backed: bool, now: datetime) -> t
     return True, None
 
 
-def _witnesses(function: str, evidence: Sequence[Evidence]) -> int:
-    """How many different probes, rows or alerts say that `function` is down."""
-    return len(
-        {
-            witness_of(item.line)
-            for item in evidence
-            if item.line.function == function and item.line.condition is Condition.DOWN
-        }
-    )
+def _with_two_witnesses(evidence: Sequence[Evidence]) -> set[str]:
+    """The functions that two different probes, rows or alerts say are down."""
+    said = {(item.line.function, witness_of(item.line)) for item in evidence if item.line.condition is Condition.DOWN}
+    counts = Counter(function for function, _ in said)
+    return {function for function, count in counts.items() if count >= 2}
 
 
 def witness_of(line: Line) -> str:

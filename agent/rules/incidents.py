@@ -99,13 +99,14 @@ def choose(
     RECURRENCE the incident is the earlier one, and a new one is opened.
     """
     known = tuple(incidents)
-    ranked = sorted(
-        (_RANK[why], line.function != incident.functions[0], incident.started_at, incident.number, incident, why)
-        for incident in known
+    fitting = [
+        ((why is Joining.JOINED_DEPENDENT, incident.functions[0] != line.function, incident.started_at), incident, why)
+        for incident in sorted(known, key=lambda incident: incident.number)
         if (why := joins(line, started_at, incident, functions))
-    )
-    if ranked:
-        return ranked[0][4], ranked[0][5]
+    ]
+    if fitting:
+        _, incident, why = min(fitting, key=lambda found: found[0])
+        return incident, why
     return _earlier(line, known, now)
 
 
@@ -130,9 +131,6 @@ def closes_itself_at(incident: Incident) -> datetime | None:
 def may_close_itself(incident: Incident, now: datetime) -> bool:
     at = closes_itself_at(incident)
     return at is not None and at <= now
-
-
-_RANK = {Joining.JOINED_SAME: 0, Joining.JOINED_DEPENDENT: 1}
 
 
 def _is_alike(line: Line, incident: Incident) -> bool:

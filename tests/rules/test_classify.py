@@ -217,7 +217,7 @@ LABELS = st.fixed_dictionaries(
     {},
     optional={
         "alertname": st.sampled_from(["A", "B"]),
-        "severity": st.sampled_from(["critical", "info", "none"]),
+        "severity": st.sampled_from(["critical", "info", "none", ""]),
         "service": st.sampled_from(["checkout", "reports", "billing", "system"]),
         "function": st.sampled_from(["checkout", "nothing"]),
         "tocsin_state": st.sampled_from(["down", "degraded", "dead", "attempt"]),
