@@ -1,1 +1,65 @@
+"""The command `tocsin`. Each command lives in its own file and is loaded when it is called: `--help` stays quick."""
 
+from importlib import import_module, metadata
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("init", "Ask six questions and write a first routes.yaml."),
+    "run": ("run", "Watch, grade, tell and keep the evidence, until stopped."),
+    "check": ("check", "Name every fault in a routes.yaml, with line and remedy."),
+    "schema": ("schema", "Print the JSON Schema of routes.yaml for editors."),
+    "routes": ("routes", "Show who would be told, by which channels, and why."),
+    "grade": ("grade", "Show which grade an alert would get, and by which rules."),
+    "signals": ("signals", "Show alerts that no row of `signals:` matched."),
+    "incidents": ("incidents", "List incidents, newest first."),
+    "show": ("show", "Show one incident like the minutes of a meeting."),
+    "ack": ("acts", "Acknowledge an incident for your party."),
+    "verify": ("acts", "State that the function is restored."),
+    "void": ("acts", "Void a false alarm, with its reason."),
+    "close": ("acts", "Close a recovered incident."),
+    "regrade": ("acts", "Set or confirm the grade; lowering needs a reason."),
+    "probes": ("probes", "List the probes and their last answers."),
+    "reload": ("reload", "Make the running agent read its file again."),
+    "migrate": ("migrate", "Bring the store to this version."),
+    "version": ("version", "Print the versions in use."),
+}
+
+
+class Lazy(click.Group):
+    """A group that knows its commands by name and one line, and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"agent.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def version() -> str:
+    return metadata.version("tocsin")
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="tocsin", message="tocsin %(version)s")
+def main() -> None:
+    """Tocsin executes a system emergency response agreement: probes and alerts in, graded incidents, notices to both
+    parties out, with evidence.
+
+    \b
+    Start here:
+      tocsin init                    write a first routes.yaml
+      tocsin check routes.yaml       name every fault in it
+      tocsin run                     start the agent on it
+
+    Commands that look at or act on a running agent find it by --url, $TOCSIN_URL, or server.listen of the routes.yaml
+    here; a token comes from $TOCSIN_TOKEN. Every command takes --json.
+    """

@@ -1,0 +1,5 @@
+"""`python -m agent` is `tocsin`."""
+
+from agent.cli import main
+
+main()
