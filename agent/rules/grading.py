@@ -24,7 +24,7 @@ from agent.model import (
     Rise,
     State,
 )
-from agent.rules.hours import work_begins
+from agent.rules.workdays import next_working
 
 ASK_AGAIN = timedelta(minutes=1)
 """How soon to look again at an outage that lacks second evidence: the `reference:` target may answer by then."""
@@ -228,7 +228,7 @@ def _lifts_at(standing: Grade, since: datetime, limit: Grade, agreement: Agreeme
     if after is None or standing <= limit:
         return None
     # 3 to 2 happens in working hours only: nobody is called at night for what could wait a day
-    return work_begins(since + after, agreement.calendar) if standing == 3 else since + after
+    return next_working(since + after, agreement.calendar) if standing == 3 else since + after
 
 
 def _ages(verdict: _Verdict) -> bool:
