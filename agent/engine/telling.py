@@ -183,7 +183,9 @@ def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
 
 def deliver(turn: Turn, notice: Notice) -> None:
     """The first deliveries of a notice, and the links they carry."""
-    deliveries = outbox.first_deliveries(notice, turn.settings.contacts, turn.settings.endpoints, turn.now)
+    known = turn.settings.contacts
+    contacts = [known[recipient.contact] for recipient in notice.recipients if recipient.contact in known]
+    deliveries = outbox.first_deliveries(notice, contacts, turn.settings.endpoints, turn.now)
     turn.change.put_deliveries(deliveries)
     for delivery in deliveries:
         endpoint = turn.settings.endpoints[delivery.endpoint]
