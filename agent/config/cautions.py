@@ -1,0 +1,77 @@
+"""What no rule forbids and an emergency would regret: the warnings of `tocsin check` that look at the whole."""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+from agent.config.faults import Faults
+from agent.config.nodes import Node
+from agent.config.people import People, own_manners
+from agent.model import SYSTEM, Contact, Criticality, Endpoint, Function, Grade, Kind, Manner, Party, Plan, Probe, Role
+
+GRADES: tuple[Grade, ...] = (1, 2, 3)
+
+
+def roster(people: People, endpoints: Mapping[str, Endpoint], root: Node, faults: Faults) -> None:
+    """OB-101: one principal, two reachable members, two kinds of channel each; a principal can be woken."""
+    for party in Party:
+        own = people.of(party)
+        if not own:
+            continue
+        place = root.at("parties").at(party.value).at("contacts")
+        lacks = list(_lacking(own, endpoints))
+        if lacks:
+            faults.warn(place, f"the {party}'s roster is below OB-101 (2.1): {'; '.join(lacks)}")
+        for contact in own:
+            if Role.PRINCIPAL in contact.roles and not _is_loud(contact, endpoints):
+                faults.warn(
+                    people.places[contact.id].at("reach"),
+                    "the principal has no loud channel: a call or a critical push wakes at three in the morning "
+                    "(a channel with `loud: true`)",
+                )
+
+
+def _lacking(own: tuple[Contact, ...], endpoints: Mapping[str, Endpoint]) -> Iterable[str]:
+    if not any(Role.PRINCIPAL in contact.roles for contact in own):
+        yield "no principal"
+    manners = {id_: endpoint.manner for id_, endpoint in endpoints.items()}
+    team = [contact for contact in own if set(contact.roles) != {Role.OBSERVER}]
+    reachable = [contact for contact in team if own_manners(contact, manners)]
+    if len(reachable) < 2:
+        yield f"{len(reachable)} reachable member{'s' * (len(reachable) != 1)}, two are agreed"
+    single = [contact.id for contact in team if len({endpoints[id_].channel for id_ in contact.reach}) < 2]
+    if single:
+        yield f"fewer than two kinds of channel: {', '.join(single)}"
+
+
+def _is_loud(contact: Contact, endpoints: Mapping[str, Endpoint]) -> bool:
+    return any(endpoints[id_].manner is Manner.LOUD for id_ in contact.reach)
+
+
+def unplanned(plans: tuple[Plan, ...], root: Node, faults: Faults) -> None:
+    """3.1: each kind and grade has its plan."""
+    covered = {(plan.kind, grade) for plan in plans for grade in ((plan.grade,) if plan.grade else GRADES)}
+    missing: dict[Kind, list[str]] = {}
+    for kind, grade in product((Kind.FAULT, Kind.SECURITY), GRADES):
+        if (kind, grade) not in covered:
+            missing.setdefault(kind, []).append(str(grade))
+    if missing:
+        listed = "; ".join(f"{kind} grade {', '.join(grades)}" for kind, grades in missing.items())
+        faults.warn(root.at("plans"), f"no response plan (3.1) for {listed}")
+
+
+def unwatched(
+    functions: Mapping[str, Function], probes: Mapping[str, Probe], has_dead_man: bool, root: Node, faults: Faults
+) -> None:
+    """2.2(a): each function is asked, and not from one host alone that could take the agent down with it."""
+    watched = {probe.function for probe in probes.values()}
+    for id_ in functions:
+        if id_ not in watched and (id_ != SYSTEM or not watched):
+            place = root.at("probes") if id_ == SYSTEM else root.at("agreement").at("functions").at(id_)
+            faults.warn(place, f"no probe asks the function {id_}: only outside alerts and reports would tell of it")
+    core = [probe for probe in probes.values() if functions[probe.function].criticality is Criticality.CORE]
+    if core and all(probe.is_local for probe in core) and not has_dead_man:
+        faults.warn(
+            root.at("dead_man"),
+            "all probes of core functions ask this host: if it goes down nobody is told; add `dead_man:`, "
+            "or a probe from outside",
+        )

@@ -1,0 +1,120 @@
+"""`server:` — the HTTP door and who may come in. An open one without keys is refused."""
+
+import ipaddress
+import re
+from dataclasses import replace
+
+from agent.config.channels import literal
+from agent.config.faults import Faults
+from agent.config.head import name_of
+from agent.config.lookups import WEB, file_of, resolved
+from agent.config.probing import is_loopback
+from agent.config.references import Vault, has_reference
+from agent.config.settings import Limits, Server, Token
+from agent.config.shapes import TEXT, Entry, Field, ListOf, MapOf, Record, Scalar, measured, one_of, whole
+from agent.config.units import SIZE, size
+from agent.model import Secret
+
+MAY = ("intake", "read", "act", "ping", "admin")
+_SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
+_NOBODYS = "sha256:" + "0" * 64
+"""The hash of nothing anybody knows: a door whose key is missing stays locked."""
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    if not bare or not port.isdigit() or int(port[:6]) > 65535 or (":" in bare and not host.startswith("[")):
+        raise ValueError(f"{text!r} is no address: write 127.0.0.1:8119 or [::1]:8119")
+    return bare, int(port)
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False)) if "/" in text else str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is no address: write 127.0.0.1 or 10.0.0.0/8") from None
+
+
+_SIZE = measured("a size such as 8MiB", size, pattern=SIZE)
+_ACCESS = Record(
+    {
+        "may": Field(ListOf(one_of(MAY), at_least=1), "intake, read, act, ping, admin (all)", True),
+        "secret": Field(TEXT, "by reference, or sha256:… of it", True),
+    }
+)
+
+SHAPE = Record(
+    {
+        "listen": Field(
+            Scalar("an address such as 127.0.0.1:8119", _listen), "host:port; 127.0.0.1:8119 where it is not said"
+        ),
+        "public_url": Field(WEB, "address of the links in notices"),
+        "tls": Field(
+            Record({"cert": Field(TEXT, "certificate chain, PEM", True), "key": Field(TEXT, "its key, PEM", True)}),
+            "encrypt the listening socket",
+        ),
+        "tokens": Field(MapOf(_ACCESS, name_of("token name")), "machine access by bearer token"),
+        "basic": Field(MapOf(_ACCESS, name_of("user name")), "machine access by name and password"),
+        "limits": Field(
+            Record(
+                {
+                    "body": Field(_SIZE, "of one request, before and after decompression"),
+                    "connections": Field(whole(8, 100_000), "at once"),
+                    "depth": Field(whole(4, 128), "of nested JSON"),
+                    "alerts": Field(whole(1, 1_000_000), "in one message"),
+                    "label": Field(_SIZE, "of one label or annotation value"),
+                }
+            ),
+            "what a request may cost",
+        ),
+        "trusted_proxies": Field(ListOf(Scalar("an address", _network)), "addresses whose X-Forwarded-* count"),
+    },
+    "the HTTP door",
+)
+
+
+def build(entry: Entry | None, vault: Vault, faults: Faults) -> Server:
+    """The door; an open one without keys is refused."""
+    if entry is None:
+        return Server()
+    host, port = entry.get("listen", ("127.0.0.1", 8119))
+    tokens = (*_tokens(entry, "tokens", vault, faults), *_tokens(entry, "basic", vault, faults))
+    is_guarded = bool(entry.get("tokens") or entry.get("basic"))
+    if "listen" in entry.values and not is_loopback(host) and not is_guarded:
+        faults.error(entry.at("listen"), f"{host} is open to others: add `tokens:` or `basic:`, or listen on 127.0.0.1")
+    if "public_url" in entry and not entry.get("tokens"):
+        faults.error(
+            entry.at("public_url"), "a public address needs `tokens:`; without them machine requests would be free"
+        )
+    tls: Entry | None = entry.get("tls")
+    own: Entry | None = entry.get("limits")
+    return Server(
+        host=host,
+        port=port,
+        public_url=entry.get("public_url", ""),
+        cert=file_of(tls, "cert", vault, faults),
+        key=file_of(tls, "key", vault, faults),
+        tokens=tokens,
+        limits=replace(Limits(), **own.values) if own else Limits(),
+        trusted_proxies=entry.get("trusted_proxies", ()),
+    )
+
+
+def _tokens(entry: Entry, section: str, vault: Vault, faults: Faults) -> tuple[Token, ...]:
+    found: list[Token] = []
+    for name, item in entry.get(section, {}).items():
+        written = item.get("secret")
+        if written is None:
+            continue
+        is_hashed = written.startswith("sha256:")
+        if is_hashed and not _SHA256.fullmatch(written):
+            faults.error(item.at("secret"), "is no SHA-256: write sha256: and 64 hexadecimal digits")
+        if not is_hashed and not has_reference(written):
+            faults.warn(item.at("secret"), literal("a secret") + " or write sha256:… of it")
+        secret = resolved(item, "secret", vault, faults, "nobody can use it until it is") or _NOBODYS
+        may = frozenset(item.get("may", ()))
+        found.append(
+            Token(name, may, Secret(secret), is_basic=section == "basic", is_hashed=bool(_SHA256.fullmatch(secret)))
+        )
+    return tuple(found)
