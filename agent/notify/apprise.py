@@ -7,7 +7,7 @@ status. What went over the wire is recorded by our transport (see `library`), an
 import queue
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from agent import clock
 from agent.model import Endpoint, Message, Outcome, Verdict
 from agent.notify import library as lib
-from agent.notify import limits, verdicts
+from agent.notify import limits, tls, verdicts
 from agent.notify.splitting import parts
 from agent.notify.trip import Trip
 
@@ -35,10 +35,14 @@ class AppriseChannel:
     def load(self) -> None:
         """Load Apprise now, so that the first notice need not wait for it."""
         lib.library()
+        tls.strict()
 
     def send(self, endpoint: Endpoint, message: Message, deadline_s: float) -> Outcome:
         begun = clock.monotonic()
-        result = self._send(endpoint, message, begun + deadline_s)
+        try:
+            result = self._send(endpoint, message, begun + deadline_s)
+        except RuntimeError as no_thread:  # the deadline's timer could not be started
+            result = Outcome(Verdict.NOT_SENT, str(no_thread))
         return replace(result, took_s=clock.monotonic() - begun)
 
     def _send(self, endpoint: Endpoint, message: Message, ends_at: float) -> Outcome:
@@ -62,24 +66,20 @@ class AppriseChannel:
         trip = Trip(left_s, self._detours, _addressed(plugin, message))
 
         def call() -> bool:
-            return bool(
-                plugin.notify(
-                    body=text, title=title, notify_type=apprise.kinds[message.grade], body_format=apprise.text
-                )
-            )
+            said_sent = False
+            with trip.under_way(), suppress(Exception):  # a plugin's fault is a no; its text may quote the URL
+                said_sent = apprise.notify(plugin, title, text, message.grade)
+            return said_sent
 
         if lib.has_own_sockets(plugin):
             return _by_its_own_word(call, left_s)
-        said_sent = False
-        with trip.under_way(), suppress(Exception):  # a plugin's fault is a no; its text may quote the URL
-            said_sent = call()
-        return verdicts.outcome(trip.exchanges, said_sent, plugin.schema, clock.now())
+        return verdicts.outcome(trip.exchanges, call(), plugin.schema, clock.now())
 
 
 def _worded(plugin: Any, message: Message) -> tuple[str, tuple[str, ...]]:
     """Title and parts as this service takes them."""
     text = message.short if message.short and limits.is_sms(plugin) else message.text
-    title = message.subject if limits.has_title(plugin) else ""
+    title = message.subject.encode("utf-8", "replace").decode("utf-8") if limits.has_title(plugin) else ""
     return title, parts(text, *limits.limit_of(plugin, text))
 
 
@@ -102,20 +102,14 @@ def _plain(text: str) -> str:
     return _NOT_IN_AN_ID.sub("-", text)
 
 
-def _by_its_own_word(call: Any, within_s: float) -> Outcome:
+def _by_its_own_word(call: Callable[[], bool], within_s: float) -> Outcome:
     """The outcome of a service whose wire we do not see: its yes or no, or no answer in time.
 
     It runs on a thread of its own, which a service that hangs keeps until it gives up by itself.
     """
     answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
 
-    def run() -> None:
-        said_sent = False
-        with suppress(Exception):
-            said_sent = call()
-        answers.put(said_sent)
-
-    threading.Thread(target=run, name="post", daemon=True).start()
+    threading.Thread(target=lambda: answers.put(call()), name="post", daemon=True).start()
     try:
         said_sent = answers.get(timeout=max(within_s, 0.0))
     except queue.Empty:

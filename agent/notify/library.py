@@ -41,8 +41,9 @@ class _StandIn(ModuleType):
 class Library:
     """What the post uses of Apprise."""
 
-    def __init__(self, apprise: Any, services: Any) -> None:
+    def __init__(self, apprise: Any, services: Any, converted: Any) -> None:
         self._apprise = apprise
+        self._converted = converted
         self._services = services
         self._asset = apprise.AppriseAsset(
             app_id="Tocsin",
@@ -57,8 +58,7 @@ class Library:
             plugin_paths=[],
             allow_templates=False,
         )
-        self.text = apprise.NotifyFormat.TEXT
-        self.kinds = {1: apprise.NotifyType.FAILURE, 2: apprise.NotifyType.WARNING, 3: apprise.NotifyType.INFO}
+        self._kinds = {1: apprise.NotifyType.FAILURE, 2: apprise.NotifyType.WARNING, 3: apprise.NotifyType.INFO}
 
     def schemas(self) -> frozenset[str]:
         """Every schema that may be used."""
@@ -93,6 +93,23 @@ class Library:
         plugin.throttle = _no_pause  # some services sleep on a 429 for as long as it says; the outbox does that
         return plugin
 
+    def notify(self, plugin: Any, title: str, text: str, grade: int) -> bool:
+        """The plugin's word on whether it sent the plain text, which is escaped where the service renders markup.
+
+        The conversion is asked for here, as Apprise's own sender does: Telegram's plugin, called directly, skips it,
+        and then renders what stood in a label, or drops the whole text for a `<script>` in it.
+        """
+        plain = self._apprise.NotifyFormat.TEXT
+        shown_as = plugin.resolve_format(plain)
+        sent = plugin.notify(
+            body=self._converted(plain, shown_as, text),
+            title=title,
+            notify_type=self._kinds[grade],
+            body_format=shown_as,
+            body_passthrough=False,
+        )
+        return bool(sent)
+
 
 def _no_pause(*_: Any, **__: Any) -> None:
     return None
@@ -124,7 +141,7 @@ def _load() -> Library:
     services = importlib.import_module("apprise.manager_plugins").NotificationManager()
     services.load_modules()
     _wire()
-    return Library(apprise, services)
+    return Library(apprise, services, importlib.import_module("apprise.conversion").convert_between)
 
 
 def _wire() -> None:

@@ -15,6 +15,14 @@ BYTES = {
 _SMS_CHARACTERS = 160
 _SMS_BYTES = 140  # 70 characters as soon as one is not of the SMS alphabet, two bytes each
 
+# They send SMS, although they take more than one SMS holds.
+_SMS = frozenset(
+    {
+        *("cm", "eight00com", "exotel", "kaleyra", "klr", "mobilemessage", "mobilemsg", "notifyre", "octopush"),
+        *("smseagle", "smseagles", "smstunnel", "sns", "telesign", "twilio"),
+    }
+)
+
 # They put the title on the text's first line, where it already stands.
 _REPEATS_TITLE = frozenset({"dingtalk", "lark"})
 
@@ -24,14 +32,15 @@ def limit_of(plugin: Any, text: str) -> tuple[int, str]:
 
     For services not in the table Apprise's count of characters is taken for bytes: an early cut is only one part more.
     """
-    if is_sms(plugin) and not text.isascii():
+    characters = int(plugin.body_maxlen)
+    if characters <= _SMS_CHARACTERS and not text.isascii():
         return _SMS_BYTES, "utf-16-be"
-    return BYTES.get(plugin.schema) or int(plugin.body_maxlen), "utf-8"
+    return BYTES.get(plugin.schema, characters), "utf-8"
 
 
 def is_sms(plugin: Any) -> bool:
     """Whether the service sends texts so short that the message's short form is meant for it."""
-    return int(plugin.body_maxlen) <= _SMS_CHARACTERS
+    return plugin.schema in _SMS or int(plugin.body_maxlen) <= _SMS_CHARACTERS
 
 
 def has_title(plugin: Any) -> bool:

@@ -86,10 +86,6 @@ class Postman(smtplib.SMTP):
         return code, text
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        place = self._trip.detours.get(f"smtp://{host}", "").removeprefix("smtp://")
-        if place:
-            host, _, text = place.rpartition(":")
-            port = int(text)
         link = self._trip.open(host, port)
         self._trip.phase = Phase.TALK
         return link

@@ -22,8 +22,8 @@ _CURRENT: ContextVar["Trip | None"] = ContextVar("trip", default=None)
 class Trip:
     """Entered around one plugin call; belongs to the thread that entered it, but for the timer's shutdown.
 
-    `detours` leads an origin (`https://host`, `smtp://host`) to another one: for tests of vendors whose address is
-    fixed. `message_id`, where it is set, becomes the Message-ID of a mail.
+    `detours` leads a web origin (`https://host`) to another one: for tests of vendors whose address is fixed.
+    `message_id`, where it is set, becomes the Message-ID of a mail.
     """
 
     def __init__(self, deadline_s: float, detours: Mapping[str, str] | None = None, message_id: str = "") -> None:
@@ -65,25 +65,28 @@ class Trip:
         found = _addresses(host, port, self.left_s)
         self.phase = Phase.CONNECT
         fault: OSError = TimeoutError("no time left")
-        for number, (family, kind, protocol, _, address) in enumerate(found):
-            with contextlib.ExitStack() as unless_connected:
-                link = unless_connected.enter_context(socket.socket(family, kind, protocol))
-                try:
-                    self._take_charge(link)
-                    # an address that does not answer must leave time for the next one
-                    link.settimeout(max(self.left_s / (len(found) - number), 0.001))
-                    link.connect(address)
-                except OSError as refused:
-                    fault = refused
-                    continue
-                link.settimeout(max(self.left_s, 0.001))
-                link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                unless_connected.pop_all()
-                return link
+        for number, address in enumerate(found):
+            try:
+                # an address that does not answer must leave time for the next one
+                return self._connect(address, self.left_s / (len(found) - number))
+            except OSError as refused:
+                fault = refused
         raise fault
 
     def record(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
+
+    def _connect(self, address: Any, within_s: float) -> socket.socket:
+        family, kind, protocol, _, place = address
+        with contextlib.ExitStack() as unless_connected:
+            link = unless_connected.enter_context(socket.socket(family, kind, protocol))
+            self._take_charge(link)
+            link.settimeout(max(within_s, 0.001))
+            link.connect(place)
+            link.settimeout(max(self.left_s, 0.001))
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            unless_connected.pop_all()
+            return link
 
     def _take_charge(self, link: socket.socket) -> None:
         with self._guard:
@@ -129,11 +132,13 @@ def _addresses(host: str, port: int, within_s: float) -> list[Any]:
         except UnicodeError:  # a label of over 63 characters
             answers.put(socket.gaierror(socket.EAI_NONAME, "not a host name"))
 
-    threading.Thread(target=ask, name="resolve", daemon=True).start()
     try:
+        threading.Thread(target=ask, name="resolve", daemon=True).start()
         answer = answers.get(timeout=within_s)
     except queue.Empty:
         raise TimeoutError("the resolver did not answer in time") from None
+    except RuntimeError as no_thread:
+        raise OSError(str(no_thread)) from None
     if isinstance(answer, OSError):
         raise answer
     return answer

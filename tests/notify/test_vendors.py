@@ -127,6 +127,33 @@ def test_a_vendor_that_drops_the_line_may_have_taken_it(send: Send, web: Sink, b
     assert send("feishu://0123456789abcdef", by=by).verdict is Verdict.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("switch", "shown"),
+    [
+        ("", "&lt;script&gt;x&lt;/script&gt; [a](http://evil.example) *b*"),
+        ("?format=markdown", "<script>x</script> \\[a\\](http://evil.example) \\*b\\*"),
+    ],
+)
+def test_labels_come_escaped_where_the_service_renders_markup(send: Send, web: Sink, switch: str, shown: str) -> None:
+    by = AppriseChannel({"https://api.telegram.org": f"http://{web.place}"})
+    web.answer(reply(200, b'{"ok":true,"result":{}}'))
+    hostile = replace(MESSAGE, text="<script>x</script> [a](http://evil.example) *b*")
+
+    send(f"tgram://123456789:abcdefghijklmnopqrstuvwxyz012345678/12315544/{switch}", hostile, by=by)
+
+    assert json.loads(web.seen[-1].body)["text"] == shown
+
+
+def test_an_sms_service_with_room_for_more_carries_the_short_form_too(send: Send, web: Sink) -> None:
+    by = AppriseChannel({"https://api.twilio.com": f"http://{web.place}"})
+    web.answer(reply(201, b"{}"))
+
+    send(f"twilio://AC{'a' * 32}:{'b' * 32}@15551234567/15557654321", by=by)
+
+    assert b"Scope" not in web.seen[0].body
+    assert b"Grade+1%3A+checkout+down" in web.seen[0].body
+
+
 def test_a_server_s_429_does_not_make_a_plugin_sleep(send: Send, web: Sink) -> None:
     """Discord's plugin would sleep for as long as the answer says, and then ask again by itself."""
     by = AppriseChannel({"https://discord.com": f"http://{web.place}"})

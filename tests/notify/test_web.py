@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import ssl
 import threading
 import time
 import zlib
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent.model import Verdict
+from agent.notify import tls
 from tests.notify.conftest import MESSAGE, Send
 from tests.support.sinks import (
     Sink,
@@ -228,6 +230,19 @@ def test_two_notices_to_one_endpoint_do_not_wait_for_each_other(send: Send, web:
 
     assert time.monotonic() - begun < 4
     assert len(web.seen) == 3
+
+
+def test_half_a_character_does_not_stop_a_notice(send: Send, web: Sink) -> None:
+    result = send(f"json://{web.place}/x", replace(MESSAGE, subject="down \ud800", text="down \udfff"))
+
+    assert result.verdict is Verdict.ACCEPTED
+    assert json.loads(web.seen[0].body)["message"] == "down ?"
+
+
+def test_the_ca_bundle_is_read_once() -> None:
+    assert tls.context_for(True) is tls.context_for(True)
+    assert tls.context_for(True).verify_mode is ssl.CERT_REQUIRED
+    assert tls.context_for(True).check_hostname
 
 
 def test_files_are_never_read_for_a_notice(send: Send, web: Sink, tmp_path: Path) -> None:
