@@ -22,6 +22,7 @@ PRAGMA journal_size_limit = {_LOG_KEPT_BYTES};
 PRAGMA cache_size = -{_CACHE_KIB};
 PRAGMA mmap_size = 0;
 PRAGMA trusted_schema = OFF;
+SELECT COUNT(*) FROM sqlite_master; -- reading takes hold of the log, which the last one to close folds in
 """
 
 _READER = "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF;"
@@ -72,6 +73,10 @@ def writer(path: Path, vfs: str | None = None) -> apsw.Connection:
 def reader(path: Path, vfs: str | None = None) -> apsw.Connection:
     """A connection that cannot write."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=vfs)
-    connection.set_busy_timeout(BUSY_MS)
-    connection.execute(_READER).fetchall()
+    try:
+        connection.set_busy_timeout(BUSY_MS)
+        connection.execute(_READER).fetchall()
+    except BaseException:
+        connection.close()
+        raise
     return connection

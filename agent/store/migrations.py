@@ -1,7 +1,7 @@
 """The archive's schema, version by version: numbered files, each applied in one transaction and recorded."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,8 +38,11 @@ def pending(path: Path) -> list[str]:
     Raises:
         StoreUnavailable: the file is missing, no archive, or newer than this program.
     """
-    with _opened(path) as connection:
-        return [migration.name for migration in missing(connection, path)]
+    check_file(path)
+    try:
+        return [migration.name for migration in lacking(path)]
+    except apsw.Error as fault:
+        raise connections.unavailable(path, fault) from fault
 
 
 def migrate(path: Path, *, now: Callable[[], datetime] = clock.now) -> list[str]:
@@ -48,11 +51,13 @@ def migrate(path: Path, *, now: Callable[[], datetime] = clock.now) -> list[str]
     Raises:
         StoreUnavailable: as for `pending`, or a migration failed: those before it stay, it left nothing.
     """
-    with _opened(path) as connection:
-        try:
-            return [_apply(connection, migration, now()) for migration in missing(connection, path)]
-        except apsw.Error as fault:
-            raise connections.unavailable(path, fault) from fault
+    check_file(path)
+    try:
+        wanted = lacking(path)  # before anything opens it for writing: another's file is left as it is
+        with closing(connections.writer(path)) as connection:
+            return [_apply(connection, migration, now()) for migration in wanted]
+    except apsw.Error as fault:
+        raise connections.unavailable(path, fault) from fault
 
 
 def create(path: Path, *, now: Callable[[], datetime] = clock.now) -> None:
@@ -79,35 +84,38 @@ def create(path: Path, *, now: Callable[[], datetime] = clock.now) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def missing(connection: apsw.Connection, path: Path) -> list[Migration]:
-    """What the open archive still lacks.
+def lacking(path: Path, vfs: str | None = None) -> list[Migration]:
+    """What the archive still lacks. Nothing is written.
 
     Raises:
         StoreUnavailable: it is no archive, or newer than this program.
+        apsw.Error: it cannot be read.
     """
-    applied = _applied(connection, path)
-    ours = known()
-    beyond = max(applied, default=0)
-    if beyond > ours[-1].number:
+    with closing(connections.reader(path, vfs)) as connection:
+        applied = _applied(connection)
+    if not applied:
         raise StoreUnavailable(
-            f"archive {path} was written by a newer version (schema {beyond}, this program knows {ours[-1].number}):"
-            " install that version again, or restore the backup made before the upgrade"
+            f"{path} is a database, but not an archive of this program: point `store.url` at another file,"
+            " or restore the last backup; nothing was changed"
+        )
+    ours = known()
+    if max(applied) > ours[-1].number:
+        raise StoreUnavailable(
+            f"archive {path} was written by a newer version (schema {max(applied)}, this program knows"
+            f" {ours[-1].number}): install that version again, or restore the backup made before the upgrade"
         )
     return [migration for migration in ours if migration.number not in applied]
 
 
-def _applied(connection: apsw.Connection, path: Path) -> Mapping[int, str]:
-    try:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE name IN ('archive', 'migration')").fetchall()
-        if len(tables) == 2 and connection.execute("SELECT 1 FROM archive WHERE name = 'tocsin'").fetchall():
-            applied: list[Any] = connection.execute("SELECT number, name FROM migration").fetchall()
-            return dict(applied)
-    except apsw.Error as fault:
-        raise connections.unavailable(path, fault) from fault
-    raise StoreUnavailable(
-        f"{path} is a database, but not an archive of this program: point `store.url` at another file,"
-        " or restore the last backup; nothing was changed"
-    )
+def _applied(connection: apsw.Connection) -> list[int]:
+    """Numbers of the migrations on record; [] for what is no archive."""
+    named = "SELECT COUNT(*) FROM sqlite_master WHERE (name, type) IN (('archive', 'table'), ('migration', 'table'))"
+    if connection.execute(named).fetchall() != [(2,)]:
+        return []
+    if connection.execute("SELECT * FROM archive").fetchall() != [(1, "tocsin")]:
+        return []
+    applied: list[Any] = connection.execute("SELECT number FROM migration").fetchall()
+    return [number for (number,) in applied]
 
 
 def check_file(path: Path) -> None:
@@ -129,14 +137,6 @@ def check_file(path: Path) -> None:
             f"archive {path} is empty, which a running agent never leaves behind: restore the last backup,"
             " or remove the file if nothing was ever kept in it"
         )
-
-
-def _opened(path: Path) -> "closing[apsw.Connection]":
-    check_file(path)
-    try:
-        return closing(connections.writer(path))
-    except apsw.Error as fault:
-        raise connections.unavailable(path, fault) from fault
 
 
 def _apply(connection: apsw.Connection, migration: Migration, at: datetime) -> str:

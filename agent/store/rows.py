@@ -157,6 +157,8 @@ INCIDENT = Shape(
     was_lifted=_FLAG,
     told_provider=_word(NoticeState),
     told_customer=_word(NoticeState),
+    told_functions=_TEXTS,
+    changed_at=_TIME,
     wake_at=_TIME,
 )
 ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME)
@@ -204,5 +206,6 @@ PROBE = Shape(
     values=_json(),
     good_since=_TIME,
     tells=_json(tuple[TellState, ...]),
+    has_been_ok=_FLAG,
 )
 HEARTBEAT = Shape(Heartbeat, last_at=_TIME, has_failed=_FLAG)

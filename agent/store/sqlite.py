@@ -63,7 +63,6 @@ class SqliteStore(Reads):
         if create and not self.path.exists():
             migrations.create(self.path, now=clock_now)
             log.info("archive created", path=str(self.path))
-        migrations.check_file(self.path)
         with self._said_in_words():
             self._writer = self._open_writer()
 
@@ -119,27 +118,26 @@ class SqliteStore(Reads):
                 writer.execute("ROLLBACK")
         except apsw.Error:
             is_sound = False
-        if not is_sound:
-            self._writer = None
-            with suppress(apsw.Error):
-                writer.close(True)
-            with suppress(apsw.Error, StoreUnavailable):
-                self._writer = self._open_writer()
+        if is_sound:
+            return
+        # Opened anew before the old one is closed: would nobody hold the log in between, SQLite would read it again
+        # and take in a transaction whose sync has failed. As it is, the next one is written over it.
+        self._writer = None
+        with suppress(apsw.Error, StoreUnavailable):
+            self._writer = self._open_writer()
+        with suppress(apsw.Error):
+            writer.close(True)
 
     def _open_writer(self) -> apsw.Connection:
         """A writing connection to what is certainly our archive, in this program's version."""
-        writer = connections.writer(self.path, self._vfs)
-        try:
-            lacking = migrations.missing(writer, self.path)
-            if lacking:
-                raise StoreUnavailable(
-                    f"archive {self.path} is of an older version (lacks {lacking[0].name}): make a backup,"
-                    f" then run: tocsin migrate --store sqlite:///{self.path}"
-                )
-        except BaseException:
-            writer.close()
-            raise
-        return writer
+        migrations.check_file(self.path)
+        lacking = migrations.lacking(self.path, self._vfs)
+        if lacking:
+            raise StoreUnavailable(
+                f"archive {self.path} is of an older version (lacks {lacking[0].name}): make a backup,"
+                f" then run: tocsin migrate --store sqlite:///{self.path}"
+            )
+        return connections.writer(self.path, self._vfs)
 
     # --- reading
     def _all(self, unpack: Callable[[Row], T], query: str, *values: Any) -> list[T]:
@@ -223,7 +221,7 @@ class SqliteStore(Reads):
             for connection in ending:
                 if connection is not None:
                     with suppress(apsw.Error):  # a thread still reads on it: it ends with that thread
-                        connection.close()
+                        connection.close(True)
 
     def _refuse_closed(self) -> None:
         if self._is_closed:

@@ -43,6 +43,7 @@ def _end(episode: Episode) -> Row:
         None if ended_at is None else rows.to_us(ended_at),
         None if received_at is None else rows.to_us(received_at),
         episode.is_end_inferred,
+        episode.doubt,
         episode.id,
     )
 

@@ -100,6 +100,9 @@ CREATE TABLE incident (
   told_customer TEXT CHECK (told_customer IN ('held', 'released', 'withheld')),
   signals_total INTEGER NOT NULL,
   seq INTEGER NOT NULL,
+  overruled INTEGER CHECK (overruled BETWEEN 1 AND 3),
+  told_functions TEXT NOT NULL,
+  changed_at INTEGER,
   wake_at INTEGER
 ) STRICT;
 -- One open incident per key: joined, never doubled.
@@ -246,11 +249,13 @@ CREATE TABLE probe (
   good_run INTEGER NOT NULL,
   good_since INTEGER,
   unknown_run INTEGER NOT NULL,
-  tells TEXT NOT NULL
+  tells TEXT NOT NULL,
+  has_been_ok INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE heartbeat (
   name TEXT PRIMARY KEY,
   last_at INTEGER NOT NULL,
-  has_failed INTEGER NOT NULL
+  has_failed INTEGER NOT NULL,
+  within_s REAL NOT NULL
 ) STRICT;

@@ -31,7 +31,7 @@ ON CONFLICT (id) DO UPDATE SET
   is_end_inferred = excluded.is_end_inferred, value = excluded.value, doubt = excluded.doubt;
 
 -- name: end_episode
-UPDATE episode SET ended_at = ?, end_received_at = ?, is_end_inferred = ? WHERE id = ?;
+UPDATE episode SET ended_at = ?, end_received_at = ?, is_end_inferred = ?, doubt = ? WHERE id = ?;
 
 -- name: adopt_episode
 UPDATE episode SET incident = ? WHERE id = ?;
@@ -52,9 +52,10 @@ INSERT INTO incident (
   number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
-  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, wake_at
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq,
+  overruled, told_functions, changed_at, wake_at
 )
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET
   kind = excluded.kind, key = excluded.key, state = excluded.state, grade = excluded.grade,
   is_provisional = excluded.is_provisional, functions = excluded.functions, rules = excluded.rules,
@@ -67,7 +68,8 @@ ON CONFLICT (number) DO UPDATE SET
   reason = excluded.reason, truncated = excluded.truncated, is_drill = excluded.is_drill,
   is_mapped = excluded.is_mapped, is_flapping = excluded.is_flapping, was_lifted = excluded.was_lifted,
   told_provider = excluded.told_provider, told_customer = excluded.told_customer,
-  signals_total = excluded.signals_total, seq = excluded.seq, wake_at = excluded.wake_at;
+  signals_total = excluded.signals_total, seq = excluded.seq,
+  overruled = excluded.overruled, told_functions = excluded.told_functions, changed_at = excluded.changed_at, wake_at = excluded.wake_at;
 
 -- name: put_acknowledgement
 INSERT INTO acknowledgement (
@@ -133,19 +135,19 @@ ON CONFLICT (token) DO NOTHING;
 -- name: put_probe
 INSERT INTO probe (
   name, kind, function, result, since, last_run_at, duration_s, found, error, good_run, good_since,
-  unknown_run, tells
+  unknown_run, tells, has_been_ok
 )
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET
   kind = excluded.kind, function = excluded.function, result = excluded.result, since = excluded.since,
   last_run_at = excluded.last_run_at, duration_s = excluded.duration_s, found = excluded.found,
   error = excluded.error, good_run = excluded.good_run, good_since = excluded.good_since,
-  unknown_run = excluded.unknown_run, tells = excluded.tells;
+  unknown_run = excluded.unknown_run, tells = excluded.tells, has_been_ok = excluded.has_been_ok;
 
 -- name: put_heartbeat
 INSERT INTO heartbeat (
-  name, last_at, has_failed
+  name, last_at, has_failed, within_s
 )
-VALUES (?, ?, ?)
+VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET
-  last_at = excluded.last_at, has_failed = excluded.has_failed;
+  last_at = excluded.last_at, has_failed = excluded.has_failed, within_s = excluded.within_s;
