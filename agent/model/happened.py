@@ -160,6 +160,9 @@ class Incident:
     told_customer: NoticeState | None = None
     signals_total: int = 0
     seq: int = 0  # number of the last notice
+    overruled: Grade | None = None  # what the evidence proposed when a person lowered: that alone raises no more
+    told_functions: tuple[str, ...] = ()  # those named in the last notice
+    changed_at: datetime | None = None  # when a change was told last: a storm is told once a minute
     wake_at: datetime | None = None  # when time alone may change something
 
 
@@ -242,6 +245,7 @@ class ProbeState:
     good_since: datetime | None = None
     unknown_run: int = 0
     tells: tuple[TellState, ...] = ()
+    has_been_ok: bool = False  # ever; one that never was is told to the customer only after a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,3 +255,4 @@ class Heartbeat:
     name: str
     last_at: datetime
     has_failed: bool = False
+    within_s: float = 0.0  # of an alert that beats: silence beyond this is a monitoring gap

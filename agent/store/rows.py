@@ -92,7 +92,7 @@ class Shape(Generic[Noun]):
 
     def __init__(self, noun: type[Noun], **codecs: Codec) -> None:
         names = [field.name for field in fields(noun)]  # type: ignore[arg-type]
-        self._noun = noun
+        self.noun = noun
         self._values: Callable[[Noun], Row] = attrgetter(*names)
         self._to = [(names.index(name), to) for name, (to, _) in codecs.items() if to is not None]
         self._from = [(names.index(name), back) for name, (_, back) in codecs.items()]
@@ -109,7 +109,7 @@ class Shape(Generic[Noun]):
         for column, back in self._from:
             if row[column] is not None:
                 row[column] = back(row[column])
-        return self._noun(*row)
+        return self.noun(*row)
 
 
 BODY = Shape(Body, received_at=_TIME, raw=_ZLIB)
