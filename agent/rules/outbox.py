@@ -110,6 +110,21 @@ def cancelled(delivery: Delivery, reason: str, now: datetime) -> Delivery:
     return replace(delivery, state=DeliveryState.CANCELLED, reason=reason, lease_until=None, finished_at=now)
 
 
+def superseded(older: Iterable[Delivery], newer: Delivery, now: datetime) -> tuple[Delivery, ...]:
+    """The same person's older deliveries of the incident that the endpoint has refused to take so far, cancelled.
+
+    For notices that ask the same question again: a channel that comes back after an hour brings one, not twelve.
+    """
+    return tuple(
+        cancelled(row, "a newer notice takes its place", now)
+        for row in older
+        if row.state is DeliveryState.WAITING
+        and row.verdict is not None
+        and row.made_at < newer.made_at
+        and (row.incident, row.contact, row.endpoint) == (newer.incident, newer.contact, newer.endpoint)
+    )
+
+
 def is_due(delivery: Delivery, now: datetime) -> bool:
     """Whether a courier may claim it: its turn has come, or the lease of who tried has ended."""
     if delivery.state is DeliveryState.WAITING:
