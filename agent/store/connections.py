@@ -52,7 +52,7 @@ def unavailable(path: Path, fault: Exception) -> StoreUnavailable:
     return StoreUnavailable(f"archive {path}: {remedy} ({type(fault).__name__}: {fault})")
 
 
-def writer(path: Path, vfs: str | None = None) -> apsw.Connection:
+def writer(path: Path, vfs: str | None = None, busy_ms: int = BUSY_MS) -> apsw.Connection:
     """A connection that may write; the file must be there.
 
     Raises:
@@ -60,7 +60,7 @@ def writer(path: Path, vfs: str | None = None) -> apsw.Connection:
     """
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
     try:
-        connection.set_busy_timeout(BUSY_MS)
+        connection.set_busy_timeout(busy_ms)
         if connection.readonly("main"):
             raise apsw.ReadOnlyError("opened read-only")
         connection.execute(_WRITER).fetchall()

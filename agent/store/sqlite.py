@@ -29,7 +29,7 @@ _UNFIT = (
     *(zlib.error, msgspec.MsgspecError),
 )
 RESTART_PAGES = 20_000
-"""Beyond so many pages (80 MB) the write-ahead log is made to start anew."""
+"""Beyond so many pages (80 MB) the write-ahead log is made to start anew, readers permitting."""
 
 
 class SqliteStore(Reads):
@@ -42,6 +42,8 @@ class SqliteStore(Reads):
         create: bool = False,
         clock_now: Callable[[], datetime] = clock.now,
         vfs: str | None = None,
+        busy_ms: int = connections.BUSY_MS,
+        restart_pages: int = RESTART_PAGES,
     ) -> None:
         """Open the archive; a missing file is made only with `create`.
 
@@ -50,6 +52,8 @@ class SqliteStore(Reads):
         """
         self.path = connections.path_of(str(url_or_path))
         self._vfs = vfs
+        self._busy_ms = busy_ms
+        self._restart_pages = restart_pages
         self._sql = queries.load()
         self._heads: dict[str, Head] = {}
         self._is_closed = False
@@ -137,7 +141,7 @@ class SqliteStore(Reads):
                 f"archive {self.path} is of an older version (lacks {lacking[0].name}): make a backup,"
                 f" then run: tocsin migrate --store sqlite:///{self.path}"
             )
-        return connections.writer(self.path, self._vfs)
+        return connections.writer(self.path, self._vfs, self._busy_ms)
 
     # --- reading
     def _all(self, unpack: Callable[[Row], T], query: str, *values: Any) -> list[T]:
@@ -163,17 +167,16 @@ class SqliteStore(Reads):
     def checkpoint(self) -> tuple[int, int]:
         """Fold the write-ahead log into the file, beside the writer: (pages in the log, pages folded so far).
 
-        To be called regularly by a thread that does not commit; nothing else does it. Past `RESTART_PAGES` the log
+        To be called regularly by a thread that does not commit; nothing else does it. Past `restart_pages` the log
         is made to start anew, for which the writer may wait a quarter of a second.
         """
         with self._folding, self._said_in_words():
             self._refuse_closed()
             if self._folder is None:
-                self._folder = connections.writer(self.path, self._vfs)
-                self._folder.set_busy_timeout(connections.CHECKPOINT_BUSY_MS)
+                self._folder = connections.writer(self.path, self._vfs, connections.CHECKPOINT_BUSY_MS)
             try:
                 pages, folded = self._folder.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-                if pages > RESTART_PAGES:
+                if pages > self._restart_pages:
                     with suppress(apsw.BusyError):  # somebody reads: next time
                         pages, folded = self._folder.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
             except apsw.IOError:

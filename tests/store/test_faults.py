@@ -10,7 +10,6 @@ import pytest
 
 from agent.errors import StoreUnavailable
 from agent.model import Change
-from agent.store import connections
 from agent.store.sqlite import SqliteStore
 from tests.store import nouns
 from tests.store.brittle import BrittleDisk
@@ -102,10 +101,9 @@ def test_a_checkpoint_that_fails_is_said_and_tried_again(on_disk: SqliteStore, d
     assert on_disk.integrity() == []
 
 
-def test_a_lock_held_by_somebody_else_is_said(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "BUSY_MS", 1)
+def test_a_lock_held_by_somebody_else_is_said(store: SqliteStore) -> None:
     store.close()
-    again = SqliteStore(store.path)
+    again = SqliteStore(store.path, busy_ms=1)
     other = apsw.Connection(str(store.path))
     other.execute("BEGIN IMMEDIATE")
 

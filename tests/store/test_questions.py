@@ -1,0 +1,274 @@
+"""What the desk, the courier and the pages are answered."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+
+from agent.errors import Malformed
+from agent.model import Change, Delivery, DeliveryState, Incident, State
+from agent.store import queries, rows
+from agent.store.sqlite import SqliteStore
+from tests.store import nouns
+from tests.store.nouns import NUMBER, at, fact
+
+
+# --- the desk
+def test_marks_are_the_latest_episode_of_each_signal_that_is_open_or_ended_lately(store: SqliteStore) -> None:
+    ended = replace(nouns.EPISODE, annotations={})
+    open_ = replace(ended, ended_at=None, end_received_at=None)
+    long_ago = replace(ended, id=1, fingerprint="long ago", end_received_at=at(-61))
+    told_late = replace(ended, id=2, fingerprint="told late", ended_at=at(-300), end_received_at=at(-59))
+    not_told = replace(ended, id=3, fingerprint="not told", ended_at=at(-59), end_received_at=None)
+    again = [replace(ended, id=4, fingerprint="again"), replace(open_, id=9, fingerprint="again")]
+    other_source = replace(open_, id=8, source="probe", fingerprint="again")
+    rows_ = [long_ago, told_late, not_told, *again, other_source]
+    store.commit(Change(episodes={row.id: row for row in rows_}))
+
+    marks = store.marks(at(-60))
+
+    assert sorted(mark.id for mark in marks) == [2, 3, 8, 9]
+    assert {mark.id: mark for mark in marks}[9] == again[1]
+
+
+def test_live_incidents_are_neither_closed_nor_void(store: SqliteStore) -> None:
+    store.commit(Change(incidents=dict(incident(n, state) for n, state in enumerate(State))))
+
+    assert [one.state for one in store.live_incidents()] == ["open", "verifying", "recovered"]
+
+
+def test_ended_incidents_are_those_closed_since(store: SqliteStore) -> None:
+    number, early = incident(1, State.CLOSED)
+    late = replace(early, number=f"{number}9", closed_at=at(90))
+    store.commit(Change(incidents={number: early, late.number: late}))
+
+    assert store.ended_incidents(at(60)) == [late]
+
+
+def test_links_and_ladders_of_live_incidents_are_known_again(store: SqliteStore) -> None:
+    gone, closed = incident(2, State.CLOSED)
+    here, live = incident(1, State.OPEN)
+    links = [nouns.LINK, replace(nouns.LINK, token="gone", incident=gone)]
+    link = replace(nouns.LINK, incident=here)
+    ended = replace(nouns.LADDER, incident=gone, next_at=None)
+    silent = replace(nouns.LADDER, incident=here, next_at=None)
+    running = replace(nouns.LADDER, incident="INC-20260101-001")
+    ladders = {(ladder.incident, ladder.party): ladder for ladder in (ended, silent, running)}
+    store.commit(Change(incidents={gone: closed, here: live}, links=[*links[1:], link], ladders=ladders))
+
+    assert store.live_links() == [link]
+    assert store.ladders() == [running, silent]
+
+
+def test_numbers_go_on_from_the_highest_of_the_day(store: SqliteStore) -> None:
+    numbers = ["INC-20261122-007", "INC-20261123-002", "INC-20261123-999", "INC-20261123-1000", "INC-20261124-003"]
+    for number in numbers:
+        store.commit(Change(incidents={number: replace(nouns.INCIDENT, number=number, state=State.CLOSED)}))
+
+    assert store.last_number("20261123") == 1000
+    assert store.last_number("20261124") == 3
+    assert store.last_number("20261125") == 0
+
+
+# --- the courier
+def delivery(id_: str, due: float, grade: int = 2, **changed: object) -> tuple[str, Delivery]:
+    row = replace(
+        nouns.DELIVERY,
+        id=id_,
+        state=DeliveryState.WAITING,
+        due_at=at(due),
+        made_at=at(due),
+        grade=grade,  # type: ignore[arg-type]
+        lease_until=None,
+    )
+    return id_, replace(row, **changed)  # type: ignore[arg-type]
+
+
+def test_due_deliveries_are_grade_1_first_then_oldest(store: SqliteStore) -> None:
+    sending = DeliveryState.SENDING
+    rows_ = [
+        delivery("old", -9),
+        delivery("older", -10),
+        delivery("grade 3", -99, 3),
+        delivery("grade 1", -1, 1),
+        delivery("later", 1, 1),
+        delivery("leased", -9, 1, state=sending, lease_until=at(1)),
+        delivery("lease ended", -9, 1, state=sending, lease_until=at(0)),
+        *(delivery(state, -9, 1, state=state) for state in ("accepted", "given_up", "cancelled")),
+    ]
+    store.commit(Change(deliveries=dict(rows_)))
+
+    assert [row.id for row in store.due_deliveries(at(0), 10)] == ["lease ended", "grade 1", "older", "old", "grade 3"]
+    assert [row.id for row in store.due_deliveries(at(0), 2)] == ["lease ended", "grade 1"]
+
+
+def test_the_courier_wakes_for_the_next_due_or_the_next_lease_that_ends(store: SqliteStore) -> None:
+    nothing = store.next_delivery_at()
+    store.commit(Change(deliveries=dict([delivery("a", 5), delivery("b", 9)])))
+    due = store.next_delivery_at()
+    leased = delivery("c", -9, state=DeliveryState.SENDING, lease_until=at(3))
+    store.commit(Change(deliveries=dict([leased, delivery("d", -9, state=DeliveryState.ACCEPTED)])))
+
+    assert (nothing, due, store.next_delivery_at()) == (None, at(5), at(3))
+
+
+def test_deliveries_of_a_notice_may_be_asked_for_one_contact(store: SqliteStore) -> None:
+    store.commit(
+        Change(deliveries=dict([delivery("a", 1), delivery("b", 2, contact="zhao"), delivery("c", 3, notice="n2")]))
+    )
+
+    assert [row.id for row in store.deliveries_of("n1")] == ["a", "b"]
+    assert [row.id for row in store.deliveries_of("n1", "zhao")] == ["b"]
+    assert [row.id for row in store.deliveries_for(NUMBER)] == ["a", "b", "c"]
+
+
+def test_a_link_is_found_by_contact_or_by_room(store: SqliteStore) -> None:
+    mine = replace(nouns.LINK, token="mine", contact="lee", endpoint="")
+    newer = replace(mine, token="newer", made_at=at(1))
+    store.commit(Change(links=[newer, mine, nouns.LINK]))
+
+    assert store.link_for(NUMBER, "lee") == newer
+    assert store.link_for(NUMBER, "room") == nouns.LINK
+    assert store.link_for(NUMBER, "wang") is None
+    assert store.link("unknown") is None
+
+
+# --- the pages
+def incident(n: int, state: State = State.CLOSED) -> tuple[str, Incident]:
+    number = f"INC-20261123-{n:03d}"
+    opened_at = nouns.NOW + timedelta(minutes=n // 2)  # two at the same moment
+    return number, replace(nouns.INCIDENT, number=number, key=number, state=state, opened_at=opened_at)
+
+
+def test_incidents_come_newest_first_page_by_page(store: SqliteStore) -> None:
+    store.commit(Change(incidents=dict(incident(n) for n in range(7))))
+
+    pages, cursor = [], ""
+    while True:
+        page, cursor = store.incidents(before=cursor, limit=3)
+        pages.append([int(one.number[-3:]) for one in page])
+        if not cursor:
+            break
+
+    assert pages == [[6, 5, 4], [3, 2, 1], [0]]
+
+
+def test_a_full_last_page_has_no_next(store: SqliteStore) -> None:
+    store.commit(Change(incidents=dict(incident(n) for n in range(3))))
+
+    assert store.incidents(limit=3)[1] == ""
+    assert store.incidents(states=["open"]) == ([], "")
+
+
+def test_incidents_may_be_asked_by_state(store: SqliteStore) -> None:
+    store.commit(Change(incidents=dict(incident(n, state) for n, state in enumerate(State))))
+
+    assert [one.state for one in store.incidents(states=["open", "void"])[0]] == ["void", "open"]
+    assert store.incidents(states=["nonsense"]) == ([], "")
+
+
+@pytest.mark.parametrize("cursor", ["x", "x.INC-20261123-001", "'; DROP TABLE fact"])
+def test_a_cursor_that_is_not_ours_is_refused(store: SqliteStore, cursor: str) -> None:
+    with pytest.raises(Malformed, match="no cursor"):
+        store.incidents(before=cursor)
+
+
+def test_episodes_come_open_ones_first_then_by_age(store: SqliteStore) -> None:
+    ended = {n: replace(nouns.EPISODE, id=n) for n in (1, 2, 5)}
+    open_ = {n: replace(nouns.EPISODE, id=n, ended_at=None) for n in (3, 4)}
+    store.commit(Change(episodes=ended | open_))
+
+    assert [one.id for one in store.episodes(NUMBER)] == [3, 4, 1, 2, 5]
+    assert [one.id for one in store.episodes(NUMBER, limit=3)] == [3, 4, 1]
+
+
+def test_unmapped_names_come_most_frequent_first_with_the_latest_labels(store: SqliteStore) -> None:
+    def row(id_: int, name: str, is_mapped: bool = False) -> None:
+        episodes[id_] = replace(
+            nouns.EPISODE,
+            id=id_,
+            line=f"alert:{name}",
+            labels={"alertname": name, "n": str(id_)},
+            is_mapped=is_mapped,
+            received_at=at(id_),
+        )
+
+    episodes: dict[int, object] = {}
+    for n, name in enumerate(["DiskFull", "HighLoad", "DiskFull"], start=1):
+        row(n, name)
+    row(4, "Known", is_mapped=True)
+    store.commit(Change(episodes=episodes))  # type: ignore[arg-type]
+
+    assert store.unmapped() == [
+        {"alertname": "DiskFull", "count": 2, "last_at": at(3), "labels": {"alertname": "DiskFull", "n": "3"}},
+        {"alertname": "HighLoad", "count": 1, "last_at": at(2), "labels": {"alertname": "HighLoad", "n": "2"}},
+    ]
+    assert len(store.unmapped(limit=1)) == 1
+
+
+def test_bodies_are_kept_once_and_compressed(store: SqliteStore) -> None:
+    other = replace(nouns.BODY, hash="07e4", raw=b"x" * 100_000, fault="")
+    store.commit(Change(bodies={"b0d1": nouns.BODY}))
+    store.commit(Change(bodies={"b0d1": replace(nouns.BODY, received_at=at(9)), "07e4": other}))
+
+    assert store.bodies() == [other, nouns.BODY]
+    assert store.bodies(limit=1) == [other]
+    assert store.body("none") is None
+    assert store.stats()["log_bytes"] < 100_000
+
+
+def test_stats_count_what_is_kept(store: SqliteStore) -> None:
+    store.commit(nouns.everything())
+    store.commit(Change(facts=[fact(), fact()]))
+
+    stats = store.stats()
+
+    assert {name: stats[name] for name in ("episodes", "facts", "bodies", "incidents")} == {
+        "episodes": 7,
+        "facts": 2,
+        "bodies": 1,
+        "incidents": 1,
+    }
+    assert stats["bytes"] > 0
+
+
+# --- the texts of the queries
+SHAPES = {
+    "body": rows.BODY,
+    "episode": rows.EPISODE,
+    "line": rows.LINE,
+    "incident": rows.INCIDENT,
+    "acknowledgement": rows.ACKNOWLEDGEMENT,
+    "notice": rows.NOTICE,
+    "delivery": rows.DELIVERY,
+    "attempt": rows.ATTEMPT,
+    "ladder": rows.LADDER,
+    "link": rows.LINK,
+    "probe": rows.PROBE,
+    "heartbeat": rows.HEARTBEAT,
+}
+RENAMED = {"group_key": "group", "limit_us": "limit", "found": "values"}
+
+
+@pytest.mark.parametrize("table", SHAPES)
+def test_every_field_of_a_noun_is_a_column_in_its_place(store: SqliteStore, table: str) -> None:
+    """A field added to the model asks for a migration and its place in the queries."""
+    expected = [field.name for field in fields(SHAPES[table].noun)]
+    text = queries.load()[f"put_{table}"]
+
+    written = [name.strip() for name in text[text.index("(") + 1 : text.index(")")].split(",")]
+
+    assert [RENAMED.get(name, name) for name in written] == expected
+    assert text.count("?") == len(expected)
+
+
+def test_the_same_text_serves_another_placeholder() -> None:
+    text = "-- about\n\n-- name: one\n-- why\nSELECT a FROM b WHERE c = ? AND d = ?;\n\n-- name: two\nSELECT 1;\n"
+
+    assert queries.parse(text, "%s") == {"one": "SELECT a FROM b WHERE c = %s AND d = %s", "two": "SELECT 1"}
+
+
+def test_no_query_holds_what_a_driver_would_take_for_a_placeholder() -> None:
+    for text in queries.load().values():
+        assert "%" not in text
+        assert "'?" not in text
