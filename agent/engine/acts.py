@@ -9,7 +9,7 @@ from agent.engine.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import Acknowledgement, Contact, Grade, Incident, NoticeState, NoticeType, Party, State
-from agent.rules import incidents
+from agent.rules import grading, incidents
 from agent.rules.incidents import Event
 
 
@@ -149,6 +149,7 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
             incident,
             grade=grade,
             is_provisional=False,
+            overruled=_proposed(turn, incident) if grade > incident.grade else None,
             graded_at=turn.now if grade != from_grade else incident.graded_at,
             rules=(*incident.rules, "R10") if "R10" not in incident.rules else incident.rules,
         )
@@ -159,6 +160,12 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
         telling.change(turn, incident, from_grade=from_grade, to_grade=grade, reason=act.reason, by=contact.id)
     turn.touch(incident.number)
     return lambda: _now(turn, act.incident)
+
+
+def _proposed(turn: Turn, incident: Incident) -> Grade | None:
+    """What the evidence says at the moment a person lowers: the same evidence alone raises no more."""
+    evidence = turn.known.evidence(incident.number)
+    return grading.grade(evidence, turn.settings.agreement, turn.now, current=incident).grade
 
 
 def _incident(turn: Turn, number: str) -> Incident:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine import climbing, sorting, telling
+from agent.engine import blindness, climbing, sorting, telling
 from agent.engine.turn import Turn
 from agent.engine.works import Jumped, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
@@ -22,6 +22,7 @@ def wake(turn: Turn, _: Wake) -> None:
     for place in [place for place, at in turn.known.loose_at.items() if at <= turn.now]:
         for number in sorting.consider(turn, place).values():
             turn.touch(number)
+    blindness.look_at_silence(turn)
     for incident in turn.known.incidents.values():
         if incident.wake_at is not None and incident.wake_at <= turn.now:
             metrics.TIMEKEEPER_LATENESS.observe((turn.now - incident.wake_at).total_seconds())
@@ -35,6 +36,7 @@ def note_jump(turn: Turn, work: Jumped) -> None:
 
 def finish(turn: Turn) -> None:
     """Write down who joined and left, and look at every incident that was touched."""
+    blindness.tell(turn)
     for (number, line), count in turn.joined.items():
         if number:
             turn.fact(number, "signals_joined", line=line, count=count)
@@ -56,6 +58,7 @@ def examine(turn: Turn, incident: Incident) -> None:
     if incident.state is State.OPEN:
         incident = telling.open_to(turn, incident)
         incident = telling.look_at_held(turn, incident)
+        incident = telling.widened(turn, incident)
     incident = climbing.climb(turn, incident)
     incident, gate = _through_gate(turn, incident, evidence)
     incident = _close_by_itself(turn, incident)
@@ -93,7 +96,7 @@ def _raise(turn: Turn, incident: Incident, graded: Grading) -> Incident:
     """Raising is automatic, lowering never (3.1)."""
     if incident.state is not State.OPEN:
         return incident
-    to_grade = grading.raised(incident.grade, graded)
+    to_grade = grading.raised(incident.grade, graded, overruled=incident.overruled)
     rules = tuple(dict.fromkeys((*incident.rules, *graded.rules)))
     if to_grade == incident.grade:
         return replace(incident, rules=rules)
@@ -114,6 +117,7 @@ def _raise(turn: Turn, incident: Incident, graded: Grading) -> Incident:
         rules=rules,
         graded_at=turn.now,
         is_provisional=True,
+        overruled=None,
         was_lifted=incident.was_lifted or "time" in graded.inputs,
     )
     if incident.told_provider is None:  # told together with the opening
@@ -170,15 +174,15 @@ def _probes_of(turn: Turn, incident: Incident) -> tuple[ProbeState, ...]:
 
 
 def _last_bad_at(turn: Turn, incident: Incident) -> datetime | None:
-    """The start of the good run of the probe that was bad last."""
+    """The last bad reading of a probe of the affected functions, or the clearing, whichever is later."""
     starts = [state.good_since for state in _probes_of(turn, incident) if state.good_since is not None]
-    return max(starts, default=None)
+    return max((*starts, incident.cleared_at) if incident.cleared_at else starts, default=None)
 
 
 def _next_look(turn: Turn, incident: Incident, graded: Grading, gate: Gate | None) -> datetime | None:
     times = [climbing.next_at(turn, incident)]
     if incident.state is State.OPEN:
-        times += [graded.next_at, telling.next_held_at(turn, incident.number)]
+        times += [graded.next_at, telling.next_held_at(turn, incident.number), telling.widens_at(incident)]
     if gate is not None:
         times.append(gate.next_at)
     if incident.state is State.RECOVERED:

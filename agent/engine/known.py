@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from agent.model import Episode, Evidence, Heartbeat, Incident, Kind, Ladder, Line, Link, Notice, Party, ProbeState
 from agent.ports import Store
-from agent.rules import episodes
+from agent.rules import episodes, heartbeats
 
 Key = tuple[str, str]
 """(source, fingerprint): the identity of a signal."""
@@ -164,6 +164,7 @@ class Known:
         """When time alone may change something."""
         times = [incident.wake_at for incident in self.incidents.values() if incident.wake_at is not None]
         times += self.loose_at.values()
+        times += [at for heartbeat in self.heartbeats.values() if (at := heartbeats.silent_at(heartbeat)) is not None]
         return min(times, default=None)
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from agent import metrics
-from agent.engine import telling
+from agent.engine import blindness, telling
 from agent.engine.known import Key, Place, Tally, place_of
 from agent.engine.turn import Turn
 from agent.engine.works import Keep, Post, Receipt, Watched
 from agent.errors import Malformed
-from agent.model import Body, Episode, Grading, Incident, Kind, Letter, Line, Signal, State
+from agent.model import Body, Episode, Grading, Incident, Kind, Letter, Line, ProbeState, Signal, State
 from agent.rules import classify, episodes, grading, incidents, windows
 from agent.rules.episodes import Step
 from agent.rules.incidents import Joining
@@ -53,7 +54,8 @@ def take_post(turn: Turn, post: Post) -> Receipt:
 
 def take_watched(turn: Turn, watched: Watched) -> None:
     """What probes and heartbeats found."""
-    for state in watched.probes:
+    blindness.look_at_probes(turn, watched.probes)
+    for state in map(partial(_remembering, turn), watched.probes):
         turn.change.probes[state.name] = state
         turn.known.probes[state.name] = state
     for beat in watched.heartbeats:
@@ -63,6 +65,13 @@ def take_watched(turn: Turn, watched: Watched) -> None:
     for incident in turn.known.incidents.values():
         if incident.state is State.VERIFYING and watched.probes:
             turn.touch(incident.number)
+
+
+def _remembering(turn: Turn, state: ProbeState) -> ProbeState:
+    """The state, and whether the probe has ever been good."""
+    before = turn.known.probes.get(state.name)
+    has_been_ok = state.good_run > 0 or (before is not None and before.has_been_ok)
+    return replace(state, has_been_ok=True) if has_been_ok and not state.has_been_ok else state
 
 
 def keep(turn: Turn, work: Keep) -> None:
@@ -98,7 +107,8 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
         step = episodes.step(mark, signal, message)
         if step is Step.REPEAT or step is Step.STALE:
             if mark is not None:
-                _beat_again(turn, mark.line, signal)
+                if not mark.line and step is Step.REPEAT:
+                    _beat_again(turn, signal)
                 if mark.incident is not None:
                     touched.add(mark.incident)
             continue
@@ -122,6 +132,8 @@ def _begin(turn: Turn, key: Key, signal: Signal, arrivals: dict[Place, list[Arri
         times = (signal.started_at, signal.detected_at or signal.started_at)
     else:
         found = turn.sorter.classify(signal.labels)
+        if found.row is not None and found.row.heartbeat is not None:
+            blindness.beat(turn, signal, found.row.heartbeat)
         if found.line is None:
             _record(turn, key, signal, None, found.outcome)
             return
@@ -267,7 +279,6 @@ def _incident_for(turn: Turn, place: Place, free: Tally, graded: Grading) -> Inc
         found = telling.reopen(turn, found, first.line.id)
     if first.line.function not in found.functions:
         turn.fact(found.number, "function_joined", function=first.line.function, why=how)
-        found = telling.change(turn, found, function=first.line.function)
     return turn.put(incidents.merged(found, first.line, first.started_at, first.detected_at))
 
 
@@ -431,4 +442,8 @@ def _mark_truncated(turn: Turn, number: str, letter: Letter) -> None:
     turn.touch(number)
 
 
-def _beat_again(turn: Turn, line: str, signal: Signal) -> None: ...
+def _beat_again(turn: Turn, signal: Signal) -> None:
+    """A repeated firing is nothing new, but of a heartbeat it is a beat."""
+    row = turn.sorter.classify(signal.labels).row
+    if row is not None and row.heartbeat is not None:
+        blindness.beat(turn, signal, row.heartbeat)

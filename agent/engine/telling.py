@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from agent.engine import symptoms
@@ -23,6 +23,12 @@ from agent.model import (
 from agent.rules import audience, escalation, incidents, outbox, routing, workdays
 from agent.rules.routing import Told
 
+STORM = timedelta(minutes=1)
+"""However much joins an incident, its parties hear of it at most once in this time (agreement.md 4 "Joining")."""
+
+UNPROVEN = timedelta(minutes=15)
+"""How long a fault seen only by probes that never were good is told to the provider alone."""
+
 ASKING = frozenset({NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
 """Types that ask for an acknowledgement."""
 
@@ -32,7 +38,7 @@ def open_to(turn: Turn, incident: Incident) -> Incident:
     seq = incident.seq + 1
     for party in _audience(turn, incident):
         if _told(incident, party) is None:
-            incident = replace(incident, seq=seq)
+            incident = replace(incident, seq=seq, told_functions=incident.functions, changed_at=turn.now)
             incident = _notice(turn, incident, NoticeType.OPENING, party, may_hold=True)
     return turn.put(incident)
 
@@ -43,7 +49,7 @@ def change(turn: Turn, incident: Incident, **what: Any) -> Incident:
     A raise ends a customer's hold: what was held is told at once, in its present form.
     """
     is_raise = what.get("to_grade", 3) < what.get("from_grade", 3)
-    incident = turn.put(replace(incident, seq=incident.seq + 1))
+    incident = turn.put(replace(incident, seq=incident.seq + 1, told_functions=incident.functions, changed_at=turn.now))
     for party in _audience(turn, incident):
         told = _told(incident, party)
         if told is NoticeState.HELD:
@@ -54,6 +60,24 @@ def change(turn: Turn, incident: Incident, **what: Any) -> Incident:
         else:
             incident = _notice(turn, incident, NoticeType.CHANGE, party, what=what, asks=is_raise)
     return turn.put(incident)
+
+
+def widened(turn: Turn, incident: Incident) -> Incident:
+    """Tell functions that have joined since the last notice; in a storm once a minute, all together."""
+    if incident.told_provider is None or incident.functions == incident.told_functions:
+        return incident
+    at = widens_at(incident)
+    if at is not None and at > turn.now:
+        return incident
+    added = [function for function in incident.functions if function not in incident.told_functions]
+    return change(turn, incident, added=added)
+
+
+def widens_at(incident: Incident) -> datetime | None:
+    """When joined functions that were not told yet may be."""
+    if incident.functions == incident.told_functions or incident.changed_at is None:
+        return None
+    return incident.changed_at + STORM
 
 
 def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
@@ -80,7 +104,7 @@ def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
 def ended(turn: Turn, incident: Incident, type_: NoticeType, **what: Any) -> Incident:
     """Tell a recovery, a void or a close to whoever was told; what is still held stays on record only."""
     for notice in [notice for notice in turn.known.held.values() if notice.incident == incident.number]:
-        _withhold(turn, notice)
+        incident = _withhold(turn, incident, notice)
     incident = replace(incident, seq=incident.seq + 1)
     for party in _who_knows(incident):
         incident = _notice(turn, incident, type_, party, what=what)
@@ -129,6 +153,8 @@ def _notice(
         turn.fact(incident.number, "nobody_to_tell", party=party, type=type_)
         return incident
     wait = routing.hold_for(party, incident.grade, incident.kind, told, turn.settings.agreement.first_notice)
+    if may_hold and party is Party.CUSTOMER and _is_unproven(turn, incident):
+        wait = max(wait, UNPROVEN)
     due_at = turn.now + wait if may_hold else turn.now
     calendar = turn.settings.agreement.calendar
     if told.waits_for_hours and calendar is not None:
@@ -229,10 +255,11 @@ def _fresh(turn: Turn, incident: Incident, notice: Notice) -> Notice:
     )
 
 
-def _withhold(turn: Turn, notice: Notice) -> None:
+def _withhold(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     turn.known.held.pop(notice.id, None)
     turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
     turn.fact(notice.incident, "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
+    return _with_told(incident, notice.party, None)
 
 
 def route(turn: Turn, incident: Incident, party: Party) -> Told:
@@ -248,6 +275,16 @@ def route(turn: Turn, incident: Incident, party: Party) -> Told:
         settings.agreement.calendar,
         endpoints=settings.endpoints,
     )
+
+
+def _is_unproven(turn: Turn, incident: Incident) -> bool:
+    """Whether only probes say so that have never once been good: perhaps they ask the wrong question."""
+    probes = [item.line.id for item in turn.known.evidence(incident.number)]
+    if not probes or not all(line.startswith("probe:") for line in probes):
+        return False
+    names = [line.removeprefix("probe:").rsplit("/", 1)[0] for line in probes]
+    states = [turn.known.probes.get(name) for name in names]
+    return not any(state is not None and state.has_been_ok for state in states)
 
 
 def _in_trial(turn: Turn) -> tuple[Recipient, ...]:
@@ -308,7 +345,7 @@ def _told(incident: Incident, party: Party) -> NoticeState | None:
     return incident.told_provider if party is Party.PROVIDER else incident.told_customer
 
 
-def _with_told(incident: Incident, party: Party, state: NoticeState) -> Incident:
+def _with_told(incident: Incident, party: Party, state: NoticeState | None) -> Incident:
     if party is Party.PROVIDER:
         return replace(incident, told_provider=state)
     return replace(incident, told_customer=state)

@@ -31,6 +31,7 @@ class Turn:
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> new episodes
     left: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> ended episodes
     failed: set[str] = field(default_factory=set)  # incidents with a failed delivery: is the party reachable?
+    blind: list[tuple[str, str]] = field(default_factory=list)  # (probe or heartbeat, why) gone blind in this turn
     opened: list[Incident] = field(default_factory=list)
 
     def fact(

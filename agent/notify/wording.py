@@ -46,7 +46,7 @@ FIRST_RUNG = 0.2
 class Case:
     """What a notice is composed from, beside itself."""
 
-    incident: Incident
+    incident: Incident | None  # None: a notice about the agent itself
     contact: Contact
     endpoint: Endpoint
     settings: Settings
@@ -64,10 +64,10 @@ def compose(notice: Notice, case: Case) -> Message:
         text = _render(case.settings.templates, f"{language}/{_template(notice)}", values)
     text = "\n".join(line.rstrip() for line in text.splitlines() if line.strip())[:LONGEST]
     return Message(
-        subject=f"{text.splitlines()[0]} [{values['number']} #{values['seq']}]",
+        subject=text.splitlines()[0] + (f" [{values['number']} #{values['seq']}]" if values["number"] else ""),
         text=text,
         short=_render(None, f"{language}/short.txt", values).strip(),
-        thread=case.incident.number,
+        thread=values["number"],
         grade=notice.grade,
     )
 
@@ -78,7 +78,8 @@ def compose(notice: Notice, case: Case) -> Message:
 def _values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
     settings, content = case.settings, notice.content
     zone = settings.agreement.zone
-    started_at = datetime.fromisoformat(content["started_at"]) if "started_at" in content else case.incident.started_at
+    number = case.incident.number if case.incident else ""
+    started_at = datetime.fromisoformat(content["started_at"]) if "started_at" in content else notice.at
     since = wording.at_clock(started_at, zone, case.now)
     names = [_name(settings, function) for function in content.get("functions", ())]
     name = names[0] if names else settings.agreement.system
@@ -88,7 +89,7 @@ def _values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
     return {
         "notice": notice,
         "content": content,
-        "number": case.incident.number,
+        "number": number,
         "seq": notice.seq,
         "system": settings.agreement.system,
         "grade": notice.grade,
@@ -106,13 +107,12 @@ def _values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "take_over_by": _take_over_by(notice, case),
         "link": case.link,
         "short_link": case.link.split("://", 1)[-1],
-        "short_number": case.incident.number[len("INC-2026") :],
+        "short_number": number[len("INC-2026") :],
         "principal": _principal(settings, notice.party.other, language),
         "people": [_person(settings.contacts[id_]) for id_ in content.get("people", ()) if id_ in settings.contacts],
         "other": _label(settings, notice.party.other, language),
         "own": _label(settings, notice.party, language),
-        "plan": _plan(settings, case.incident),
-        "steps": content.get("steps", ()),
+        "plan": _plan(settings, case.incident) if case.incident else "",
         "clause": wording.CLAUSES[notice.grade],
         "proof": notice.proof,
         "is_trial": notice.is_trial,

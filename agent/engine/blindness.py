@@ -1,0 +1,81 @@
+"""What the agent cannot find out is told to the provider as such: probes that answer nothing, heartbeats gone silent.
+
+Unknown is neither good nor bad (fact 12): it opens no incident and ends none. One notice names all that went blind in
+the same turn (OB-201).
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from agent.engine import telling
+from agent.engine.turn import Turn
+from agent.model import Heartbeat, Notice, NoticeState, NoticeType, Party, ProbeState, Recipient, Role, Signal
+from agent.rules import anomalies, heartbeats, routing
+
+KEPT_EVERY = timedelta(seconds=30)
+"""How often a beating alert is put on file at most."""
+
+ALERT = "alert:"
+"""Heartbeats that come as alerts are kept under `alert:NAME`."""
+
+
+def look_at_probes(turn: Turn, states: Iterable[ProbeState]) -> None:
+    """Notice which probes have just gone blind, and which see again. To be called before the states are taken over."""
+    for state in states:
+        before = turn.known.probes.get(state.name)
+        was_blind = before is not None and anomalies.is_blind(before)
+        if anomalies.is_blind(state) and not was_blind:
+            turn.fact("", "probe_blind", probe=state.name, error=state.error)
+            turn.blind.append((state.name, state.error))
+        elif was_blind and not anomalies.is_blind(state):
+            turn.fact("", "probe_sees_again", probe=state.name)
+
+
+def beat(turn: Turn, signal: Signal, within: timedelta) -> None:
+    """An alert that says by firing that the monitoring lives (`Watchdog`)."""
+    name = ALERT + signal.labels.get("alertname", "")
+    before = turn.known.heartbeats.get(name)
+    fresh = Heartbeat(name, signal.received_at, within_s=within.total_seconds())
+    if before is not None and before.has_failed:
+        turn.fact("", "heartbeat_back", heartbeat=name, silent_since=before.last_at.isoformat())
+    turn.known.heartbeats[name] = fresh
+    if before is None or before.has_failed or fresh.last_at - before.last_at >= KEPT_EVERY:
+        turn.change.heartbeats[name] = fresh
+
+
+def look_at_silence(turn: Turn) -> None:
+    """Notice the alerts that should have beaten by now."""
+    for name, heartbeat in list(turn.known.heartbeats.items()):
+        due_at = heartbeats.silent_at(heartbeat)
+        if due_at is not None and due_at <= turn.now:
+            silent = replace(heartbeat, has_failed=True)
+            turn.known.heartbeats[name] = silent
+            turn.change.heartbeats[name] = silent
+            turn.fact("", "heartbeat_silent", heartbeat=name, last_at=heartbeat.last_at.isoformat())
+            turn.blind.append((name.removeprefix(ALERT), "silent"))
+
+
+def tell(turn: Turn) -> None:
+    """One notice to the provider's coordinator about all that went blind in this turn."""
+    if not turn.blind:
+        return
+    people = routing.contacts_of_role(Role.COORDINATOR, Party.PROVIDER, turn.settings.contacts)
+    notice = Notice(
+        id=f"blind/{int(turn.now.timestamp() * 1000)}",
+        incident="",
+        seq=0,
+        type=NoticeType.BLIND,
+        party=Party.PROVIDER,
+        grade=3,
+        at=turn.now,
+        due_at=turn.now,
+        state=NoticeState.RELEASED,
+        recipients=tuple(Recipient(id_, "monitoring gap: role coordinator") for id_ in people),
+        content={
+            "blind": [name for name, _ in turn.blind],
+            "reason": "; ".join(dict.fromkeys(error for _, error in turn.blind if error)),
+        },
+    )
+    turn.change.notices[notice.id] = notice
+    telling.deliver(turn, notice)
