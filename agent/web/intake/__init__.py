@@ -1,0 +1,1 @@
+"""What arrives by HTTP, read into signals: one file per sender's dialect."""

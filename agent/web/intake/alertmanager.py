@@ -1,0 +1,202 @@
+"""Alertmanager's webhook (version 4, Grafana's variant too): what its body says of each alert.
+
+The status at the top lies: only `alerts` is walked. A body is decoded in one go; only where that fails is it taken
+apart, so that one bad alert does not take the good ones with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated
+
+import msgspec
+
+from agent.clock import in_utc
+from agent.config.settings import Limits
+from agent.errors import Malformed
+from agent.model import Letter, Signal
+from agent.web.intake import shape
+from agent.web.intake.labels import annotations, clean, fingerprint, labels
+
+LIMITS = Limits()
+MOST_TRUNCATED = 2**31 - 1
+
+_Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_NONE = msgspec.Raw(b"null")
+
+
+class _Alert(msgspec.Struct, gc=False):
+    status: str = ""
+    labels: msgspec.Raw = _NONE
+    annotations: msgspec.Raw = _NONE
+    startsAt: _Time | None = None  # noqa: N815
+    endsAt: _Time | None = None  # noqa: N815
+    fingerprint: str = ""
+
+
+class _Body(msgspec.Struct, gc=False):
+    alerts: list[_Alert] | None
+    groupKey: str = ""  # noqa: N815
+    truncatedAlerts: int = 0  # noqa: N815
+
+
+class _Pieces(msgspec.Struct, gc=False):
+    """A body of which something is not as it should be."""
+
+    alerts: list[msgspec.Raw] | None
+    groupKey: msgspec.Raw = _NONE  # noqa: N815
+    truncatedAlerts: msgspec.Raw = _NONE  # noqa: N815
+
+
+_BODY = msgspec.json.Decoder(_Body)
+_PIECES = msgspec.json.Decoder(_Pieces)
+_ALERT = msgspec.json.Decoder(_Alert)
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """What all alerts of one body share."""
+
+    source: str
+    received_at: datetime
+    limits: Limits
+    digest: str
+    has_nul: bool
+    group: str
+
+
+def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS) -> Letter:
+    """The body's alerts as signals, and why the bad ones among them could not be read.
+
+    Raises:
+        Malformed: nothing of it can be read.
+    """
+    shape.refuse_other_encodings(raw)
+    shape.refuse_swarms(raw, 4 * limits.alerts)
+    try:
+        body = _BODY.decode(raw)
+    except msgspec.ValidationError:
+        return _piecewise(raw, source, received_at, limits)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise Malformed(_not_json(fault)) from None
+    alerts = body.alerts or []
+    _refuse_crowds(len(alerts), limits)
+    if shape.openings(raw) > 2 + limits.depth + 3 * len(alerts):  # more than alerts have: something else is in there
+        shape.refuse_depth(raw, limits.depth)
+    envelope = _Envelope(source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(body.groupKey))
+    return _letter(enumerate(alerts), envelope, body.truncatedAlerts, [])
+
+
+def _piecewise(raw: bytes, source: str, received_at: datetime, limits: Limits) -> Letter:
+    shape.refuse_depth(raw, limits.depth)
+    try:
+        body = _PIECES.decode(raw)
+    except msgspec.ValidationError as fault:
+        raise Malformed(f"no Alertmanager webhook: {fault}; expected an object with a list `alerts`") from None
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise Malformed(_not_json(fault)) from None
+    _refuse_crowds(len(body.alerts or ()), limits)
+    alerts: list[tuple[int, _Alert]] = []
+    bad: list[tuple[int, str]] = []
+    for index, piece in enumerate(body.alerts or ()):
+        try:
+            alerts.append((index, _ALERT.decode(piece)))
+        except (msgspec.DecodeError, RecursionError) as fault:
+            bad.append((index, str(fault).replace("`$.", "`")))
+    envelope = _Envelope(
+        source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(_text(body.groupKey))
+    )
+    return _letter(alerts, envelope, _count(body.truncatedAlerts), bad)
+
+
+def _letter(
+    alerts: Iterable[tuple[int, _Alert]], envelope: _Envelope, truncated: int, bad: list[tuple[int, str]]
+) -> Letter:
+    signals: list[Signal] = []
+    for index, alert in alerts:
+        try:
+            signals.append(_signal(alert, envelope))
+        except (ValueError, RecursionError) as fault:
+            bad.append((index, str(fault)))
+    return Letter(
+        source=envelope.source,
+        signals=tuple(signals),
+        bad=tuple(sorted(bad)),
+        group=envelope.group,
+        truncated=min(max(truncated, 0), MOST_TRUNCATED),
+        body=envelope.digest,
+    )
+
+
+def _signal(alert: _Alert, envelope: _Envelope) -> Signal:
+    """
+    Raises:
+        ValueError: with what is wrong with this alert.
+    """
+    limits = envelope.limits
+    names = labels(bytes(alert.labels), limits)
+    if not names:
+        raise ValueError("labels are missing: an alert is known by them")
+    received_at = envelope.received_at
+    ended_at = _moment(alert.endsAt)
+    if alert.status == "firing":
+        ended_at = None
+    elif alert.status == "resolved":
+        ended_at = ended_at or received_at
+    elif alert.status:
+        raise ValueError(f"status {alert.status[:40]!r} is neither firing nor resolved")
+    elif ended_at is not None and ended_at > received_at:
+        ended_at = None
+    return Signal(
+        envelope.source,
+        _identity(alert.fingerprint) or fingerprint(names),
+        ended_at is None,
+        names,
+        annotations(bytes(alert.annotations), limits, envelope.has_nul),
+        _moment(alert.startsAt) or received_at,
+        received_at,
+        ended_at,
+        envelope.digest,
+        envelope.group,
+    )
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    """In UTC; Go's zero time, year 1, is none."""
+    if at is None:
+        return None
+    at = in_utc(at)
+    return None if at.year == 1 else at
+
+
+def _identity(given: str) -> str:
+    """The sender's fingerprint, where it is one; "" has it computed."""
+    return given if len(given) <= 64 and given.isascii() and given.isalnum() else ""
+
+
+def _refuse_crowds(found: int, limits: Limits) -> None:
+    if found > limits.alerts:
+        raise Malformed(f"the body holds {found} alerts, at most {limits.alerts} are read: send fewer at once")
+
+
+def _not_json(fault: Exception) -> str:
+    if isinstance(fault, RecursionError):
+        return "the body is nested too deep"
+    return f"the body is no JSON: {fault}"
+
+
+def _text(raw: msgspec.Raw) -> str:
+    """A text, or "" for what is none."""
+    try:
+        return msgspec.json.decode(raw, type=str)
+    except msgspec.DecodeError:
+        return ""
+
+
+def _count(raw: msgspec.Raw) -> int:
+    """A number, written as a number or a text; 0 for what is none."""
+    try:
+        return msgspec.json.decode(raw, type=int, strict=False)
+    except msgspec.DecodeError:
+        return 0

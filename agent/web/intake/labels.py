@@ -1,0 +1,104 @@
+"""Labels and annotations of one alert, as they stood in the JSON: cleaned, bounded, no name twice."""
+
+import json
+from collections.abc import Iterable
+
+import msgspec
+
+from agent.config.settings import Limits
+
+LABELS = 128
+"""Labels of one alert; Prometheus itself is usually held to 30."""
+
+WHOLE = 16
+"""All labels, or all annotations, of one alert may be this many times as long as the longest single one."""
+
+_TEXTS = msgspec.json.Decoder(dict[str, str] | None)
+
+_FNV_OFFSET = 14695981039346656037
+_FNV_PRIME = 1099511628211
+_SEPARATOR = b"\xff"
+
+
+def labels(raw: bytes, limits: Limits) -> dict[str, str]:
+    """What names the alert.
+
+    Raises:
+        ValueError: none, too many, too long, a name twice, or something that is no text.
+    """
+    if len(raw) > limits.label or b"\\" in raw:
+        return _bounded(_carefully("labels", raw, limits), limits)
+    found = _decoded("labels", raw)
+    # no backslash: every quote delimits a name or a text, so four of them make one label
+    if raw.count(b'"') != 4 * len(found) or len(found) > LABELS:
+        return _bounded(_pairs(raw), limits)
+    return found
+
+
+def annotations(raw: bytes, limits: Limits, has_nul: bool) -> dict[str, str]:
+    """What describes the alert. A text that is too long is cut: an alarm is not lost over its description.
+
+    Raises:
+        ValueError: something that is no text, or far too much of it.
+    """
+    if len(raw) <= limits.label and not has_nul:
+        return _decoded("annotations", raw)
+    return {
+        name: value if len(value) * 4 <= limits.label else _cut(value, limits.label)
+        for name, value in _carefully("annotations", raw, limits)
+        if len(name.encode()) <= limits.label
+    }
+
+
+def fingerprint(names: dict[str, str]) -> str:
+    """Alertmanager's own: FNV-1a over the sorted labels, 64 bits in 16 hexadecimal digits."""
+    code = _FNV_OFFSET
+    for name in sorted(names):
+        for byte in name.encode() + _SEPARATOR + names[name].encode() + _SEPARATOR:
+            code = ((code ^ byte) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
+    return f"{code:016x}"
+
+
+def clean(text: str) -> str:
+    """Without NUL, which PostgreSQL refuses."""
+    return text.replace("\x00", "")
+
+
+def _decoded(what: str, raw: bytes) -> dict[str, str]:
+    try:
+        return _TEXTS.decode(raw) or {}
+    except msgspec.ValidationError as fault:
+        raise ValueError(f"{what}: {fault}".replace(" - at `$[...]`", "").replace(" | null", "")) from None
+
+
+def _carefully(what: str, raw: bytes, limits: Limits) -> list[tuple[str, str]]:
+    if len(raw) > WHOLE * limits.label:
+        raise ValueError(f"{what} are {len(raw)} bytes long, at most {WHOLE * limits.label} are read")
+    _decoded(what, raw)  # names what is no text
+    return _pairs(raw)
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    """Names and texts in their order, twice where they stand twice."""
+    found = json.loads(raw, object_pairs_hook=list)
+    return [(clean(name), clean(text)) for name, text in found or ()]
+
+
+def _bounded(pairs: Iterable[tuple[str, str]], limits: Limits) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, text in pairs:
+        if name in found:
+            raise ValueError(f"labels: {name[:80]!r} stands there twice")
+        longest = max(len(name.encode()), len(text.encode()))
+        if longest > limits.label:
+            raise ValueError(f"labels: {name[:80]!r} is {longest} bytes long, at most {limits.label} are read")
+        found[name] = text
+    if len(found) > LABELS:
+        raise ValueError(f"labels: {len(found)} of them, at most {LABELS} are read")
+    return found
+
+
+def _cut(text: str, length: int) -> str:
+    """At most `length` bytes of UTF-8, with a sign that something was left out."""
+    whole = text.encode()
+    return text if len(whole) <= length else whole[: length - 3].decode(errors="ignore") + "…"

@@ -1,0 +1,60 @@
+"""The outer shape of a JSON body, told from its brackets alone: how deep, how many containers, whether it is UTF-8.
+
+A body is looked at before anything of it is built: `[{}]` a million times is 3 MB on the wire and 71 MB of objects.
+"""
+
+import re
+
+from agent.errors import Malformed
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_ONE_KIND = bytes.maketrans(b"[]", b"{}")
+
+
+def openings(raw: bytes) -> int:
+    """How many brackets open, those inside texts counted too: never fewer than there are containers."""
+    return raw.count(b"{") + raw.count(b"[")
+
+
+def refuse_other_encodings(raw: bytes) -> None:
+    """
+    Raises:
+        Malformed: the body is not UTF-8.
+    """
+    if raw.isascii():
+        return
+    try:
+        raw.decode()
+    except UnicodeDecodeError as fault:
+        raise Malformed(f"the body is not UTF-8: byte {raw[fault.start]:#04x} at offset {fault.start}") from None
+
+
+def refuse_swarms(raw: bytes, containers: int) -> None:
+    """
+    Raises:
+        Malformed: it holds more than so many objects and arrays.
+    """
+    if openings(raw) <= containers:
+        return
+    found = _skeleton(raw).count(b"{")
+    if found > containers:
+        raise Malformed(f"the body holds {found} objects and arrays, at most {containers} are read: send fewer at once")
+
+
+def refuse_depth(raw: bytes, at_most: int) -> None:
+    """
+    Raises:
+        Malformed: objects and arrays are nested deeper than so many levels.
+    """
+    skeleton = _skeleton(raw)
+    for _ in range(at_most):
+        skeleton = skeleton.replace(b"{}", b"")  # takes off the innermost level everywhere at once
+        if not skeleton:
+            return
+    raise Malformed(f"the body is nested deeper than {at_most} levels")
+
+
+def _skeleton(raw: bytes) -> bytes:
+    """The brackets outside of texts, all of one kind; whether they match is for the decoder to say."""
+    return _STRING.sub(b"", raw).translate(_ONE_KIND, _NO_BRACKET)
