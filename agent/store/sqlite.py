@@ -69,6 +69,7 @@ class SqliteStore(Reads):
             log.info("archive created", path=str(self.path))
         with self._said_in_words():
             self._writer = self._open_writer()
+        self._place = _place(self.path)
 
     # --- writing
     def commit(self, change: Change) -> Mapping[str, str]:
@@ -81,6 +82,7 @@ class SqliteStore(Reads):
             self._refuse_closed()
             if not change:
                 return {}
+            self._refuse_moved()
             if self._writer is None:
                 self._writer = self._open_writer()
             try:
@@ -139,7 +141,7 @@ class SqliteStore(Reads):
         if lacking:
             raise StoreUnavailable(
                 f"archive {self.path} is of an older version (lacks {lacking[0].name}): make a backup,"
-                f" then run: tocsin migrate --store sqlite:///{self.path}"
+                " then run: tocsin migrate"
             )
         return connections.writer(self.path, self._vfs, self._busy_ms)
 
@@ -230,6 +232,14 @@ class SqliteStore(Reads):
         if self._is_closed:
             raise StoreUnavailable(f"archive {self.path} is closed: the agent is stopping")
 
+    def _refuse_moved(self) -> None:
+        """SQLite would go on writing to a file that nobody finds any more."""
+        if _place(self.path) != self._place:
+            raise StoreUnavailable(
+                f"archive {self.path} was moved, removed or replaced while in use: put it back where it was,"
+                " or stop the agent, restore the last backup and start it again"
+            )
+
     @contextmanager
     def _said_in_words(self) -> Iterator[None]:
         """Whatever goes wrong inside comes out as StoreUnavailable."""
@@ -243,3 +253,12 @@ class SqliteStore(Reads):
                 f"archive {self.path}: a value cannot be kept or read; nothing was written; this is a fault of the"
                 f" program, or a damaged file: report it with the log ({type(fault).__name__}: {fault})"
             ) from fault
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file stands under the name now, None for none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -111,6 +111,9 @@ INCIDENT = Incident(
     told_customer=NoticeState.HELD,
     signals_total=31,
     seq=5,
+    overruled=1,
+    told_functions=("checkout",),
+    changed_at=at(8),
     wake_at=at(30),
 )
 ACKNOWLEDGEMENT = Acknowledgement(NUMBER, Party.CUSTOMER, "wang", NOW, "phone", recorded_by="lee", address="127.0.0.1")
@@ -194,8 +197,9 @@ PROBE = ProbeState(
         ),
         TellState(),
     ),
+    has_been_ok=True,
 )
-HEARTBEAT = Heartbeat("backup", NOW, has_failed=True)
+HEARTBEAT = Heartbeat("backup", NOW, has_failed=True, within_s=90.5)
 
 
 def fact(kind: str = "incident_opened", incident: str = NUMBER, **detail: object) -> Fact:

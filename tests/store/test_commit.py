@@ -90,8 +90,8 @@ def test_a_later_row_of_the_same_key_takes_the_place_of_the_earlier(store: Sqlit
     assert store.live_incidents() == []
 
 
-def test_an_end_changes_nothing_but_the_end(store: SqliteStore) -> None:
-    open_ = replace(nouns.EPISODE, ended_at=None, end_received_at=None, is_end_inferred=False)
+def test_an_end_changes_nothing_but_the_end_and_its_doubt(store: SqliteStore) -> None:
+    open_ = replace(nouns.EPISODE, ended_at=None, end_received_at=None, is_end_inferred=False, doubt="")
     store.commit(Change(episodes={7: open_}))
 
     store.commit(Change(ends={7: replace(nouns.EPISODE, labels={}, function="other", outcome="other")}))

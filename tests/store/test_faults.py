@@ -132,6 +132,18 @@ def test_another_hand_on_the_chain_costs_one_refusal(store: SqliteStore, tmp_pat
     assert store.integrity() == []
 
 
+def test_nothing_is_written_to_a_file_that_was_taken_away(store: SqliteStore, tmp_path: Path) -> None:
+    store.commit(Change(facts=[fact("before")]))
+
+    store.path.rename(tmp_path / "elsewhere.db")
+    with pytest.raises(StoreUnavailable, match="was moved, removed or replaced"):
+        store.commit(Change(facts=[fact("lost")]))
+    (tmp_path / "elsewhere.db").rename(store.path)
+    store.commit(Change(facts=[fact("after")]))
+
+    assert kinds(store) == ["before", "after"]
+
+
 def test_a_damaged_file_is_said_by_the_check(store: SqliteStore) -> None:
     for n in range(50):
         store.commit(Change(facts=[fact(f"kind {n}", text="x" * 500)]))

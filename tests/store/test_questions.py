@@ -250,6 +250,20 @@ SHAPES = {
 RENAMED = {"group_key": "group", "limit_us": "limit", "found": "values"}
 
 
+NOUNS = [
+    *(nouns.BODY, nouns.EPISODE, nouns.LINE, nouns.INCIDENT, nouns.ACKNOWLEDGEMENT, nouns.NOTICE, nouns.DELIVERY),
+    *(nouns.ATTEMPT, nouns.LADDER, nouns.LINK, nouns.PROBE, nouns.HEARTBEAT),
+]
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: type(noun).__name__)
+def test_the_examples_set_every_field(noun: object) -> None:
+    """So that a round trip proves something of each of them."""
+    unset = [field.name for field in fields(noun) if getattr(noun, field.name) == field.default]  # type: ignore[arg-type]
+
+    assert unset == []
+
+
 @pytest.mark.parametrize("table", SHAPES)
 def test_every_field_of_a_noun_is_a_column_in_its_place(store: SqliteStore, table: str) -> None:
     """A field added to the model asks for a migration and its place in the queries."""

@@ -16,8 +16,8 @@ SELECT
   number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
-  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq,
-  overruled, told_functions, changed_at, wake_at
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
+  changed_at, wake_at
 FROM incident WHERE state IN ('open', 'verifying', 'recovered') ORDER BY number;
 
 -- name: ended_incidents
@@ -25,8 +25,8 @@ SELECT
   number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
-  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq,
-  overruled, told_functions, changed_at, wake_at
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
+  changed_at, wake_at
 FROM incident WHERE state = 'closed' AND closed_at > ? ORDER BY closed_at, number;
 
 -- name: lines

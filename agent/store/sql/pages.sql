@@ -5,8 +5,8 @@ SELECT
   number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
-  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq,
-  overruled, told_functions, changed_at, wake_at
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
+  changed_at, wake_at
 FROM incident WHERE number = ?;
 
 -- name: incidents
@@ -15,8 +15,8 @@ SELECT
   number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
-  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq,
-  overruled, told_functions, changed_at, wake_at
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
+  changed_at, wake_at
 FROM incident
 WHERE (opened_at, number) < (?, ?) AND state IN (?, ?, ?, ?, ?)
 ORDER BY opened_at DESC, number DESC LIMIT ?;

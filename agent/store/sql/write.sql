@@ -52,8 +52,8 @@ INSERT INTO incident (
   number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
-  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq,
-  overruled, told_functions, changed_at, wake_at
+  is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
+  changed_at, wake_at
 )
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET
@@ -68,8 +68,8 @@ ON CONFLICT (number) DO UPDATE SET
   reason = excluded.reason, truncated = excluded.truncated, is_drill = excluded.is_drill,
   is_mapped = excluded.is_mapped, is_flapping = excluded.is_flapping, was_lifted = excluded.was_lifted,
   told_provider = excluded.told_provider, told_customer = excluded.told_customer,
-  signals_total = excluded.signals_total, seq = excluded.seq,
-  overruled = excluded.overruled, told_functions = excluded.told_functions, changed_at = excluded.changed_at, wake_at = excluded.wake_at;
+  signals_total = excluded.signals_total, seq = excluded.seq, overruled = excluded.overruled,
+  told_functions = excluded.told_functions, changed_at = excluded.changed_at, wake_at = excluded.wake_at;
 
 -- name: put_acknowledgement
 INSERT INTO acknowledgement (
