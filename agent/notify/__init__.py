@@ -13,7 +13,7 @@ def channel_for(endpoint: Endpoint, logbook: Channel, apprise: Channel) -> Chann
 
 
 class Post:
-    """One Channel over both. Importing and making it loads no Apprise; the first send to it does, or `load`."""
+    """One Channel over both. Importing and making it loads no Apprise; the first send by it does."""
 
     def __init__(self, logbook: Channel | None = None, apprise: Channel | None = None) -> None:
         self._logbook = logbook or LogbookChannel()

@@ -27,7 +27,7 @@ def channel() -> AppriseChannel:
 
 @pytest.fixture
 def send(channel: AppriseChannel) -> Send:
-    """Sends to a URL; half a second unless told."""
+    """Sends to a URL, within 5 s unless told."""
 
     def send(url: str, message: Message = MESSAGE, *, deadline_s: float = 5, by: AppriseChannel = channel) -> Outcome:
         return by.send(Endpoint("lee/1", "test", Manner.PERSONAL, Secret(url)), message, deadline_s)

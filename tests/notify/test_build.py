@@ -71,6 +71,12 @@ def test_a_function_somebody_registered_is_refused() -> None:
         NotificationManager().remove("homegrown")
 
 
+def test_no_schema_makes_it_raise() -> None:
+    for schema in sorted(library().schemas()):
+        for rest in ("", "x", "a:b@c.example/d/e?to=f", "%", "\x00", "[", "/" * 50, "?format=nonsense", ":99999999/"):
+            assert isinstance(why_unbuildable(f"{schema}://{rest}"), str)
+
+
 def test_a_service_whose_package_is_missing_names_it() -> None:
     assert "paho-mqtt" in why_unbuildable("mqtt://broker.example/topic")
 

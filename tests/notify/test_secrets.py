@@ -1,8 +1,11 @@
 """Keys, passwords and phone numbers stand in URLs, and nowhere else."""
 
 import logging
+import smtplib
+import sys
 
 import pytest
+import requests
 
 from agent.model import Endpoint, Manner, Outcome, Secret
 from agent.notify import AppriseChannel, Post
@@ -103,9 +106,22 @@ def test_nothing_of_apprise_reaches_the_network_outside_a_trip(web: Sink) -> Non
     assert web.seen == []
 
 
-def test_everyone_else_s_requests_stay_as_they_are(web: Sink) -> None:
-    import requests
+def test_no_module_of_apprise_holds_the_real_libraries() -> None:
+    """Each one that speaks HTTP or SMTP by name is wired to the carrier, also the ones that a new release brings."""
+    from agent.notify.library import library
 
+    library()
+    unwired = [
+        name
+        for name, module in sys.modules.items()
+        if name.startswith("apprise.plugins")
+        and any(thing in (requests, smtplib, requests.Session, requests.post) for thing in list(vars(module).values()))
+    ]
+
+    assert unwired == []
+
+
+def test_everyone_else_s_requests_stay_as_they_are(web: Sink) -> None:
     from agent.notify.library import library
 
     library()

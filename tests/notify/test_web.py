@@ -80,18 +80,18 @@ def test_no_server_holds_a_send_beyond_its_deadline(send: Send, web: Sink, answe
     web.answer(answer)  # type: ignore[arg-type]
     begun = time.monotonic()
 
-    result = send(f"json://{web.place}/x", deadline_s=0.4)
+    result = send(f"json://{web.place}/x", deadline_s=0.8)
 
     assert result.verdict is Verdict.UNKNOWN
     assert "deadline" in result.reason
-    assert time.monotonic() - begun < 0.4 + SLACK_S
+    assert time.monotonic() - begun < 0.8 + SLACK_S
 
 
 def test_headers_cut_off_by_our_own_deadline_are_no_200(send: Send, web: Sink) -> None:
     """The status line was there, and a connection shut down reads like the end of the headers."""
     web.answer(head_drip)
 
-    result = send(f"json://{web.place}/x", deadline_s=0.3)
+    result = send(f"json://{web.place}/x", deadline_s=0.8)
 
     assert result.verdict is Verdict.UNKNOWN
     assert "200" not in result.reason
@@ -101,9 +101,9 @@ def test_a_longer_time_in_the_url_does_not_move_the_deadline(send: Send, web: Si
     web.answer(hang)
     begun = time.monotonic()
 
-    send(f"json://{web.place}/x?rto=30&cto=30&retry=5&wait=20", deadline_s=0.3)
+    send(f"json://{web.place}/x?rto=30&cto=30&retry=5&wait=20", deadline_s=0.8)
 
-    assert time.monotonic() - begun < 0.3 + SLACK_S
+    assert time.monotonic() - begun < 0.8 + SLACK_S
     assert len(web.seen) == 1
 
 

@@ -127,11 +127,13 @@ def listening(sink: Sink, context: ssl.SSLContext | None = None) -> Iterator[Sin
     door.settimeout(10)
     sink.port = door.getsockname()[1]
     takers: list[threading.Thread] = []
+    links: list[socket.socket] = []
 
     def take(link: socket.socket) -> None:
         with contextlib.suppress(OSError), contextlib.ExitStack() as closing:
             closing.enter_context(link)
             link.settimeout(10)
+            links.append(link)
             sink.take(closing.enter_context(context.wrap_socket(link, server_side=True)) if context else link)
 
     def admit() -> None:
@@ -154,6 +156,9 @@ def listening(sink: Sink, context: ssl.SSLContext | None = None) -> Iterator[Sin
         door.shutdown(socket.SHUT_RDWR)
         door.close()
         porter.join(5)
+        for link in links:
+            with contextlib.suppress(OSError):  # most are closed already
+                link.shutdown(socket.SHUT_RDWR)
         for taker in takers:
             taker.join(5)
 
