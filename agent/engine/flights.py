@@ -15,6 +15,9 @@ MOST_AILING = 16
 """Of these to endpoints that did not answer well last time: a dozen hanging ones leave room for the healthy."""
 
 MOST_PER_ENDPOINT = 2
+MOST_STUCK = 3
+"""Threads that one endpoint may hold for good before nothing more is sent to it."""
+
 MOST_RECENT = 64
 """Times of use remembered per endpoint; more than any allowance."""
 
@@ -42,7 +45,8 @@ class Flight:
 class Flights:
     in_hand: dict[str, Flight] = field(default_factory=dict)  # by delivery, until its outcome is on file
     under_way: dict[Flight, None] = field(default_factory=dict)  # until the channel has answered
-    _busy: Counter[str] = field(default_factory=Counter)  # endpoint -> threads, abandoned ones included
+    _busy: Counter[str] = field(default_factory=Counter)  # endpoint -> those under way
+    _stuck: Counter[str] = field(default_factory=Counter)  # endpoint -> those abandoned that have not returned
     _ailing: set[str] = field(default_factory=set)
     _recent: dict[str, deque[datetime]] = field(default_factory=dict)  # endpoint -> when it was used
 
@@ -69,9 +73,8 @@ class Flights:
     def land(self, flight: Flight) -> None:
         """Its thread is free again, and its place at the endpoint."""
         self.under_way.pop(flight, None)
-        self._busy[flight.delivery.endpoint] -= 1
-        if self._busy[flight.delivery.endpoint] <= 0:
-            del self._busy[flight.delivery.endpoint]
+        counted = self._stuck if flight.is_abandoned else self._busy
+        counted[flight.delivery.endpoint] -= 1
 
     def let_go(self, flight: Flight) -> None:
         """No longer in hand; what was never sent does not count against the endpoint's allowance."""
@@ -97,10 +100,12 @@ class Flights:
         return found
 
     def abandon(self, now_s: float, after_s: float) -> list[Flight]:
-        """Give up those whose lease has ended: the delivery may be claimed again, its endpoint stays taken."""
+        """Give up those whose lease has ended: the delivery may be claimed again."""
         found = [flight for flight in self.under_way if now_s - (flight.sending_s or flight.began_s) >= after_s]
         for flight in found:
             flight.is_abandoned = True
+            self._busy[flight.delivery.endpoint] -= 1
+            self._stuck[flight.delivery.endpoint] += 1
             del self.under_way[flight]
             self.in_hand.pop(flight.delivery.id, None)
         return found
@@ -115,9 +120,10 @@ class Flights:
         return min((flight.delivery.made_at for flight in self.in_hand.values()), default=None)
 
     def _has_room(self, delivery: Delivery, *, is_room: bool) -> bool:
-        is_ailing = delivery.endpoint in self._ailing
+        endpoint = delivery.endpoint
+        if len(self.under_way) >= MOST_AT_ONCE[delivery.grade] or self._stuck[endpoint] >= MOST_STUCK:
+            return False
+        is_ailing = endpoint in self._ailing
         if is_ailing and sum(flight.delivery.endpoint in self._ailing for flight in self.under_way) >= MOST_AILING:
             return False
-        if len(self.under_way) >= MOST_AT_ONCE[delivery.grade]:
-            return False
-        return self._busy[delivery.endpoint] < (1 if is_room or is_ailing else MOST_PER_ENDPOINT)
+        return self._busy[endpoint] < (1 if is_room or is_ailing else MOST_PER_ENDPOINT)
