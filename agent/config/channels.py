@@ -119,7 +119,7 @@ class Exchange:
         self.used.add(channel.name)
         for need in sorted(channel.asks & {"phone", "email"}):
             if not known.get(need):
-                self.faults.error(item, f"needs a {need} and {contact} has none: add `{need}:`")
+                self.faults.error(item, f"needs {{{need}}} and {contact} has none: add `{need}:`")
                 return None
         return self._made(channel, item, contact, count, known)
 

@@ -101,6 +101,8 @@ def _settings(
     exchange.open(entry.get("channels", {}), entry.at("channels"))
     staff = people.build(entry.get("parties"), exchange, faults)
     exchange.close()
+    people.check_adopted(written.get("adopted"), staff, faults)
+    operations.check_drills(entry.get("drills", ()), vault, faults)
     told = routes.build(entry.get("routes", ()), staff, agreed.functions, agreed.agreement.first_notice, faults)
     asked = probing.build(entry.get("probes", {}), kinds, agreed.functions, vault, faults)
     plans = operations.plans(entry.get("plans", ()), agreed.functions, faults)
@@ -126,7 +128,7 @@ def _settings(
     cautions.unplanned(plans, entry.node, faults)
     cautions.unwatched(agreed.functions, asked, sections["dead_man"] is not None, entry.node, faults)
     later = _later(entry)
-    extra = {key: plain(place) for key, place in later.items()}
+    extra = {key: plain(place) for key, place in later.items() if key.startswith(("agreement.", "drills"))}
 
     def finished(warnings: tuple[Fault, ...]) -> Settings:
         return Settings(
@@ -152,7 +154,7 @@ def _alertmanager(entry: Entry) -> str:
     return alertmanager.get("url", "") if alertmanager else ""
 
 
-_LATER = (
+_LATER = (  # read and checked; their behaviour comes later
     *(f"agreement.{key}" for key in head.LATER),
     "parties.provider.on_call", "parties.customer.on_call", "sources.alertmanager", "plans", "server.tls", "drills",
     "dead_man",
@@ -168,4 +170,7 @@ def _later(entry: Entry) -> dict[str, Node]:
             place = place.value[name] if isinstance(place.value, Mapping) and name in place.value else Node(0, "", "")
         if place.line:
             found[key] = place
+    store = entry.get("store")
+    if store and str(store.get("url", "")).startswith("postgres"):
+        found["store.url"] = store.at("url")
     return found

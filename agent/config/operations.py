@@ -14,8 +14,8 @@ from agent.config.lookups import WEB, file_of, resolved, web
 from agent.config.references import Vault, has_reference, literal_secret
 from agent.config.settings import DeadMan
 from agent.config.shapes import (
-    PROSE,
     TEXT,
+    WORDS,
     Entry,
     Field,
     ListOf,
@@ -59,7 +59,7 @@ DEAD_MAN = Record(
 DRILLS = ListOf(
     Record(
         {
-            "name": Field(PROSE, "what is practised", True),
+            "name": Field(WORDS, "what is practised", True),
             "every": Field(_SPAN, "how often"),
             "scenario": Field(TEXT, "file with the scenario"),
         }
@@ -69,10 +69,10 @@ PLANS = ListOf(
     Record(
         {
             "kind": Field(one_of(Kind), "fault, security or other", True),
-            "function": Field(PROSE, "id of a function; all where it is not said"),
+            "function": Field(WORDS, "id of a function; all where it is not said"),
             "grade": Field(GRADE, "all where it is not said"),
             "link": Field(TEXT, "where it is written"),
-            "steps": Field(ListOf(PROSE), "ticked by people"),
+            "steps": Field(ListOf(WORDS), "ticked by people"),
         },
         "a response plan (3.1)",
     )
@@ -80,9 +80,9 @@ PLANS = ListOf(
 MAINTENANCE = ListOf(
     Record(
         {
-            "what": Field(PROSE, "what is done", True),
-            "probes": Field(Placed(ListOf(PROSE)), "names of probes"),
-            "functions": Field(Placed(ListOf(PROSE)), "ids of functions"),
+            "what": Field(WORDS, "what is done", True),
+            "probes": Field(Placed(ListOf(WORDS)), "names of probes"),
+            "functions": Field(Placed(ListOf(WORDS)), "ids of functions"),
             "from": Field(MOMENT, 'once: "2026-12-06 02:00"'),
             "every": Field(
                 Scalar('a recurrence such as "Sun 02:00"', times.recurrence), 'again and again: "Sun 02:00"'
@@ -93,6 +93,12 @@ MAINTENANCE = ListOf(
         "an announced window (R2)",
     )
 )
+
+
+def check_drills(entries: tuple[Entry, ...], vault: Vault, faults: Faults) -> None:
+    """Warn of a scenario that is not there."""
+    for entry in entries:
+        file_of(entry, "scenario", vault, faults)
 
 
 def maintenance(

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from agent.config.channels import Exchange
 from agent.config.faults import Faults, suggest
 from agent.config.head import name_of
+from agent.config.lookups import file_of
 from agent.config.nodes import Node
+from agent.config.references import Vault
 from agent.config.shapes import PROSE, TEXT, Entry, Field, ListOf, MapOf, Placed, Record, one_of
 from agent.model import Contact, Manner, Party, PartyTerms, Role
 
@@ -36,7 +38,7 @@ _PARTY = Record(
         "on_call": Field(
             Record({"calendar": Field(TEXT, "iCalendar file; an event's title is a contact id", True)}), "rota"
         ),
-        "contacts": Field(MapOf(_CONTACT, name_of("contact id")), "by an id of your choosing", True),
+        "contacts": Field(MapOf(_CONTACT, name_of("contact id")), "people, by an id of your choosing", True),
     }
 )
 SHAPE = Record({party.value: Field(_PARTY, f"the {party}", True) for party in Party}, "the two parties")
@@ -62,14 +64,15 @@ def build(entry: Entry | None, exchange: Exchange, faults: Faults) -> People:
         if head is None:
             continue
         written: Mapping[str, Entry] = head.get("contacts", {})
-        if "contacts" in head and not written:
-            faults.error(head.at("contacts"), f"the {party} has no contact: nobody could be told")
+        place = head.at("contacts")
+        if "contacts" in head and (place.is_null or place.value == {}):
+            faults.error(place, f"the {party} has no contact: nobody could be told")
         for id_, item in written.items():
             if _is_taken(id_, item.node, places, faults):
                 continue
             places[id_] = item.node
             contacts[id_] = _contact(id_, party, item, head.get("language", "en"), exchange)
-        parties[party] = _terms(party, head, contacts)
+        parties[party] = _terms(party, head, contacts, exchange.vault, faults)
         _check_deputies(party, written, contacts, faults)
     return People(parties, contacts, places)
 
@@ -112,9 +115,9 @@ def _contact(id_: str, party: Party, item: Entry, language: str, exchange: Excha
     )
 
 
-def _terms(party: Party, head: Entry, contacts: Mapping[str, Contact]) -> PartyTerms:
+def _terms(party: Party, head: Entry, contacts: Mapping[str, Contact], vault: Vault, faults: Faults) -> PartyTerms:
     label = head.get("label", party.value)
-    on_call: Entry | None = head.get("on_call")
+    rota = file_of(head.get("on_call"), "calendar", vault, faults)
     return PartyTerms(
         party=party,
         label=label,
@@ -122,7 +125,7 @@ def _terms(party: Party, head: Entry, contacts: Mapping[str, Contact]) -> PartyT
         address=head.get("address", ""),
         language=head.get("language", "en"),
         contacts=tuple(id_ for id_, contact in contacts.items() if contact.party is party),
-        on_call=on_call.get("calendar", "") if on_call else "",
+        on_call=str(rota or ""),
     )
 
 
@@ -138,6 +141,15 @@ def _check_deputies(
             faults.error(item.at("deputy"), "is the contact itself: name somebody else")
         elif deputy not in own:
             faults.error(item.at("deputy"), f"unknown contact {deputy!r} of the {party}: {suggest(deputy, own)}")
+
+
+def check_adopted(adopted: Entry | None, people: People, faults: Faults) -> None:
+    """Name a signatory that the party does not have."""
+    for party in Party if adopted else ():
+        own = [contact.id for contact in people.of(party)]
+        signed = adopted.get(party.value) if adopted else None
+        if adopted and signed is not None and signed not in own:
+            faults.error(adopted.at(party.value), f"unknown contact {signed!r} of the {party}: {suggest(signed, own)}")
 
 
 def own_manners(contact: Contact, manners: Mapping[str, Manner]) -> tuple[Manner, ...]:

@@ -13,7 +13,7 @@ from agent.config.head import DURATION_SHAPE, cycle, name_of
 from agent.config.nodes import Node
 from agent.config.references import Vault
 from agent.config.rows import SAYS, SECURITY, STATE, check_function, says
-from agent.config.shapes import PROSE, TEXT, Entry, Field, ListOf, MapOf, Placed, Record, measured
+from agent.config.shapes import TEXT, WORDS, Entry, Field, ListOf, MapOf, Placed, Record, measured
 from agent.config.terms import GRADE
 from agent.config.units import DURATION, duration, written
 from agent.errors import Malformed
@@ -23,8 +23,12 @@ from agent.rules import expressions
 
 SHORTEST = timedelta(seconds=1)
 _DEFAULTS = Probe("", "", None)
-_DIMENSIONS = {"seconds": ("s", "500ms or 4h"), "share": ("ratio", "95%"), "bytes": ("B", "5GiB")}
-"""First word of a value's description: its dimension, and how an amount of it is written."""
+_DIMENSIONS = {
+    "seconds": ("s", "in seconds", "500ms or 4h"),
+    "share": ("ratio", "a share", "95%"),
+    "bytes": ("B", "in bytes", "5GiB"),
+}
+"""By the first word of a value's description: its dimension, what it is, and how an amount of it is written."""
 
 
 def _hold(text: str) -> Hold:
@@ -66,7 +70,7 @@ _RUN: dict[str, Field] = {
     "timeout": Field(DURATION_SHAPE, "5s where it is not said"),
 }
 _PROBE: dict[str, Field] = {
-    "function": Field(PROSE, "id of the function it speaks for; `system` where it is not said"),
+    "function": Field(WORDS, "id of the function it speaks for; `system` where it is not said"),
     **_RUN,
     "for": Field(_HOLD, "3 in a row, 3/5 three of five, or 90s; 3 where it is not said"),
     "retry": Field(DURATION_SHAPE, "sooner, after the first bad reading"),
@@ -74,7 +78,7 @@ _PROBE: dict[str, Field] = {
     "flap": Field(
         measured("a flap rule such as 4/30m", _flap, pattern=rf"[0-9]+/{DURATION}"), "so many openings within"
     ),
-    "depends_on": Field(Placed(ListOf(PROSE)), "probes without which this one fails"),
+    "depends_on": Field(Placed(ListOf(WORDS)), "probes without which this one fails"),
     "tells": Field(ListOf(_TELL), "what it says, worst first; the collector's own where it is not said"),
     "grade": Field(GRADE, "replaces the grade table for all it tells"),
     "says": Field(SAYS, "what the customer reads: {zh: …, en: …}"),
@@ -127,8 +131,7 @@ def reference(entry: Entry | None, kinds: Mapping[str, Collector], vault: Vault,
 def _probe(name: str, entry: Entry, kinds: Mapping[str, Collector], vault: Vault, faults: Faults) -> Probe | None:
     asked = [kind for kind in kinds if kind in entry]
     if len(asked) != 1:
-        problem = f"asks {' and '.join(asked)}: split it into one probe each" if asked else "asks nothing"
-        faults.error(entry.node, f"{problem}; one kind of {', '.join(kinds)}")
+        _name_kinds(entry, asked, kinds, faults)
         return None
     collector = kinds[asked[0]]
     own = options.read(collector, entry.at(asked[0]), vault, faults)
@@ -151,6 +154,14 @@ def _probe(name: str, entry: Entry, kinds: Mapping[str, Collector], vault: Vault
         says=says(entry),
         is_local=not collector.is_remote or is_loopback(_asked_host(own)),
     )
+
+
+def _name_kinds(entry: Entry, asked: list[str], kinds: Mapping[str, Collector], faults: Faults) -> None:
+    if asked:
+        faults.error(entry.node, f"asks {' and '.join(asked)}: make it one probe for each kind")
+    elif isinstance(entry.node.value, Mapping) and all(key in _PROBE for key in entry.node.value):
+        # with an unknown key there the fault is that key, already named
+        faults.error(entry.node, f"asks nothing: add one kind of {', '.join(kinds)}")
 
 
 def _check_pace(entry: Entry, every: timedelta, timeout: timedelta, faults: Faults) -> None:
@@ -212,12 +223,11 @@ def _check_unit(node: Node, comparison: expressions.Comparison, described: str, 
     word = described.partition(" ")[0]
     if word not in _DIMENSIONS or comparison.value == 0:
         return
-    dimension, example = _DIMENSIONS[word]
+    dimension, what, example = _DIMENSIONS[word]
     if comparison.dimension != dimension:
-        found = (
-            "a number without a unit" if isinstance(comparison.value, float) and not comparison.dimension else "that"
-        )
-        faults.error(node, f"{comparison.name} is in {word}: {found} does not compare with it; write {example}")
+        bare = isinstance(comparison.value, float) and not comparison.dimension
+        found = "a number without a unit" if bare else "that"
+        faults.error(node, f"{comparison.name} is {what}: {found} does not compare with it; write {example}")
 
 
 def _asked_host(own: Any) -> str:

@@ -135,9 +135,12 @@ def _check_reachable(known: list[tuple[Entry, Route]], functions: Mapping[str, F
         cells = set(_cells(route, functions))
         before = taken[route.party]
         if cells and cells <= before.keys():
-            guilty = sorted({before[cell] for cell in cells})
-            faults.error(entry.node, f"is never reached: {', '.join(guilty)} takes all of it; move this one up, "
-                                     "or let the earlier one `continue: true`")  # fmt: skip
+            guilty = " and ".join(sorted({before[cell] for cell in cells}))
+            faults.error(
+                entry.node,
+                f"is never reached: {guilty} before it took everything; move this one up, "
+                "or let the earlier one `continue: true`",
+            )
         elif not route.then:
             before.update((cell, route.name) for cell in cells if cell not in before)
 

@@ -8,7 +8,7 @@ from typing import Any
 from agent.config.faults import Faults, suggest
 from agent.config.head import DURATION_SHAPE
 from agent.config.people import LANGUAGE
-from agent.config.shapes import FLAG, PROSE, TEXT, Either, Entry, Field, ListOf, MapOf, Record, Scalar, one_of, whole
+from agent.config.shapes import FLAG, TEXT, WORDS, Either, Entry, Field, ListOf, MapOf, Record, Scalar, one_of, whole
 from agent.config.terms import GRADE
 from agent.model import SYSTEM, Condition, Function, Matcher, Row, Share
 from agent.rules import matchers
@@ -36,8 +36,8 @@ def _templated(text: str) -> str:
 
 
 SAYS = Either(
-    PROSE,
-    MapOf(PROSE, LANGUAGE.parse, "^(zh|en)$"),
+    WORDS,
+    MapOf(WORDS, LANGUAGE.parse, "^(zh|en)$"),
 )
 """The customer's sentence: one text for both languages, or one per language."""
 

@@ -243,6 +243,9 @@ def _prose(text: str) -> str:
     return text.strip()
 
 
+WORDS = Scalar("a text", _prose, _ANY_TEXT)
+"""Words for people to read."""
+
 PROSE = Scalar("a text", _prose, _ANY_TEXT, is_prose=True)
 """Words that people agreed on: names, addresses, numbers. A placeholder left in is a fault."""
 

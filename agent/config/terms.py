@@ -85,11 +85,11 @@ def check(terms: Mapping[str, Entry], section: Node, faults: Faults) -> None:
         if name in NAMES:
             continue
         missing = [key for key in _OWN if key not in term]
-        if missing:
-            faults.error(
-                section.at(name),
-                f"unknown duty: {suggest(name, NAMES)} (a duty of your own needs also {', '.join(missing)})",
-            )
+        if len(missing) > len(_OWN) // 2:
+            own = f"a duty of your own needs {', '.join(_OWN)}"
+            faults.error(section.at(name), f"unknown duty: {suggest(name, NAMES)} ({own})")
+        elif missing:
+            faults.error(section.at(name), f"a duty of your own needs also {', '.join(missing)}")
 
 
 def limits(
