@@ -40,6 +40,7 @@ class Errand:
     settings: Callable[[], Settings]
     compose: Compose
     clock: Clock
+    claim_wait_s: float = CLAIM_WAIT_S
 
     def pack(self, delivery: Delivery) -> Packed:
         """The message in its present words; a retry says what was said first.
@@ -65,7 +66,7 @@ class Errand:
             StoreUnavailable, TooBusy: nothing is certain; the same claim may be made again.
         """
         try:
-            claimed: Delivery | None = self.submit(claim).result(CLAIM_WAIT_S)
+            claimed: Delivery | None = self.submit(claim).result(self.claim_wait_s)
         except TimeoutError:
             raise StoreUnavailable("the desk did not answer a claim in time: it is made again") from None
         return claimed

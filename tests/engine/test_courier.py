@@ -1,6 +1,7 @@
 """What the courier promises, one delivery after another, under a manual clock."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -8,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from agent import metrics
+from agent.engine.errand import Errand
 from agent.engine.works import Claim, Sent, Silent, Work
-from agent.errors import TooBusy
+from agent.errors import StoreUnavailable, TooBusy
 from agent.model import Contact, DeliveryState, Endpoint, Message, Outcome, Role, Verdict
 from tests.engine.couriers import ACCEPTED, Office, compose
 from tests.rules.people import LI, QIAN, contact, delivery, endpoint, endpoints_of, notice
@@ -345,6 +347,41 @@ def test_an_outcome_that_could_not_be_written_is_handed_in_until_it_is_and_nothi
 
     assert office.state("li/call") is DeliveryState.ACCEPTED
     assert len(office.channel.sent) == 1
+
+
+def test_an_outcome_that_a_busy_desk_refused_is_handed_in_again() -> None:
+    office = Office()
+    is_busy = times(3, is_sent)
+
+    def submit(work: Work) -> object:
+        if is_busy(work):
+            raise TooBusy("later")
+        return type(office.desk).submit(office.desk, work)
+
+    office.desk.submit = submit  # type: ignore[method-assign, assignment]
+    office.restart()
+    office.put([delivery("li/call")])
+
+    office.advance(10)
+
+    assert office.state("li/call") is DeliveryState.ACCEPTED
+    assert len(office.channel.sent) == 1
+
+
+def test_a_claim_that_the_desk_never_answers_is_not_waited_for_without_end() -> None:
+    office = Office()
+    errand = Errand(
+        office.desk,  # type: ignore[arg-type]
+        lambda work: Future(),
+        lambda endpoint: office.channel,
+        lambda: office.settings,
+        compose,
+        office.clock,
+        claim_wait_s=0.01,
+    )
+
+    with pytest.raises(StoreUnavailable, match="did not answer"):
+        errand.claim(Claim("D", office.clock.now(), "", ""))
 
 
 def test_an_outcome_whose_answer_was_lost_counts_once() -> None:

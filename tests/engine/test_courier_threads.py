@@ -3,13 +3,16 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from agent.clock import ManualClock, SystemClock
 from agent.engine.loop import lend
-from agent.engine.works import Silent
+from agent.engine.works import Silent, Work
+from agent.errors import TooBusy
 from agent.model import DeliveryState, Outcome, Role, Verdict
 from tests.engine.couriers import ACCEPTED, Office
 from tests.rules.people import MONDAY_3AM, contact, delivery
@@ -149,6 +152,31 @@ def test_a_silence_that_could_not_be_told_is_told_again(hanging: Hanging) -> Non
     assert office.row("h0/push").is_overtaken is False
 
     office.desk.faults.clear()
+    clock.advance(timedelta(seconds=1))
+    office.tick()
+
+    assert office.row("h0/push").is_overtaken is True
+
+
+def test_a_silence_that_a_busy_desk_refused_is_told_again(hanging: Hanging) -> None:
+    clock = ManualClock(MONDAY_3AM)
+    office = office_with(hanging, 1, clock)
+    is_busy = [True]
+
+    def submit(work: Work) -> "Future[Any]":
+        if is_busy[0] and isinstance(work, Silent):
+            raise TooBusy("later")
+        return type(office.desk).submit(office.desk, work)
+
+    office.desk.submit = submit  # type: ignore[method-assign]
+    office.restart()
+    office.put([delivery("h0/push")])
+    office.tick()
+    assert until(lambda: hanging.waiting == 1)
+    clock.advance(timedelta(seconds=10))
+    office.tick()
+
+    is_busy[0] = False
     clock.advance(timedelta(seconds=1))
     office.tick()
 
