@@ -27,16 +27,26 @@ def due_at(options: Options, last: Heartbeat | None, since: datetime) -> datetim
     return (last.last_at if last else since) + options.within + options.grace
 
 
-def judge(options: Options, last: Heartbeat | None, since: datetime, now: datetime) -> Reading:
-    """What the last ping, or its absence, says at `now`."""
+def judge(
+    options: Options, last: Heartbeat | None, since: datetime, now: datetime, forgiven: timedelta = timedelta(0)
+) -> Reading:
+    """What the last ping, or its absence, says at `now`; `forgiven` extends its time."""
     heard_at = last.last_at if last else since
     has_failed = last is not None and last.has_failed
     values = {"age": max((now - heard_at).total_seconds(), 0.0), "failed": float(has_failed)}
     if has_failed:
         return bad("the job reported that it failed", values)
-    if now >= due_at(options, last, since):
+    if now >= due_at(options, last, since) + forgiven:
         return bad(f"no ping since {heard_at:%Y-%m-%d %H:%M:%S} UTC, {_allowed(options)}", values)
     return good(values)
+
+
+def forgiven(options: Options, last: Heartbeat, now: datetime) -> timedelta:
+    """How much more time a ping has that may have come while nobody was there to hear it.
+
+    One that was expected before `now` is expected anew at the job's next regular time.
+    """
+    return max(now - last.last_at, timedelta(0)) // options.within * options.within
 
 
 def probe(options: Options, timeout_s: float) -> Reading:
