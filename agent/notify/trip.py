@@ -31,7 +31,6 @@ class Trip:
         self.exchanges: list[Exchange] = []
         self.phase = Phase.NAME
         self.detours = detours or {}
-        self.is_over = False
         self._ends_at = clock.monotonic() + deadline_s
         self._handles: list[socket.socket] = []
         self._guard = threading.Lock()
@@ -42,6 +41,11 @@ class Trip:
     def left_s(self) -> float:
         """Seconds until the deadline, 0 where it has passed."""
         return max(self._ends_at - clock.monotonic(), 0.0)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the deadline has passed; also where the timer is late and a socket's own timeout came first."""
+        return clock.monotonic() >= self._ends_at
 
     @contextlib.contextmanager
     def under_way(self) -> Iterator["Trip"]:
@@ -96,7 +100,6 @@ class Trip:
 
     def _end(self) -> None:
         with self._guard:
-            self.is_over = True
             for handle in self._handles:
                 with contextlib.suppress(OSError):  # already closed by the other side
                     handle.shutdown(socket.SHUT_RDWR)
