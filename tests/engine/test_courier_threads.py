@@ -110,6 +110,21 @@ def test_an_endpoint_holds_at_most_two_threads(hanging: Hanging) -> None:
     assert len(office.channel.sent) == 2
 
 
+def test_an_endpoint_that_failed_last_time_holds_one_thread(hanging: Hanging) -> None:
+    office = office_with(hanging, 1, ManualClock(MONDAY_3AM))
+    office.channel.scripts["h0/push"] = lambda: Outcome(Verdict.NOT_SENT, "refused")
+    office.put([delivery("h0/push", id_="H0")])
+    office.tick()
+    assert until(lambda: office.row("h0/push").verdict is Verdict.NOT_SENT)
+
+    office.channel.scripts["h0/push"] = hanging.answer
+    office.put(delivery("h0/push", id_=f"H{number}") for number in range(1, 5))
+    office.tick()
+
+    assert until(lambda: hanging.waiting == 1)
+    assert len(office.channel.sent) == 2
+
+
 def test_grade_1_finds_room_while_lesser_ones_hang_everywhere(hanging: Hanging) -> None:
     office = office_with(hanging, 40, ManualClock(MONDAY_3AM))
     office.put(delivery(f"h{number}/push", grade=3) for number in range(40))

@@ -171,6 +171,12 @@ def test_after_hours_of_silence_each_rung_is_called_once_and_the_round_is_counte
     assert next_in(answer.ladder) == 187.5
 
 
+def test_after_hours_of_silence_the_rungs_called_before_are_called_again() -> None:
+    answer = called(called(ladder(), 3).ladder, 3 * 60 + 5)
+
+    assert answer.why == "ladder 20 %: next person; ladder 50 %: coordinator; ladder 75 %: principal"
+
+
 def test_rungs_missed_over_the_end_of_a_round_are_called_with_those_of_the_new_one() -> None:
     standing = called(called(ladder(), 3).ladder, 7.5).ladder
 
