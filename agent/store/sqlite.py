@@ -170,17 +170,20 @@ class SqliteStore(Reads):
         """Fold the write-ahead log into the file, beside the writer: (pages in the log, pages folded so far).
 
         To be called regularly by a thread that does not commit; nothing else does it. Past `restart_pages` the log
-        is made to start anew, for which the writer may wait a quarter of a second.
+        is made to start anew, for which the writer may wait a quarter of a second. (0, 0): the writer was in the way,
+        which it is for moments only.
         """
         with self._folding, self._said_in_words():
             self._refuse_closed()
-            if self._folder is None:
-                self._folder = connections.writer(self.path, self._vfs, connections.CHECKPOINT_BUSY_MS)
             try:
+                if self._folder is None:
+                    self._folder = connections.writer(self.path, self._vfs, connections.CHECKPOINT_BUSY_MS)
                 pages, folded = self._folder.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
                 if pages > self._restart_pages:
                     with suppress(apsw.BusyError):  # somebody reads: next time
                         pages, folded = self._folder.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+            except apsw.BusyError:
+                return 0, 0
             except apsw.IOError:
                 self._folder = None
                 raise
