@@ -52,13 +52,14 @@ def examine(turn: Turn, incident: Incident) -> None:
     evidence = turn.known.evidence(incident.number)
     joined = sum(count for (number, _), count in turn.joined.items() if number == incident.number)
     incident = replace(incident, signals_total=incident.signals_total + joined)
-    incident = _move(turn, incident, evidence)
+    incident = _relapse(turn, incident, evidence)
     graded = _grade(turn, incident, evidence)
     incident = _raise(turn, incident, graded)
     if incident.state is State.OPEN:
         incident = telling.open_to(turn, incident)
         incident = telling.look_at_held(turn, incident)
         incident = telling.widened(turn, incident)
+    incident = _clear(turn, incident, evidence)
     incident = climbing.climb(turn, incident)
     incident, gate = _through_gate(turn, incident, evidence)
     incident = _close_by_itself(turn, incident)
@@ -71,15 +72,19 @@ def examine(turn: Turn, incident: Incident) -> None:
         turn.put(settled)
 
 
-def _move(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Incident:
-    """Clear, or relapse: `resolved` from a monitor is a signal, not a recovery (fact 8)."""
-    if incident.state is State.OPEN and not evidence and not incident.truncated:
-        turn.fact(incident.number, "signals_cleared")
-        return replace(incident, state=incidents.step(incident.state, Event.CLEAR), cleared_at=turn.now)
-    if incident.state is State.VERIFYING and (evidence or incident.truncated):
-        turn.fact(incident.number, "incident_relapsed")
-        return replace(incident, state=incidents.step(incident.state, Event.RELAPSE), cleared_at=None, verified_by="")
-    return incident
+def _relapse(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Incident:
+    if incident.state is not State.VERIFYING or not (evidence or incident.truncated):
+        return incident
+    turn.fact(incident.number, "incident_relapsed")
+    return replace(incident, state=incidents.step(incident.state, Event.RELAPSE), cleared_at=None, verified_by="")
+
+
+def _clear(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Incident:
+    """`resolved` from a monitor is a signal, not a recovery (fact 8)."""
+    if incident.state is not State.OPEN or evidence or incident.truncated:
+        return incident
+    turn.fact(incident.number, "signals_cleared")
+    return replace(incident, state=incidents.step(incident.state, Event.CLEAR), cleared_at=turn.now)
 
 
 def _grade(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Grading:

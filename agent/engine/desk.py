@@ -116,9 +116,9 @@ class Desk:
         return len(slips)
 
     def next_look_at(self) -> datetime | None:
-        """When time alone may change something; None: only a new work can."""
+        """When time alone may change something; None: only a new work can. At once where nothing is known yet."""
         known = self._known
-        return known.next_look_at() if known else None
+        return known.next_look_at() if known else self._clock.now()
 
     def _take(self, wait_s: float) -> list[_Slip]:
         with self._arrived:

@@ -256,30 +256,32 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
         tally.merge(free)
         _look_again(turn, place, tally, graded.next_at)
         return {}
-    incident = _incident_for(turn, place, free, graded)
+    incident, is_reopened = _incident_for(turn, place, free, graded)
     if tally:
         _look_again(turn, place, tally, None)
     else:
         known.loose.pop(place, None)
+    lines = dict.fromkeys(free.lines, incident.number)
     known.tallies.setdefault(incident.number, Tally()).merge(free)
     _adopt(turn, free, incident.number)
+    if is_reopened:
+        telling.reopen(turn, incident)
     turn.touch(incident.number)
-    return dict.fromkeys(free.lines, incident.number)
+    return lines
 
 
-def _incident_for(turn: Turn, place: Place, free: Tally, graded: Grading) -> Incident:
-    """The live incident that the evidence joins or reopens, else a new one."""
+def _incident_for(turn: Turn, place: Place, free: Tally, graded: Grading) -> tuple[Incident, bool]:
+    """The live incident that the evidence joins or reopens, else a new one; and whether it is to be reopened."""
     known, functions = turn.known, turn.settings.agreement.functions
     first = min(free.lines.values(), key=lambda opened: opened.started_at)
     candidates = (*known.incidents.values(), *known.ended.values())
     found, how = incidents.choose(first.line, first.started_at, candidates, functions, turn.now)
     if found is None or how is Joining.RECURRENCE:
-        return _open(turn, place, free, graded, recurrence_of=found.number if found else "")
-    if how is Joining.REOPENED:
-        found = telling.reopen(turn, found, first.line.id)
+        return _open(turn, place, free, graded, recurrence_of=found.number if found else ""), False
     if first.line.function not in found.functions:
         turn.fact(found.number, "function_joined", function=first.line.function, why=how)
-    return turn.put(incidents.merged(found, first.line, first.started_at, first.detected_at))
+    merged = incidents.merged(found, first.line, first.started_at, first.detected_at)
+    return turn.put(merged), how is Joining.REOPENED
 
 
 def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of: str) -> Incident:

@@ -80,10 +80,10 @@ def widens_at(incident: Incident) -> datetime | None:
     return incident.changed_at + STORM
 
 
-def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
+def reopen(turn: Turn, incident: Incident) -> Incident:
     """Back from recovered within 24 h: acknowledged anew, told to whoever was told (agreement.md 4 "Reopen")."""
     state = incidents.step(incident.state, incidents.Event.REOPEN)
-    turn.fact(incident.number, "incident_reopened", line=line)
+    turn.fact(incident.number, "incident_reopened")
     incident = replace(
         incident,
         state=state,

@@ -85,7 +85,6 @@ def _values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
     name = names[0] if names else settings.agreement.system
     if len(names) > 1:
         name += f"等{len(names)}项" if language == "zh" else f" +{len(names) - 1}"
-    provisional = bool(content.get("provisional"))
     return {
         "notice": notice,
         "content": content,
@@ -123,7 +122,7 @@ def _values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "reason": wording.plain(str(content.get("reason", ""))),
         "from_word": wording.GRADES[language].get(content.get("from_grade", notice.grade), ""),
         "at": wording.at_clock(notice.at, zone, case.now),
-        "provisional": provisional,
+        "provisional": bool(content.get("provisional")),
         "why": wording.plain(str(content.get("why", ""))),
     }
 

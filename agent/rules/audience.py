@@ -15,7 +15,7 @@ def may_tell_customer(incident: Incident, evidence: Sequence[Evidence]) -> bool:
         return True
     mapped = [item for item in evidence if item.line.is_mapped]
     if not evidence:
-        return incident.is_mapped and incident.told_customer is not None
+        return incident.is_mapped and (incident.told_customer is not None or incident.grade == 1)
     return any(
         item.line.condition is not Condition.AT_RISK or item.line.tell_at_risk or "R6" in incident.rules
         for item in mapped

@@ -19,6 +19,7 @@ import collectors
 from agent.clock import ManualClock
 from agent.config.load import load
 from agent.config.settings import Settings
+from agent.engine.composing import composer
 from agent.engine.courier import Courier
 from agent.engine.desk import Desk
 from agent.engine.timekeeper import Timekeeper
@@ -26,7 +27,6 @@ from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verif
 from agent.model import Delivery, Endpoint, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict
 from agent.store import open_store
 from agent.web.intake.alertmanager import read
-from agent.wiring import composer
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

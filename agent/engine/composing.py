@@ -1,0 +1,37 @@
+"""From a delivery to its words: the notice, its incident and its link, in the contact's language."""
+
+from collections.abc import Callable
+
+from agent.config.settings import Settings
+from agent.engine.errand import Compose
+from agent.model import Contact, Delivery, Endpoint, Manner, Message, Notice
+from agent.notify.wording import Case, compose
+from agent.ports import Clock, Store
+
+
+def composer(settings: Callable[[], Settings], store: Store, clock: Clock) -> Compose:
+    """Words for one delivery: the notice, its incident and its link, put into the contact's language."""
+
+    def words(notice: Notice, contact: Contact, endpoint: Endpoint, delivery: Delivery) -> Message:
+        incident = store.incident(notice.incident) if notice.incident else None
+        now_in_force = settings()
+        whose = endpoint.id if endpoint.manner is Manner.GROUP else contact.id
+        link = store.link_for(notice.incident, whose) if notice.incident else None
+        case = Case(
+            incident=incident,
+            contact=contact,
+            endpoint=endpoint,
+            settings=now_in_force,
+            link=f"{base_url(now_in_force)}/a/{link.token}" if link else "",
+            now=clock.now(),
+        )
+        return compose(notice, case)
+
+    return words
+
+
+def base_url(settings: Settings) -> str:
+    """Where links point: the public address, else the listening one."""
+    server = settings.server
+    scheme = "https" if server.cert else "http"
+    return server.public_url or f"{scheme}://{server.host}:{server.port}"

@@ -1,0 +1,136 @@
+"""Settings in, running daemon out: the only file that names concrete classes."""
+
+import secrets
+import string
+import threading
+from pathlib import Path
+
+import collectors
+from agent import metrics
+from agent.clock import SystemClock
+from agent.config.load import load
+from agent.config.settings import Settings
+from agent.engine.auditor import Auditor
+from agent.engine.composing import composer
+from agent.engine.courier import Courier
+from agent.engine.desk import Desk
+from agent.engine.loop import Loop, lend
+from agent.engine.timekeeper import Timekeeper
+from agent.engine.watcher import Watcher
+from agent.log import Log
+from agent.notify import Post, why_unbuildable
+from agent.store import open_store
+from agent.web.office import Office
+from agent.web.serve import Server
+
+log = Log(__name__)
+
+TOKEN_LETTERS = string.ascii_letters + string.digits
+
+
+def draw_token() -> str:
+    """A link's token: 12 characters, 71 bits."""
+    return "".join(secrets.choice(TOKEN_LETTERS) for _ in range(12))
+
+
+def read_settings(path: Path) -> Settings:
+    """The file as a value.
+
+    Raises:
+        BadConfig: with every fault in it.
+    """
+    return load(path, collectors.catalogue(), why_unbuildable)
+
+
+class Daemon:
+    """The running agent: engines on their threads, a door, and a way to stop."""
+
+    def __init__(self, path: Path, *, store_url: str = "", listen: tuple[str, int] | None = None) -> None:
+        self._path = path
+        self._clock = SystemClock()
+        self._settings = read_settings(path)
+        self._store = open_store(store_url or self._settings.store_url, create=True)
+        self._reloading = threading.Lock()
+        self._loop = Loop(self._clock)
+        self._desk = Desk(
+            self._store,
+            self.settings,
+            self._clock,
+            hand_over=lambda deliveries: self._courier.take(deliveries),
+            draw_token=draw_token,
+            is_reference_good=lambda: self._watcher.reference_ok(),
+        )
+        self._watcher = Watcher(
+            self.settings,
+            collectors.catalogue(),
+            self._desk.submit,
+            self._clock,
+            lend,
+            self._store.probe_states(),
+            self._store.heartbeats(),
+        )
+        post = Post()
+        self._courier = Courier(
+            self._store,
+            self._desk.submit,
+            lambda endpoint: post,
+            self.settings,
+            composer(self.settings, self._store, self._clock),
+            self._clock,
+            lend,
+        )
+        self._timekeeper = Timekeeper(self._desk.submit, self._desk.next_look_at, self._clock)
+        self._auditor = Auditor(self._desk.submit, self._loop, self._clock)
+        office = Office(
+            submit=self._desk.submit,
+            store=self._store,
+            settings=self.settings,
+            clock=self._clock,
+            health=self._auditor.health,
+            reload=self.reload,
+            ping=self._watcher.ping,
+            prepare_scrape=self._prepare_scrape,
+        )
+        host, port = listen or (self._settings.server.host, self._settings.server.port)
+        self.server = Server(office, host, port)
+
+    def settings(self) -> Settings:
+        """The configuration in force."""
+        return self._settings
+
+    def start(self) -> None:
+        """Set every engine going and open the door."""
+        self._loop.turn("desk", self._desk.turn)
+        self._loop.tick("timekeeper", self._timekeeper.tick)
+        self._loop.turn("courier", self._courier.turn)
+        self._loop.tick("watcher", self._watcher.tick)
+        self._loop.tick("auditor", self._auditor.tick)
+        self.server.start()
+
+    def reload(self) -> Settings:
+        """Read the file again: all or nothing.
+
+        Raises:
+            BadConfig: the old configuration stays in force.
+        """
+        with self._reloading:
+            try:
+                fresh = read_settings(self._path)
+            except Exception:
+                metrics.CONFIG_GOOD.set(0)
+                raise
+            self._settings = fresh
+            self._watcher.reload()
+            metrics.CONFIG_GOOD.set(1)
+            metrics.CONFIG_LOADED_AT.set(self._clock.now().timestamp())
+            log.info("configuration loaded", file=str(self._path), hash=fresh.agreement.hash[:8])
+            return fresh
+
+    def stop(self) -> None:
+        """Close the door, let the engines finish their turn, close the store."""
+        self.server.stop()
+        self._loop.stop()
+        self._store.close()
+
+    def _prepare_scrape(self) -> None:
+        """Gauges that are cheaper to read than to keep."""
