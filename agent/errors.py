@@ -35,3 +35,7 @@ class Malformed(TocsinError):
 
 class TooBusy(TocsinError):
     """The queue in front of the desk is full; the sender should try again."""
+
+
+class CannotListen(TocsinError):
+    """The address is taken or none of this machine's, or listening there would let everyone in."""

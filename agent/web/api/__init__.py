@@ -1,0 +1,1 @@
+"""The API under /api/v1, and its OpenAPI document. Imported late: it brings FastAPI."""

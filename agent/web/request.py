@@ -1,0 +1,45 @@
+"""One request at the door: what the handlers are given."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from agent.web.access import Asked, Grant
+from agent.web.office import Office
+from agent.web.wire import Answer, Receive, Scope, read_body
+
+
+@dataclass(slots=True)
+class Request:
+    scope: Scope
+    receive: Receive
+    office: Office
+    asked: Asked
+    rest: str = ""  # of the path, after the place's own
+    grant: Grant | None = None  # None where the place asks for none
+    _is_read: bool = field(default=False, init=False)
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @property
+    def is_body_read(self) -> bool:
+        """Whether nothing of a body is left on the wire."""
+        headers = self.asked.headers
+        has_body = b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+        return self._is_read or not has_body
+
+    async def body(self, limit: int) -> bytes:
+        """See `wire.read_body`."""
+        raw = await read_body(self.scope, self.receive, limit)
+        self._is_read = True
+        return raw
+
+
+Handler = Callable[[Request], Awaitable[Answer]]
+
+
+def asked_by(scope: Scope) -> Asked:
+    """What access looks at, of the real socket."""
+    client, server = scope.get("client"), scope.get("server")
+    return Asked(peer=client[0] if client else "", local=server[0] if server else "", headers=dict(scope["headers"]))

@@ -1,0 +1,185 @@
+"""The server: uvicorn on a thread of its own, behind the guard, on a socket that was looked at first."""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import socket
+import threading
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import uvicorn
+
+from agent.errors import CannotListen
+from agent.log import Log
+from agent.web.access import why_closed
+from agent.web.app import app
+from agent.web.guard import Connection, Guard, descriptors_for, guarded_by
+from agent.web.office import Office
+from agent.web.sockets import BACKLOG, address_of, inherited, listening
+
+log = Log(__name__)
+
+KEEP_ALIVE_S = 65
+HANDSHAKE_WITHIN_S = 5.0
+GRACE_S = 5
+
+
+class Server:
+    """Listens at `host:port`, or on what systemd hands on; `start` and `stop`, or `run` on the caller's thread."""
+
+    def __init__(self, office: Office, host: str, port: int, sockets: Sequence[socket.socket] | None = None) -> None:
+        self._office = office
+        self._listen = (host, port)
+        self._given = sockets
+        self._sockets: list[socket.socket] = []
+        self._thread: threading.Thread | None = None
+        self._server: _Uvicorn | None = None
+        self.ready = threading.Event()
+        self.host, self.port = host, port
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        scheme = "https" if self._office.settings().server.cert else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}"
+
+    def start(self, within_s: float = 10.0) -> None:
+        """Answer on a thread of its own, from the moment this returns.
+
+        Raises:
+            CannotListen: the address is taken, or would let everyone in.
+        """
+        self._open()
+        self._thread = threading.Thread(target=self._serve, name="door", daemon=True)
+        self._thread.start()
+        if not self.ready.wait(within_s):
+            self.stop()
+            raise CannotListen(f"the server at {self.host}:{self.port} did not start; see the log")
+
+    def run(self) -> None:
+        """Answer on this thread until `stop` is called from another.
+
+        Raises:
+            CannotListen: as `start`.
+        """
+        self._open()
+        self._serve()
+
+    def stop(self, within_s: float = GRACE_S + 2.0) -> None:
+        """Answer what was asked, then close. Again: nothing."""
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(within_s)
+        self._close()
+
+    def _open(self) -> None:
+        self._sockets = list(inherited() if self._given is None else self._given) or [listening(*self._listen)]
+        server = self._office.settings().server
+        for each in self._sockets:
+            if reason := why_closed(server, address_of(each)[0]):
+                self._close()
+                raise CannotListen(reason)
+        self.host, self.port = address_of(self._sockets[0])
+        self._server = self._uvicorn()
+
+    def _uvicorn(self) -> "_Uvicorn":
+        server = self._office.settings().server
+        guard = Guard(lambda: self._office.settings().server.limits, descriptors_for(server.limits.connections))
+        config = uvicorn.Config(
+            app(self._office),
+            interface="asgi3",
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            loop="uvloop",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=GRACE_S,
+            ssl_certfile=server.cert,
+            ssl_keyfile=server.key,
+        )
+        return _Uvicorn(config, guard, self.ready)
+
+    def _serve(self) -> None:
+        server = self._server
+        if server is None:
+            return
+        try:
+            server.run(sockets=self._sockets)
+        except BaseException as fault:
+            log.error("server ended", exc=fault)
+            raise
+        finally:
+            self.ready.clear()
+
+    def _close(self) -> None:
+        for each in self._sockets:
+            each.close()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn's server with our guard, quiet about what the other end does wrong, and without its signal handlers."""
+
+    def __init__(self, config: uvicorn.Config, guard: Guard, ready: threading.Event) -> None:
+        super().__init__(config)
+        self._guard = guard
+        self._protocol = guarded_by(guard)
+        self._ready = ready
+        self._watch: asyncio.Task[None] | None = None
+        logging.getLogger("uvicorn").setLevel(logging.ERROR)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's, with a deadline for TLS handshakes."""
+        await self.lifespan.startup()
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_Fuss().heard)
+        connection = functools.partial(
+            self._protocol,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        tls: dict[str, Any] = {"ssl": self.config.ssl} if self.config.ssl else {}
+        if tls:
+            tls["ssl_handshake_timeout"] = HANDSHAKE_WITHIN_S
+        self.servers = [
+            await loop.create_server(connection, sock=each, backlog=BACKLOG, **tls) for each in sockets or ()
+        ]
+        self._watch = loop.create_task(self._guard.watch())
+        self.started = True
+        self._ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._watch is not None:
+            self._watch.cancel()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class _Fuss:
+    """The loop's complaints, each sort once a minute: descriptors running out wrote 245,000 lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._said_at: dict[str, float] = {}
+
+    def heard(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        message = str(context.get("message", "event loop complained"))
+        fault = context.get("exception")
+        if isinstance(fault, ConnectionError | asyncio.CancelledError):
+            return
+        sort = f"{message} {type(fault).__name__}"
+        if loop.time() - self._said_at.get(sort, -60.0) < 60.0:
+            return
+        self._said_at[sort] = loop.time()
+        log.warning("event loop complained", said=message, fault=f"{type(fault).__name__}: {fault}" if fault else "")

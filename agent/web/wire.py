@@ -1,0 +1,164 @@
+"""Bytes in, bytes out: the ASGI messages of one request and one answer."""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from agent.errors import Malformed, TocsinError
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = tuple[tuple[bytes, bytes], ...]
+
+JSON = b"application/json"
+PROBLEM = b"application/problem+json"
+TEXT = b"text/plain; charset=utf-8"
+HTML = b"text/html; charset=utf-8"
+
+ANSWER_WITHIN_S = 10.0
+LINGER_S = 1.0
+RETRY_AFTER: Headers = ((b"retry-after", b"5"),)
+
+
+class TooLarge(TocsinError):
+    """The body is longer than the limit."""
+
+
+class Gone(Exception):
+    """The other end closed before its request was whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes = b""
+    type: bytes = JSON
+    headers: Headers = ()
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def json(status: int, content: Mapping[str, Any], headers: Headers = ()) -> Answer:
+    return Answer(status, _encode(content), JSON, headers)
+
+
+def problem(status: int, title: str, detail: str = "", headers: Headers = (), **more: Any) -> Answer:
+    """An error as RFC 9457 writes it; `more` are members of our own."""
+    said = {"title": title, "status": status, **({"detail": detail} if detail else {}), **more}
+    return Answer(status, _encode(said), PROBLEM, headers)
+
+
+async def send_answer(answer: Answer, send: Send, receive: Receive, *, is_body_read: bool = True) -> None:
+    """Send it whole. Where the body was not read it is let run out first: a reset would swallow the answer."""
+    headers = [
+        (b"content-type", answer.type),
+        (b"content-length", str(len(answer.body)).encode()),
+        *answer.headers,
+    ]
+    if not is_body_read:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if not is_body_read:
+        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+        await _let_run_out(receive)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    else:
+        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The request's body, decompressed; its receipt deadline is the guard's.
+
+    Raises:
+        TooLarge: before it is read where its length is announced.
+        Malformed: it is not compressed as it says.
+        Gone: the other end closed.
+    """
+    coding = b""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and int(value) > limit:
+            raise TooLarge(f"the body is {int(value)} bytes long, at most {limit} are read")
+        if name == b"content-encoding":
+            coding = value.strip().lower()
+    raw = await _receive_all(receive, limit)
+    if coding in (b"", b"identity"):
+        return raw
+    if coding not in (b"gzip", b"x-gzip"):
+        raise Unreadable(f"Content-Encoding {coding.decode('latin-1')!r} is not known here: send gzip or none", raw)
+    return await asyncio.to_thread(_gunzip, raw, limit)
+
+
+class Unreadable(Malformed):
+    """A body that cannot be decompressed, as it came."""
+
+    def __init__(self, message: str, raw: bytes) -> None:
+        super().__init__(message)
+        self.raw = raw
+
+
+async def answer_of(future: "Future[Any]", within_s: float = ANSWER_WITHIN_S) -> Any:
+    """What the desk answers. The work itself is never cancelled: it may be half written.
+
+    Raises:
+        TimeoutError: no answer in time; the work may be on file or not.
+    """
+    loop = asyncio.get_running_loop()
+    done = asyncio.Event()
+
+    def wake(_: "Future[Any]") -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(done.set)
+
+    future.add_done_callback(wake)
+    async with asyncio.timeout(within_s):
+        await done.wait()
+    return future.result()
+
+
+async def _receive_all(receive: Receive, limit: int) -> bytes:
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        body: bytes = message.get("body", b"")
+        if len(body) > limit:
+            raise TooLarge(f"the body is longer than the {limit} bytes that are read")
+        return body
+    pieces = bytearray()
+    while message["type"] == "http.request":
+        pieces += message.get("body", b"")
+        if len(pieces) > limit:
+            raise TooLarge(f"the body is longer than the {limit} bytes that are read")
+        if not message.get("more_body"):
+            return bytes(pieces)
+        message = await receive()
+    raise Gone
+
+
+def _gunzip(raw: bytes, limit: int) -> bytes:
+    inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        body = inflate.decompress(raw, limit + 1)
+    except zlib.error as fault:
+        raise Unreadable(f"the body is not gzip: {fault}", raw) from None
+    if len(body) > limit:
+        raise TooLarge(f"the body is longer than {limit} bytes once decompressed")
+    if not inflate.eof or inflate.unused_data:
+        raise Unreadable("the gzip body ends too early, or goes on after its end", raw)
+    return body
+
+
+async def _let_run_out(receive: Receive) -> None:
+    """Read and drop what the other end still sends, for a moment."""
+    try:
+        async with asyncio.timeout(LINGER_S):
+            while (message := await receive())["type"] == "http.request" and message.get("more_body"):
+                pass
+    except TimeoutError:
+        return
