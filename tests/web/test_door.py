@@ -1,0 +1,18 @@
+"""POST /webhooks/alertmanager over a real socket: 200 after the commit, and what else it may say."""
+
+import gzip
+import json
+from concurrent.futures import Future
+from typing import Any
+
+from agent.errors import StoreUnavailable, TooBusy
+from tests.web.running import Running, captured, firing
+
+
+def test_a_webhook_is_answered_once_it_is_on_file(agent: Running) -> None:
+    reply = agent.webhook({"alerts": [firing()]})
+
+    number = reply.json["incidents"][0]
+    assert reply.status == 200
+    assert reply.json == {"received": 1, "new": 1, "incidents": [number]}
+    assert agent.store.incident(number) is not None
