@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from agent import metrics
 from agent.engine import symptoms, telling
 from agent.engine.turn import Turn
 from agent.model import (
@@ -19,7 +18,7 @@ from agent.model import (
     State,
     Step,
 )
-from agent.rules import escalation
+from agent.rules import escalation, outbox
 
 
 def climb(turn: Turn, incident: Incident) -> Incident:
@@ -64,13 +63,13 @@ def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> None:
     ladder = called.ladder
     if called.recipients:
         why = called.why or "nobody could be reached: everyone"
-        _ask(turn, incident, ladder, NoticeType.ESCALATION, called.recipients, why)
+        _ask(turn, incident, ladder, NoticeType.ESCALATION, called.recipients, why, deliveries)
     again_at = escalation.asks_again_at(ladder, incident.grade)
     if again_at is not None and again_at <= now:
         ladder = escalation.asked(ladder, now)
         fresh = {recipient.contact for recipient in called.recipients}
         silent = tuple(Recipient(contact, "has not answered") for contact in told if contact not in fresh)
-        _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered")
+        _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered", deliveries)
     telling.put_ladder(turn, ladder)
 
 
@@ -84,7 +83,6 @@ def _with_reach(
         return changed
     is_lost = changed.unreachable_since is not None
     turn.fact(incident.number, "party_unreachable" if is_lost else "party_reachable", party=ladder.party)
-    metrics.UNREACHABLE.labels(ladder.party).set(int(is_lost))
     if is_lost:
         telling.ask_to_phone(turn, incident, ladder.party)
     return changed
@@ -97,7 +95,9 @@ def _ask(
     type_: NoticeType,
     recipients: tuple[Recipient, ...],
     why: str,
+    older: list[Delivery],
 ) -> None:
+    """Ask people; where a channel has refused so far, the new question takes the place of the old one."""
     if not recipients:
         return
     generation = int(turn.now.timestamp())
@@ -119,6 +119,9 @@ def _ask(
         generation=generation,
     )
     telling.release(turn, incident, notice)
+    fresh = [row for row in turn.change.deliveries.values() if row.notice == notice.id]
+    for newer in fresh:
+        turn.change.put_deliveries(outbox.superseded(older, newer, turn.now))
 
 
 def _deliveries(turn: Turn, number: str, party: Party) -> list[Delivery]:

@@ -5,9 +5,10 @@ with StoreUnavailable and forgotten: the desk reads again what is on file before
 """
 
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +36,7 @@ from agent.engine.works import (
 )
 from agent.errors import StoreUnavailable, TocsinError, TooBusy
 from agent.log import Log
-from agent.model import Delivery
+from agent.model import Delivery, Party
 from agent.ports import Clock, Store
 
 log = Log(__name__)
@@ -57,6 +58,13 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
 }
 
 _Slip = tuple[Work, "Future[Any]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    incidents: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (grade, state) -> how many
+    episodes: int = 0  # signals firing now
+    unreachable: frozenset[Party] = frozenset()
 
 
 class Desk:
@@ -119,6 +127,19 @@ class Desk:
         """When time alone may change something; None: only a new work can. At once where nothing is known yet."""
         known = self._known
         return known.next_look_at() if known else self._clock.now()
+
+    def census(self) -> Census:
+        """What is open now, for the gauges; from any thread."""
+        known = self._known
+        if known is None:
+            return Census()
+        return Census(
+            incidents=Counter((str(each.grade), each.state.value) for each in list(known.incidents.values())),
+            episodes=sum(1 for mark in list(known.marks.values()) if mark.ended_at is None),
+            unreachable=frozenset(
+                ladder.party for ladder in list(known.ladders.values()) if ladder.unreachable_since is not None
+            ),
+        )
 
     def _take(self, wait_s: float) -> list[_Slip]:
         with self._arrived:

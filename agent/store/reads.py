@@ -99,6 +99,11 @@ class Reads:
     def deliveries_for(self, incident: str) -> Sequence[Delivery]:
         return self._all(rows.DELIVERY.unpack, "deliveries_for", incident)
 
+    def outbox(self) -> tuple[int, datetime | None]:
+        """How many deliveries have not ended, and when the oldest of them was made."""
+        count, made_us = self._rows("outbox")[0]
+        return count, None if made_us is None else rows.from_us(made_us)
+
     def notice(self, id_: str) -> Notice | None:
         return self._one(rows.NOTICE.unpack, "notice", id_)
 

@@ -8,6 +8,9 @@ FROM delivery
 WHERE (state = 'waiting' AND due_at <= ?) OR (state = 'sending' AND lease_until <= ?)
 ORDER BY grade, due_at, made_at, rank, id LIMIT ?;
 
+-- name: outbox
+SELECT COUNT(*), MIN(made_at) FROM delivery WHERE state IN ('waiting', 'sending');
+
 -- name: next_delivery_at
 SELECT MIN(at) FROM (
   SELECT MIN(due_at) AS at FROM delivery WHERE state = 'waiting'
