@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from agent.config.faults import Faults, suggest
 from agent.config.head import DURATION_SHAPE
@@ -93,7 +92,9 @@ def build(entries: tuple[Entry, ...], functions: Mapping[str, Function], faults:
 
 
 def _row(entry: Entry, functions: Mapping[str, Function], faults: Faults) -> Row:
-    state: Any = entry.get("security") or entry.get("state")
+    state: Condition | str | None = entry.get("state")
+    if "security" in entry.values:
+        state = Condition(entry.values["security"])
     if "security" in entry and "state" in entry:
         faults.error(entry.at("security"), "a row has either `state:` or `security:`; remove one")
     if not any(key in entry for key in ("state", "security", "grade", "heartbeat")):
