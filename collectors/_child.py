@@ -72,7 +72,7 @@ def _closing(child: "subprocess.Popen[bytes]") -> Iterator[None]:
         yield
     finally:
         # before it is waited for: until then its number cannot belong to another group
-        family = _descendants(child.pid)
+        family = () if _has_ended(child.pid) else _descendants(child.pid)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         for pid in family:  # those that left the group
@@ -124,13 +124,14 @@ def _pause(deadline: Deadline) -> None:
         nothing.select(min(0.005, deadline.left_s()))
 
 
-def _descendants(pid: int) -> list[int]:
+def _descendants(pid: int) -> Sequence[int]:
+    """Its children and theirs; reading all of /proc takes some 10 ms, so only a program that is killed is asked."""
     import psutil
 
     try:
         return [each.pid for each in psutil.Process(pid).children(recursive=True)]
     except psutil.Error:
-        return []
+        return ()
 
 
 def _limits(timeout_s: float, memory: int) -> list[str]:

@@ -33,6 +33,8 @@ AGENT = "tocsin (health probe)"
 
 def _ranges(value: Any) -> tuple[tuple[int, int], ...]:
     """`200`, `200-299` or a list of them, as (from, to)."""
+    if value in ([], ()):
+        raise ValueError("no status at all can be good: write 200, 200-299, or a list such as [200, 204]")
     return tuple(_range(each) for each in (value if isinstance(value, list | tuple) else [value]))
 
 
@@ -83,7 +85,7 @@ class Options(BaseModel):
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
         place = urlsplit(self.url)
-        if place.scheme not in {"http", "https"} or not place.hostname:
+        if place.scheme not in {"http", "https"} or not place.hostname or re.search(r"\s", place.netloc):
             raise ValueError("`url` is no web address: write http://host:port/path or https://…")
         _ = place.port  # raises ValueError where it is no port
         if self.bearer.get_secret_value() and self.user:
