@@ -90,7 +90,7 @@ class Daemon:
             self._desk.submit,
             lambda endpoint: post,
             self.settings,
-            composer(self.settings, self._store, self._clock),
+            composer(self.settings, self._store, self._clock, self.address),
             self._clock,
             lend,
         )
@@ -112,6 +112,10 @@ class Daemon:
     def settings(self) -> Settings:
         """The configuration in force."""
         return self._settings
+
+    def address(self) -> str:
+        """Where links in notices point: the public address, else the one listened at."""
+        return self._settings.server.public_url or self.server.url
 
     def start(self) -> None:
         """Set every engine going and open the door."""

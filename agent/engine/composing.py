@@ -9,8 +9,8 @@ from agent.notify.wording import Case, compose
 from agent.ports import Clock, Store
 
 
-def composer(settings: Callable[[], Settings], store: Store, clock: Clock) -> Compose:
-    """Words for one delivery: the notice, its incident and its link, put into the contact's language."""
+def composer(settings: Callable[[], Settings], store: Store, clock: Clock, address: Callable[[], str]) -> Compose:
+    """Words for one delivery; `address` is where links point, without a slash at its end."""
 
     def words(notice: Notice, contact: Contact, endpoint: Endpoint, delivery: Delivery) -> Message:
         incident = store.incident(notice.incident) if notice.incident else None
@@ -22,16 +22,9 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock) -> Co
             contact=contact,
             endpoint=endpoint,
             settings=now_in_force,
-            link=f"{base_url(now_in_force)}/a/{link.token}" if link else "",
+            link=f"{address()}/a/{link.token}" if link else "",
             now=clock.now(),
         )
         return compose(notice, case)
 
     return words
-
-
-def base_url(settings: Settings) -> str:
-    """Where links point: the public address, else the listening one."""
-    server = settings.server
-    scheme = "https" if server.cert else "http"
-    return server.public_url or f"{scheme}://{server.host}:{server.port}"

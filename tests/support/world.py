@@ -110,7 +110,7 @@ class World:
             self._submit_and_turn,
             lambda endpoint: self.notebook,
             lambda: self.settings,
-            composer(lambda: self.settings, self.store, self.clock),
+            composer(lambda: self.settings, self.store, self.clock, lambda: "https://er.example"),
             self.clock,
             lambda job: job(),
         )
