@@ -1,8 +1,13 @@
 """The command `tocsin`. Each command lives in its own file and is loaded when it is called: `--help` stays quick."""
 
-from importlib import import_module, metadata
+import os
+import sys
+from importlib import import_module
+from typing import Any
 
 import click
+
+from agent.cli.faults import reported
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Ask six questions and write a first routes.yaml."),
@@ -39,13 +44,46 @@ class Lazy(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}{_meant(args[0])}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl(
+                [
+                    ("0", "done"),
+                    ("1", "the answer is no, or there are faults"),
+                    ("2", "wrong usage"),
+                    ("3", "no agent answers, or it cannot answer now"),
+                    ("4", "refused by the agreement, the incident's state, or for want of a token"),
+                    ("5", "no such incident, contact or probe"),
+                ]
+            )
 
-def version() -> str:
-    return metadata.version("tocsin")
+    def invoke(self, ctx: click.Context) -> Any:
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
+        for stream in (sys.stdout, sys.stderr):
+            # 张伟 on a terminal that cannot show it must not end in a traceback
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        with reported():
+            return super().invoke(ctx)
+
+
+def _meant(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, n=1)
+    return f": did you mean {near[0]}?" if near else ": `tocsin --help` lists them"
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -61,5 +99,5 @@ def main() -> None:
       tocsin run                     start the agent on it
 
     Commands that look at or act on a running agent find it by --url, $TOCSIN_URL, or server.listen of the routes.yaml
-    here; a token comes from $TOCSIN_TOKEN. Every command takes --json.
+    here; a token comes from $TOCSIN_TOKEN. Every command takes --json and --help, with examples.
     """

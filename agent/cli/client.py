@@ -1,9 +1,11 @@
 """A running agent, seen from the command line: its HTTP API."""
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -11,16 +13,26 @@ from agent.cli.faults import Unreachable
 from agent.errors import NotFound, Refused, TocsinError, WrongParty
 
 DEFAULT = "http://127.0.0.1:8119"
+FILES = (Path("routes.yaml"), Path("/etc/tocsin/routes.yaml"))
+TIMEOUT_S = 20
 
 url_option = click.option("--url", default="", metavar="URL", help="The agent; else $TOCSIN_URL, else the file here.")
 
 
-def find(url: str, routes: Path = Path("routes.yaml")) -> str:
-    """The agent's address: as given, $TOCSIN_URL, `server.listen` of the file here, or the default one."""
-    if url or os.environ.get("TOCSIN_URL"):
-        return (url or os.environ["TOCSIN_URL"]).rstrip("/")
-    listen = _listen(routes)
+def find(url: str, files: tuple[Path, ...] = FILES) -> str:
+    """The agent's address: as given, $TOCSIN_URL, `server.listen` of the file here or in /etc, or the default one."""
+    named = url or os.environ.get("TOCSIN_URL", "")
+    if named:
+        return (named if "://" in named else f"http://{named}").rstrip("/")
+    listen = next((_listen(file) for file in files if file.is_file()), "")
     return f"http://{listen}" if listen else DEFAULT
+
+
+def incident_path(number: str, act: str = "") -> str:
+    """`/incidents/INC-20261123-001/close`; the number may be written in small letters or without INC-."""
+    whole = number.strip().upper()
+    whole = whole if whole.startswith("INC-") else f"INC-{whole}"
+    return f"/incidents/{quote(whole, safe='')}" + (f"/{act}" if act else "")
 
 
 def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
@@ -33,7 +45,6 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
 
     base = find(url)
     token = os.environ.get("TOCSIN_TOKEN", "")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
     with requests.Session() as session:
         session.trust_env = False
         try:
@@ -41,14 +52,17 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
                 method,
                 f"{base}/api/v1{path}",
                 json=body,
-                params={name: value for name, value in query.items() if value not in (None, "")},
-                headers=headers,
-                timeout=20,
+                params={name: value for name, value in query.items() if value not in (None, "", ())},
+                headers={"Authorization": f"Bearer {token}"} if token else {},
+                timeout=TIMEOUT_S,
                 allow_redirects=False,
             )
-        except requests.RequestException as fault:
-            why = "does not answer" if isinstance(fault, requests.Timeout) else "cannot be reached"
-            raise Unreachable(f"the agent at {base} {why}: is it running? name another with --url") from None
+        except requests.Timeout:
+            raise Unreachable(f"the agent at {base} does not answer within {TIMEOUT_S} s: see its log") from None
+        except (requests.RequestException, ValueError):
+            raise Unreachable(
+                f"the agent at {base} cannot be reached: start it with `tocsin run`, or name another with --url"
+            ) from None
     return _read(reply.status_code, reply.content, base)
 
 
@@ -57,32 +71,35 @@ _FAULTS: dict[int, Callable[[str], TocsinError]] = {
     403: WrongParty,
     404: NotFound,
     409: Refused,
+    503: Unreachable,
 }
 
 
 def _read(status: int, content: bytes, base: str) -> Any:
-    import json
-
     try:
         value = json.loads(content)
     except ValueError:
-        raise Unreachable(f"what answers at {base} is not Tocsin (HTTP {status})") from None
-    if status < 400:
+        raise Unreachable(f"what answers at {base} is not Tocsin (HTTP {status}): name the agent with --url") from None
+    if status < 300:
         return value
-    text = str(value.get("detail") or value.get("title") or f"HTTP {status}") if isinstance(value, dict) else str(value)
-    raise _FAULTS.get(status, TocsinError)(text)
+    told = value.get("detail") or value.get("title") if isinstance(value, dict) else value
+    text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+    raise _FAULTS.get(status, TocsinError)(text if told else f"HTTP {status}")
 
 
-def _listen(routes: Path) -> str:
-    """`server.listen` of a file, read without checking the rest."""
-    if not routes.is_file():
-        return ""
-    import yaml
+def _listen(file: Path) -> str:
+    """`server.listen` of a file, read without checking the rest, as an address one can connect to."""
+    from agent.config.nodes import compose
 
     try:
-        plain = yaml.safe_load(routes.read_text())
-    except (yaml.YAMLError, OSError):
+        root = compose(file.read_text("utf-8"), lambda *_: None)
+    except (OSError, ValueError):
         return ""
-    server = plain.get("server") if isinstance(plain, dict) else None
-    listen = server.get("listen") if isinstance(server, dict) else ""
-    return str(listen or "").replace("0.0.0.0:", "127.0.0.1:")
+    listen = root.at("server").at("listen").value if root else ""
+    if not isinstance(listen, str):
+        return ""
+    host, _, port = listen.rpartition(":")
+    return f"{_REACHED_AT.get(host, host)}:{port}" if host and port else ""
+
+
+_REACHED_AT = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}

@@ -1,7 +1,8 @@
 """Faults as a person reads them: one line and a remedy on standard error, and an exit code that scripts can use.
 
 0 done        1 the answer is no, or there are faults        2 wrong usage
-3 the agent cannot be reached        4 refused by the agreement or the incident's state        5 not found
+3 no agent answers, or it cannot answer now        4 refused by the agreement, the incident's state, or for want of a
+token        5 no such incident, contact or probe
 """
 
 import sys
@@ -14,7 +15,7 @@ FAULTY, UNREACHABLE, REFUSED, NOT_FOUND = 1, 3, 4, 5
 
 
 class Unreachable(TocsinError):
-    """No agent answers at the address."""
+    """No agent answers at the address, or it cannot answer now."""
 
 
 @contextmanager
@@ -23,7 +24,8 @@ def reported() -> Iterator[None]:
     try:
         yield
     except TocsinError as fault:
-        print(f"tocsin: {fault}", file=sys.stderr)
+        # the faults of a file carry their own FILE:LINE, which editors and CI jump to
+        print(fault if hasattr(fault, "faults") else f"tocsin: {fault}", file=sys.stderr)
         sys.exit(code_of(fault))
 
 

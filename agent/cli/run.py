@@ -5,26 +5,34 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from agent import log as logs
-from agent.cli.faults import reported
+from agent.cli.greeting import greeting
+from agent.errors import TocsinError
 from agent.log import Log
+
+if TYPE_CHECKING:
+    from agent.wiring import Daemon
 
 log = Log("agent.run")
 
 
-def address(text: str) -> tuple[str, int]:
-    """`127.0.0.1:8119`, `:8119`, `[::1]:8119`.
+def address(_: click.Context, __: click.Parameter, text: str) -> tuple[str, int] | None:
+    """`127.0.0.1:8119`, `:8119`, `[::1]:8119`; None for "".
 
     Raises:
         click.BadParameter
     """
-    host, _, port = text.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
-        raise click.BadParameter(f"{text!r} is no HOST:PORT, such as 127.0.0.1:8119")
-    return host.strip("[]") or "127.0.0.1", int(port)
+    if not text:
+        return None
+    host, _colon, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    if not port.isdigit() or int(port[:6]) > 65535 or (":" in bare and not host.startswith("[")):
+        raise click.BadParameter(f"{text!r} is no HOST:PORT, such as 127.0.0.1:8119 or [::1]:8119")
+    return bare or "127.0.0.1", int(port)
 
 
 @click.command()
@@ -32,44 +40,62 @@ def address(text: str) -> tuple[str, int]:
     "--routes", default="routes.yaml", show_default=True, type=click.Path(path_type=Path), help="The agreement."
 )
 @click.option("--store", default="", metavar="URL", help="Instead of the file's store.url.")
-@click.option("--listen", default="", metavar="HOST:PORT", help="Instead of the file's server.listen.")
+@click.option(
+    "--listen", default="", metavar="HOST:PORT", callback=address, help="Instead of the file's server.listen."
+)
 @click.option(
     "--log-level", default="info", show_default=True, type=click.Choice(["debug", "info", "warning", "error"])
 )
-def run(routes: Path, store: str, listen: str, log_level: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Log JSON lines on a terminal too.")
+def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str, as_json: bool) -> None:
     """Watch, grade, tell and keep the evidence, until stopped.
 
-    SIGHUP reads the file again, all or nothing; SIGTERM and Ctrl-C stop.
+    SIGHUP reads the file again, all or nothing; SIGTERM and Ctrl-C stop. Logs go to standard error: readable text on a
+    terminal, else JSON lines.
 
     \b
-    Example:
+    Examples:
+      tocsin run
       tocsin run --routes /etc/tocsin/routes.yaml
+      tocsin run --store sqlite:////tmp/try.db --listen 127.0.0.1:0
     """
-    logs.start(log_level)
-    where = address(listen) if listen else None
-    with reported():
-        from agent.wiring import Daemon
+    logs.start(log_level, json_lines=True if as_json else None)
+    from agent.wiring import Daemon
 
-        daemon = Daemon(routes, store_url=store, listen=where)
     stop = threading.Event()
+    _stop_on(stop)
+    daemon = Daemon(routes, store_url=store, listen=listen)
+    try:
+        signal.signal(signal.SIGHUP, lambda *_: _reload_beside(daemon))
+        daemon.start()
+        if sys.stderr.isatty() and not as_json:
+            click.echo(greeting(daemon.settings(), daemon.server.url), err=True)
+        log.info("started", url=daemon.server.url, file=str(routes))
+        stop.wait()
+        log.info("stopping")
+    finally:
+        daemon.stop()
+    log.info("stopped")
 
-    def reload(_: int, __: FrameType | None) -> None:
-        threading.Thread(target=_reload, args=(daemon,), daemon=True).start()
+
+def _stop_on(stop: threading.Event) -> None:
+    """The first SIGTERM or Ctrl-C stops in order, a second one at once."""
+
+    def asked(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    signal.signal(signal.SIGHUP, reload)
-    with reported():
-        daemon.start()
-    if sys.stderr.isatty():
-        click.echo(daemon.greeting(), err=True)
-    stop.wait()
-    log.info("stopping")
-    daemon.stop()
+        signal.signal(number, asked)
 
 
-def _reload(daemon: "Daemon") -> None:  # noqa: F821
+def _reload_beside(daemon: "Daemon") -> None:
+    """On a thread of its own: a signal handler must not wait for what the main thread may hold."""
+    threading.Thread(target=_reload, args=(daemon,), name="reload", daemon=True).start()
+
+
+def _reload(daemon: "Daemon") -> None:
     try:
         daemon.reload()
-    except Exception as fault:
+    except TocsinError as fault:
         log.error("reload refused, the old configuration stays in force", fault=str(fault))

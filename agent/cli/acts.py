@@ -1,0 +1,117 @@
+"""`tocsin ack | verify | void | close | regrade`: what people do to an incident."""
+
+from typing import Any
+
+import click
+
+from agent.cli import client, output
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--as", "contact", required=True, metavar="CONTACT", help="Who acknowledges; it counts for their party.")
+@click.option(
+    "--means", type=click.Choice(["cli", "phone"]), default="cli", show_default=True, help="How they said it."
+)
+@client.url_option
+@output.json_option
+def ack(incident: str, contact: str, means: str, url: str, as_json: bool) -> None:
+    """Acknowledge an incident for the party of a contact. The other party goes on being asked.
+
+    It is always recorded as stated on the contact's behalf.
+
+    \b
+    Examples:
+      tocsin ack INC-20261123-001 --as lee
+      tocsin ack 20261123-001 --as wang --means phone
+    """
+    body = {"contact": contact, "means": means}
+    done = client.call(url, "POST", client.incident_path(incident, "acknowledgements"), body)
+    output.answer(done, as_json, _show_acknowledged)
+
+
+def _show_acknowledged(done: dict[str, Any]) -> None:
+    who, number = done.get("contact", ""), done.get("incident", "")
+    if done.get("repeated"):
+        output.line(f"{who} had acknowledged {number} already, {output.local(done.get('at'), seconds=True)}")
+    else:
+        output.line(f"{who} acknowledged {number} for the {done.get('party', 'party')}")
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--by", required=True, metavar="CONTACT", help="Who states it, a contact of the provider.")
+@click.option("--note", default="", help="What was checked, and with what result.")
+@click.option("--confirm-full", is_flag=True, help="Also state that alerts which the sender left out are clear.")
+@client.url_option
+@output.json_option
+def verify(incident: str, by: str, note: str, confirm_full: bool, url: str, as_json: bool) -> None:
+    """State that the function is restored (3.4(d)). Grade 1 and security matters do not recover without it.
+
+    \b
+    Examples:
+      tocsin verify INC-20261123-001 --by lee --note "paid one order"
+      tocsin verify INC-20261123-001 --by lee --confirm-full
+    """
+    _act(url, incident, "verification", {"by": by, "note": note, "confirm_full": confirm_full}, as_json)
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--by", required=True, metavar="CONTACT", help="Who declares it.")
+@click.option("--reason", required=True, help="What it was instead.")
+@client.url_option
+@output.json_option
+def void(incident: str, by: str, reason: str, url: str, as_json: bool) -> None:
+    """Void a false alarm; whoever was told of the incident is told so.
+
+    \b
+    Example:
+      tocsin void INC-20261123-001 --by lee --reason "test of the monitor"
+    """
+    _act(url, incident, "void", {"by": by, "reason": reason}, as_json)
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--by", required=True, metavar="CONTACT", help="Who closes it, a contact of the provider.")
+@click.option("--note", default="", help="What there is to say.")
+@client.url_option
+@output.json_option
+def close(incident: str, by: str, note: str, url: str, as_json: bool) -> None:
+    """Close a recovered incident. Grade 3 closes by itself 24 h after its recovery.
+
+    \b
+    Example:
+      tocsin close INC-20261123-001 --by lee
+    """
+    _act(url, incident, "close", {"by": by, "note": note}, as_json)
+
+
+@click.command()
+@click.argument("incident")
+@click.argument("grade", type=click.IntRange(1, 3))
+@click.option("--by", required=True, metavar="CONTACT", help="Who decides.")
+@click.option("--reason", default="", help="Needed for lowering.")
+@client.url_option
+@output.json_option
+def regrade(incident: str, grade: int, by: str, reason: str, url: str, as_json: bool) -> None:
+    """Set or confirm the grade. Confirming ends the provisional state and releases what is held for the customer.
+
+    \b
+    Examples:
+      tocsin regrade INC-20261123-001 1 --by lee
+      tocsin regrade INC-20261123-001 3 --by lee --reason "one of twelve nodes"
+    """
+    _act(url, incident, "grade", {"by": by, "grade": grade, "reason": reason}, as_json)
+
+
+def _act(url: str, incident: str, act: str, body: dict[str, Any], as_json: bool) -> None:
+    """Do it, and say how the incident stands now."""
+    done = client.call(url, "POST", client.incident_path(incident, act), body)
+    output.answer(done, as_json, _show_standing)
+
+
+def _show_standing(incident: dict[str, Any]) -> None:
+    provisional = ", provisional" if incident.get("provisional") else ""
+    output.line(f"{incident['number']} is {incident['state']}, grade {incident['grade']}{provisional}")

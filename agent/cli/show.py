@@ -1,0 +1,171 @@
+"""`tocsin show`: one incident, like the minutes of a meeting."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+import click
+
+from agent.cli import client, output
+from agent.rules.minutes import sentence
+
+HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "provisional": "provisional",
+        "began": "Began",
+        "detected": "Detected",
+        "on file": "On file",
+        "recovered": "Recovered",
+        "closed": "Closed",
+        "acknowledged": "Acknowledged",
+        "provider": "provider",
+        "customer": "customer",
+        "nobody": "nobody yet",
+        "signals": "Signals",
+        "agreement": "Agreement",
+        "version": "version",
+        "minutes": "Minutes",
+        "empty": "nothing on file",
+    },
+    "zh": {
+        "provisional": "暂定",
+        "began": "开始",
+        "detected": "发现",
+        "on file": "登记",
+        "recovered": "恢复",
+        "closed": "关闭",
+        "acknowledged": "确认",
+        "provider": "服务方",
+        "customer": "客户方",
+        "nobody": "尚无人确认",
+        "signals": "信号",
+        "agreement": "协议",
+        "version": "版本",
+        "minutes": "经过",
+        "empty": "暂无记录",
+    },
+}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {"1": "grade 1", "2": "grade 2", "3": "grade 3"},
+    "zh": {
+        "1": "一级",
+        "2": "二级",
+        "3": "三级",
+        "fault": "故障",
+        "security": "安全事件",
+        "other": "其他紧急事件",
+        "open": "处置中",
+        "verifying": "恢复验证中",
+        "recovered": "已恢复",
+        "closed": "已关闭",
+        "void": "误报撤销",
+        "assessment": "评估",
+        "containment": "抑制",
+        "eradication": "根除",
+        "recovery": "恢复",
+        "review": "总结",
+    },
+}
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language.")
+@client.url_option
+@output.json_option
+def show(incident: str, lang: str, url: str, as_json: bool) -> None:
+    """Show one incident like the minutes of a meeting: who said what, when.
+
+    \b
+    Examples:
+      tocsin show INC-20261123-001
+      tocsin show 20261123-001 --lang zh
+      tocsin show INC-20261123-001 --json | jq .timeline
+    """
+    found = client.call(url, "GET", client.incident_path(incident))
+    facts = client.call(url, "GET", client.incident_path(incident, "timeline"))["items"]
+    output.answer({"incident": found, "timeline": facts}, as_json, lambda _: _read_out(found, facts, lang))
+
+
+def _read_out(incident: Mapping[str, Any], facts: list[Mapping[str, Any]], language: str) -> None:
+    grade = incident["grade"]
+    colour = {1: "red", 2: "yellow", 3: "cyan"}.get(grade)
+    output.line(title(incident, language), bold=True, fg=colour)
+    for line in head(incident, language):
+        output.line(line)
+    click.echo()
+    output.line(HEADINGS[language]["minutes"], bold=True)
+    for line in minutes(facts, language):
+        output.line(f"  {line}")
+
+
+def title(incident: Mapping[str, Any], language: str) -> str:
+    """`INC-20261123-001 · grade 1, provisional · fault · checkout · open, assessment`."""
+    said, words = HEADINGS[language], WORDS[language]
+    provisional = {"en": f", {said['provisional']}", "zh": f"·{said['provisional']}"}[language]
+    grade = words[str(incident["grade"])] + (provisional if incident.get("provisional") else "")
+    state, phase = (words.get(incident.get(key) or "", incident.get(key) or "") for key in ("state", "phase"))
+    is_live = incident.get("state") in ("open", "verifying")
+    kind = words.get(incident.get("kind", ""), incident.get("kind", ""))
+    drill = {"en": "[DRILL] ", "zh": "【演练】"}[language] if incident.get("drill") else ""
+    pieces = [grade, kind, ", ".join(incident.get("functions") or ()), f"{state}, {phase}" if is_live else state]
+    return drill + " · ".join([incident["number"], *(piece for piece in pieces if piece)])
+
+
+def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None) -> Iterator[str]:
+    """Times, who acknowledged for each party, and the agreement in force."""
+    said = HEADINGS[language]
+    times = {"began": "started_at", "detected": "detected_at", "on file": "opened_at"}
+    times |= {"recovered": "recovered_at", "closed": "closed_at"}
+    rows = [(said[name], _moment(incident[key], zone)) for name, key in times.items() if incident.get(key)]
+    rows += [
+        (f"{said['acknowledged']}, {said[party]}", _acknowledged(incident, party, language, zone))
+        for party in ("provider", "customer")
+    ]
+    if incident.get("signals_total"):
+        rows.append((said["signals"], str(incident["signals_total"])))
+    agreement = incident.get("agreement") or {}
+    if agreement:
+        hash_ = str(agreement.get("hash") or "")[:8]
+        rows.append((said["agreement"], f"{said['version']} {agreement.get('version')}, {hash_}".rstrip(", ")))
+    width = max(_columns(name) for name, _ in rows) + 2
+    return (f"{name}{' ' * (width - _columns(name))}{text}" for name, text in rows)
+
+
+def minutes(facts: list[Mapping[str, Any]], language: str, zone: tzinfo | None = None) -> Iterator[str]:
+    """One line per fact, with a heading where a day begins."""
+    day = ""
+    for fact in facts:
+        at = datetime.fromisoformat(fact["at"]).astimezone(zone)
+        if at.strftime("%Y-%m-%d") != day:
+            day = at.strftime("%Y-%m-%d")
+            yield f"{day} {_offset(at)}"
+        where = at.tzinfo
+        assert where is not None
+        said = sentence(fact["kind"], fact.get("by") or "agent", fact.get("detail") or {}, at, where, language)
+        yield f"{at:%H:%M:%S}  {said}"
+    if not facts:
+        yield HEADINGS[language]["empty"]
+
+
+def _acknowledged(incident: Mapping[str, Any], party: str, language: str, zone: tzinfo | None) -> str:
+    by = (incident.get("acknowledged") or {}).get(party)
+    if not by:
+        return HEADINGS[language]["nobody"]
+    who = by.get("contact") or by.get("by") or ""
+    return f"{who}, {_moment(by['at'], zone)}" if by.get("at") else str(who)
+
+
+def _moment(text: str, zone: tzinfo | None) -> str:
+    at = datetime.fromisoformat(text).astimezone(zone)
+    return f"{at:%Y-%m-%d %H:%M:%S} {_offset(at)}"
+
+
+def _offset(at: datetime) -> str:
+    offset = at.strftime("%z")
+    return "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _columns(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)

@@ -1,0 +1,53 @@
+"""Times and durations as options say them."""
+
+from datetime import datetime, timedelta, tzinfo
+
+import click
+
+from agent import clock
+from agent.model import Agreement
+from agent.rules.workdays import is_working
+
+
+def duration(_: click.Context, __: click.Parameter, text: str) -> timedelta:
+    """`10m`, as the file would write it.
+
+    Raises:
+        click.BadParameter
+    """
+    from agent.config import units
+
+    try:
+        return units.duration(text) if text != "0" else timedelta()
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from None
+
+
+def moment(text: str, zone: tzinfo) -> datetime:
+    """`2026-11-23 03:00` in that zone, in UTC; now for "".
+
+    Raises:
+        click.BadParameter
+    """
+    from agent.config import times
+
+    if not text:
+        return clock.now()
+    try:
+        return times.placed(times.moment(text), zone)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from None
+
+
+def span(length: timedelta) -> str:
+    """`7m30s`."""
+    from agent.config.units import written
+
+    return written(timedelta(seconds=round(length.total_seconds())))
+
+
+def placed(at: datetime, agreement: Agreement) -> str:
+    """`Mon 2026-11-23 03:00 Asia/Shanghai, outside working hours`."""
+    calendar = agreement.calendar
+    hours = "" if calendar is None else f", {'in' if is_working(at, calendar) else 'outside'} working hours"
+    return f"{at.astimezone(agreement.zone):%a %Y-%m-%d %H:%M} {agreement.zone}{hours}"

@@ -1,0 +1,120 @@
+"""Facts as the sentences of an incident's minutes, in English or Chinese."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from agent.rules.sentences import LINES, SENTENCES, WORDS
+from agent.rules.wording import GRADES, at_clock, plain
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_NAME = re.compile(r"\{(\w+)\}")
+_LONGEST = 500
+
+_TIMES = frozenset({"started_at", "until", "at"})
+_PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by"})
+
+
+def sentence(
+    kind: str,
+    by: str,
+    detail: Mapping[str, Any],
+    at: datetime,
+    zone: tzinfo,
+    language: str = "en",
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """What a fact says, in one line; `kind: detail` for a kind that has no sentence.
+
+    Facts carry contact ids; `names` says what people are called. Text from outside comes out as one printable line.
+    """
+    template = SENTENCES[language].get(kind)
+    if template is None:
+        return plain(f"{kind}: {_unknown(by, detail)}".rstrip(": "), _LONGEST)
+    words = _words(by, detail, at, zone, language, names or {})
+    kept = _OPTIONAL.sub(lambda part: part[1] if _all_there(part[1], words) else "", template)
+    return _NAME.sub(lambda name: words.get(name[1]) or "?", kept)
+
+
+def called(line: str, language: str = "en") -> str:
+    """`probe:checkout-page/0` as `Probe checkout-page`."""
+    sort, _, rest = line.partition(":")
+    form = LINES[language].get(sort)
+    name = rest.rpartition("/")[0] or rest if sort == "probe" else rest.partition("/")[0]
+    return form.replace("{name}", name) if form else line
+
+
+def _all_there(part: str, words: Mapping[str, str]) -> bool:
+    return all(words.get(name) for name in _NAME.findall(part))
+
+
+def _words(
+    by: str, detail: Mapping[str, Any], at: datetime, zone: tzinfo, language: str, names: Mapping[str, str]
+) -> dict[str, str]:
+    """The words that sentences are made of, each one printable line."""
+    known = {**detail, **_derived(detail, language), "by": by}
+    said: dict[str, str] = {}
+    for name, value in known.items():
+        if name in _TIMES:
+            text = _time(value, at, zone)
+        elif name in _PEOPLE:
+            text = WORDS[language].get(name, {}).get(str(value)) or names.get(str(value), str(value))
+        elif name in ("grade", "from_grade", "to_grade"):
+            text = _grade(value, language)
+        elif name == "to":
+            text = _recipients(value, detail.get("why"), names)
+        elif isinstance(value, list | tuple):
+            text = ("、" if language == "zh" else ", ").join(str(each) for each in value)
+        else:
+            text = WORDS[language].get(name, {}).get(str(value), "" if value is None else str(value))
+        said[name] = plain(text, _LONGEST)
+    return said
+
+
+def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What a fact says between the lines: the notice's number, how many signals, who verified."""
+    more: dict[str, Any] = {}
+    if "line" in detail:
+        more["line"] = called(str(detail["line"]), language)
+    if "notice" in detail:
+        more["notice"] = str(detail["notice"]).split("/")[1:2]
+    if isinstance(count := detail.get("count"), int):
+        more["signals"] = f"{count}条" if language == "zh" else f"{count} signal{'s' * (count != 1)}"
+    if isinstance(attempt := detail.get("attempt"), int):
+        more["attempt"] = attempt if attempt > 1 else ""
+        more["attempts"] = f"尝试{attempt}次" if language == "zh" else f"{attempt} attempt{'s' * (attempt != 1)}"
+    checks = detail.get("checks")
+    if isinstance(checks, Mapping):
+        more.update(probes=checks.get("probes", ()), verified_by=checks.get("verified_by", ""))
+    return more
+
+
+def _recipients(to: Any, why: Any, names: Mapping[str, str]) -> str:
+    """`Li Lei, chen (default grade 1: everyone); wang (routes[0]: named)`: people by the reason they are told."""
+    contacts: Sequence[Any] = to if isinstance(to, list | tuple) else [to]
+    reasons: Sequence[Any] = (
+        why if isinstance(why, list | tuple) and len(why) == len(contacts) else [""] * len(contacts)
+    )
+    groups: dict[str, list[str]] = {}
+    for contact, reason in zip(contacts, reasons, strict=True):
+        groups.setdefault(str(reason), []).append(names.get(str(contact), str(contact)))
+    return "; ".join(", ".join(people) + (f" ({reason})" if reason else "") for reason, people in groups.items())
+
+
+def _grade(value: Any, language: str) -> str:
+    words = {str(grade): word for grade, word in GRADES["zh"].items()} if language == "zh" else {}
+    return words.get(str(value), str(value))
+
+
+def _time(value: Any, at: datetime, zone: tzinfo) -> str:
+    """A time of the detail as a clock reads, with its date where it is not the fact's own day."""
+    try:
+        return at_clock(datetime.fromisoformat(str(value)), zone, at)
+    except ValueError:
+        return str(value)
+
+
+def _unknown(by: str, detail: Mapping[str, Any]) -> str:
+    told = [f"{name} {value}" for name, value in detail.items() if value not in (None, "", [], {})]
+    return ", ".join(([] if by == "agent" else [f"by {by}"]) + told)
