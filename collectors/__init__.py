@@ -4,7 +4,8 @@ A file whose name begins with an underscore is a part that several kinds share. 
 
 - a docstring whose first line is the question it asks,
 - `Options`, a frozen pydantic model that forbids unknown keys; its field descriptions become the documentation,
-- `YIELDS`, what each value is, with its unit; `"*"` stands for names that only the answer itself tells,
+- `YIELDS`, what each value is; a first word of seconds, bytes or share (0-1) is its unit, in which expressions are
+  checked; `"*"` stands for names that only the answer itself tells,
 - `TELLS`, what it says by default (without it a failure says `down`),
 - `probe(options, timeout_s) -> Reading`, which never raises for the world's faults and keeps within `timeout_s`,
 - where they differ from the usual: `EVERY`, `IS_REMOTE`, `WORKERS`.

@@ -55,4 +55,5 @@ def splay_s(name: str, every_s: float) -> float:
 
 def next_turn_s(due_s: float, every_s: float, now_s: float) -> float:
     """The first turn after now on the grid that began at `due_s`: turns that were missed are not made up for."""
-    return due_s + every_s * (max(floor((now_s - due_s) / every_s), 0) + 1)
+    turn_s = due_s + every_s * (max(floor((now_s - due_s) / every_s), 0) + 1)
+    return turn_s if turn_s > now_s + _ROUNDING_S else turn_s + every_s
