@@ -17,7 +17,7 @@ def pressure(resource: str, proc: Path = PROC) -> dict[str, float]:
     except OSError:  # the kernel was built or booted without it
         return {}
     found = re.findall(r"^(some|full) .*?avg60=([\d.]+)", text, re.MULTILINE)
-    return {f"pressure_{kind}": float(per_cent) / 100 for kind, per_cent in found}
+    return {f"pressure_{kind}": round(float(per_cent) / 100, 6) for kind, per_cent in found}
 
 
 def memory_limit(root: Path = CGROUP) -> tuple[int, int] | None:

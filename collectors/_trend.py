@@ -8,8 +8,9 @@ NEEDED = 10
 LONGEST_S = 365 * 86_400.0
 """The answer for what does not shrink: a year is as good as never."""
 
-_KEPT = 720
-"""Readings kept of an hour: a probe that runs every second is thinned to one in five seconds."""
+_MANY = 360
+_APART_S = 5.0
+"""A probe that runs every second is thinned once there are many readings: an hour is never more than about a thousand."""
 
 
 class Trend:
@@ -24,7 +25,7 @@ class Trend:
         with self._guard:
             while self._readings and at - self._readings[0][0] > WINDOW_S:
                 self._readings.popleft()
-            if not self._readings or at - self._readings[-1][0] >= WINDOW_S / _KEPT:
+            if len(self._readings) < _MANY or at - self._readings[-1][0] >= _APART_S:
                 self._readings.append((at, left))
             known = tuple(self._readings)
         return empty_in_s(known) if len(known) >= NEEDED else None

@@ -93,14 +93,20 @@ def test_a_probe_of_every_second_keeps_no_more_than_it_needs():
     for second in range(10_000):
         trend.add(float(second), 10_000.0 - second)
 
-    assert len(trend._readings) <= 721
+    assert len(trend._readings) <= 1080
     assert trend.add(10_000.0, 0.0) == pytest.approx(0, abs=1)
 
 
 def test_readings_of_one_moment_tell_no_trend():
     trend = Trend()
 
-    assert [trend.add(5.0, 1000.0) for _ in range(20)][-1] is None
+    assert [trend.add(5.0, 1000.0 - left) for left in range(20)][-1] == LONGEST_S
+
+
+def test_ten_readings_are_enough_however_quickly_they_come():
+    trend = Trend()
+
+    assert [trend.add(float(second), 100.0 - second) for second in range(10)][-1] == pytest.approx(91)
 
 
 @pytest.mark.parametrize(
