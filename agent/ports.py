@@ -111,6 +111,10 @@ class Store(Protocol):
         """Fold the write-ahead log in, beside the writer: (pages in it, pages folded)."""
         ...
 
+    def version(self) -> str:
+        """Of the database library: `3.54.1`."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -1,11 +1,13 @@
 """Settings in, running daemon out: the only file that names concrete classes."""
 
 import gc
+import platform
 import secrets
 import string
 import sys
 import threading
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from agent import metrics
 from agent.clock import SystemClock
 from agent.config.load import load
 from agent.config.settings import Settings
-from agent.engine.auditor import Auditor
+from agent.engine.auditor import SELF, Auditor
 from agent.engine.composing import composer
 from agent.engine.courier import Courier
 from agent.engine.desk import Desk
@@ -95,7 +97,7 @@ class Daemon:
             lend,
         )
         self._timekeeper = Timekeeper(self._desk.submit, self._desk.next_look_at, self._clock)
-        self._auditor = Auditor(self._desk.submit, self._loop, self._clock)
+        self._auditor = Auditor(self._desk.submit, self._loop, self._clock, self._store.heartbeats().get(SELF))
         office = Office(
             submit=self._desk.submit,
             store=self._store,
@@ -163,6 +165,8 @@ class Daemon:
         metrics.CONFIG_LOADED_AT.set(self._clock.now().timestamp())
         metrics.CONFIG_INFO.clear()
         metrics.CONFIG_INFO.labels(agreement.id, str(agreement.version), agreement.hash[:8], agreement.status).set(1)
+        metrics.BUILD_INFO.clear()
+        metrics.BUILD_INFO.labels(version("tocsin"), platform.python_version(), self._store.version()).set(1)
         broken = [endpoint for endpoint in self._settings.endpoints.values() if endpoint.broken]
         metrics.ENDPOINTS_BROKEN.set(len(broken))
         for endpoint in broken:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.engine.loop import Loop
-from agent.engine.works import Submit, Watched
+from agent.engine.works import Note, Submit, Watched
 from agent.errors import TocsinError
 from agent.model import Heartbeat
 from agent.ports import Clock, Health
@@ -14,26 +14,42 @@ BEAT = timedelta(seconds=20)
 SELF = "agent"
 """The agent's own heartbeat on file: what it leaves out is the monitoring gap of OB-201."""
 
+AWAY = 3 * BEAT
+"""A longer silence than this was an absence."""
+
 STUCK_AFTER_S = 10.0
 
 
 class Auditor:
-    def __init__(self, submit: Submit, loop: Loop, clock: Clock) -> None:
+    def __init__(self, submit: Submit, loop: Loop, clock: Clock, last_seen: Heartbeat | None = None) -> None:
+        """`last_seen` is the own heartbeat on file: how long the agent was away."""
         self._submit = submit
         self._loop = loop
         self._clock = clock
         self._beat: Future[Any] | None = None
         self._fault = "nothing has been written yet"
+        self._last_seen = last_seen
 
     def tick(self, now: datetime) -> datetime:
         """Write the own heartbeat; when to be called again."""
         self._look_at_beat()
         if self._beat is None:
             try:
+                self._say_away(now)
                 self._beat = self._submit(Watched(heartbeats=(Heartbeat(SELF, now),)))
             except TocsinError as busy:
                 self._fault = str(busy)
         return now + (BEAT if not self._fault else timedelta(seconds=1))
+
+    def _say_away(self, now: datetime) -> None:
+        """On file: from when to when nobody watched."""
+        if self._last_seen is None:
+            return
+        since = self._last_seen.last_at
+        if now - since > AWAY:
+            detail = {"since": since.isoformat(), "until": now.isoformat(), "for_s": int((now - since).total_seconds())}
+            self._submit(Note("agent_was_away", detail))
+        self._last_seen = None
 
     def health(self) -> Health:
         """Alive: every engine turned lately. Ready: and what is asked can be written."""

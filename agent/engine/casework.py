@@ -10,7 +10,7 @@ from datetime import datetime
 from agent import metrics
 from agent.engine import blindness, climbing, sorting, telling
 from agent.engine.turn import Turn
-from agent.engine.works import Jumped, Wake
+from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
 from agent.rules import grading, incidents, recovery
 from agent.rules.incidents import Event
@@ -29,9 +29,9 @@ def wake(turn: Turn, _: Wake) -> None:
             turn.touch(incident.number)
 
 
-def note_jump(turn: Turn, work: Jumped) -> None:
-    """The wall clock was moved: on file, because every promise runs on it."""
-    turn.fact("", "clock_jumped", by_s=work.by_s)
+def note(turn: Turn, work: Note) -> None:
+    """What befell the agent itself is on file too: every promise runs on its clock and its presence."""
+    turn.fact("", work.kind, **work.detail)
 
 
 def finish(turn: Turn) -> None:

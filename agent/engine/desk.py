@@ -22,8 +22,8 @@ from agent.engine.works import (
     Acknowledge,
     Claim,
     Close,
-    Jumped,
     Keep,
+    Note,
     Post,
     Regrade,
     Sent,
@@ -54,7 +54,7 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Sent: outbox.sent,
     Silent: outbox.silent,
     Wake: casework.wake,
-    Jumped: casework.note_jump,
+    Note: casework.note,
 }
 
 _Slip = tuple[Work, "Future[Any]"]

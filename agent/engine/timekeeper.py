@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from agent import metrics
-from agent.engine.works import Jumped, Submit, Wake
+from agent.engine.works import Note, Submit, Wake
 from agent.errors import TocsinError
 from agent.log import Log
 from agent.ports import Clock
@@ -40,9 +40,9 @@ class Timekeeper:
         if abs(moved) > JUMP.total_seconds():
             self._offset = offset
             metrics.CLOCK_JUMPS.inc()
-            self._ask(Jumped(by_s=round(moved, 3)))
+            self._ask(Note("clock_jumped", {"by_s": round(moved, 3)}))
 
-    def _ask(self, work: Wake | Jumped) -> None:
+    def _ask(self, work: Wake | Note) -> None:
         try:
             self._submit(work)
         except TocsinError as busy:  # the next tick asks again

@@ -1,6 +1,6 @@
 """What the desk is asked to do: each work is a value put on its queue. Answers come back through a Future."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,13 +139,14 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
-class Jumped:
-    """The wall clock was moved by so many seconds. Answered with None."""
+class Note:
+    """A fact about the agent itself, for the chain of no incident. Answered with None."""
 
-    by_s: float
+    kind: str  # clock_jumped, agent_was_away
+    detail: Mapping[str, Any]
 
 
-Work = Jumped | Post | Watched | Keep | Acknowledge | Verify | Void | Close | Regrade | Claim | Sent | Silent | Wake
+Work = Note | Post | Watched | Keep | Acknowledge | Verify | Void | Close | Regrade | Claim | Sent | Silent | Wake
 
 
 Submit = Callable[[Work], Future[Any]]

@@ -217,7 +217,7 @@ class SqliteStore(Reads):
             "incidents": incidents,
         }
 
-    def sqlite_version(self) -> str:
+    def version(self) -> str:
         return str(apsw.sqlite_lib_version())
 
     def close(self) -> None:
