@@ -132,12 +132,6 @@ SHAPE = Record(
     "the head of the agreement",
 )
 
-LATER = (
-    "effective", "expires", "adopted", "service_hours", "assurance", "availability", "auto_receipt_discharges",
-    "terms", "overlays",
-)  # fmt: skip
-"""Read and checked; their behaviour comes later."""
-
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agent import clock
-from agent.config import cautions, door, file, head, operations, people, probing, routes, rows
+from agent.config import cautions, door, file, head, later, operations, people, probing, routes, rows
 from agent.config.channels import Exchange
 from agent.config.faults import Faults
-from agent.config.nodes import Node, compose, plain
+from agent.config.nodes import compose
 from agent.config.references import Vault
 from agent.config.settings import Fault, Settings
 from agent.config.shapes import Entry
@@ -127,8 +127,7 @@ def _settings(
     cautions.roster(staff, exchange.endpoints, entry.node, faults)
     cautions.unplanned(plans, entry.node, faults)
     cautions.unwatched(agreed.functions, asked, sections["dead_man"] is not None, entry.node, faults)
-    later = _later(entry)
-    extra = {key: plain(place) for key, place in later.items() if key.startswith(("agreement.", "drills"))}
+    waiting = later.found(entry)
 
     def finished(warnings: tuple[Fault, ...]) -> Settings:
         return Settings(
@@ -139,9 +138,9 @@ def _settings(
             endpoints=exchange.endpoints,
             store_url=store_url,
             keep=keep,
-            later=tuple(later),
+            later=tuple(waiting),
             warnings=warnings,
-            extra=extra,
+            extra=later.extra(waiting),
             **sections,
         )
 
@@ -152,25 +151,3 @@ def _alertmanager(entry: Entry) -> str:
     sources = entry.get("sources")
     alertmanager = sources.get("alertmanager") if sources else None
     return alertmanager.get("url", "") if alertmanager else ""
-
-
-_LATER = (  # read and checked; their behaviour comes later
-    *(f"agreement.{key}" for key in head.LATER),
-    "parties.provider.on_call", "parties.customer.on_call", "sources.alertmanager", "plans", "server.tls", "drills",
-    "dead_man",
-)  # fmt: skip
-
-
-def _later(entry: Entry) -> dict[str, Node]:
-    """Which sections the file has whose behaviour comes later, by their key."""
-    found: dict[str, Node] = {}
-    for key in _LATER:
-        place = entry.node
-        for name in key.split("."):
-            place = place.value[name] if isinstance(place.value, Mapping) and name in place.value else Node(0, "", "")
-        if place.line:
-            found[key] = place
-    store = entry.get("store")
-    if store and str(store.get("url", "")).startswith("postgres"):
-        found["store.url"] = store.at("url")
-    return found

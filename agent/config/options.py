@@ -28,11 +28,24 @@ class Options:
 
     def schema(self) -> Schema:
         collector = self.kinds[self.kind]
-        schema: Schema = collector.options.model_json_schema()
+        schema: Schema = _untitled(collector.options.model_json_schema())
         schema["description"] = collector.question
         if not schema.get("required"):
             schema["type"] = ["object", "null"]
         return schema
+
+
+def _untitled(part: Any, *, is_names: bool = False) -> Any:
+    """`part` without the titles that pydantic makes of names; a property may well be called `title`."""
+    if isinstance(part, list):
+        return [_untitled(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _untitled(value, is_names=key in {"properties", "$defs"} and not is_names)
+        for key, value in part.items()
+        if is_names or key != "title"
+    }
 
 
 def read(collector: Collector, node: Node, vault: Vault, faults: Faults) -> Any:

@@ -43,10 +43,11 @@ def test_the_full_file_is_sound() -> None:
         "agreement.overlays",
         "parties.provider.on_call",
         "sources.alertmanager",
-        "plans",
-        "server.tls",
         "drills",
         "dead_man",
+        "store.keep",
+        "plans.steps",
+        "probes.checkout-page.depends_on",
     )
     assert list(loaded.endpoints) == [
         "zhang-wei/call",

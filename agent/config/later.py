@@ -1,0 +1,41 @@
+"""What the file may say already and nothing acts on yet: read, checked, and named by `tocsin check`."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agent.config.nodes import Node, plain
+from agent.config.shapes import Entry
+
+_SECTIONS = (
+    "agreement.effective", "agreement.expires", "agreement.adopted", "agreement.service_hours", "agreement.assurance",
+    "agreement.availability", "agreement.auto_receipt_discharges", "agreement.terms", "agreement.overlays",
+    "parties.provider.on_call", "parties.customer.on_call", "sources.alertmanager", "drills", "dead_man", "store.keep",
+)  # fmt: skip
+# `agreement.terms` is not wholly idle: the limits of the first notice and of the launches are kept already
+
+
+def found(file: Entry) -> Mapping[str, Node]:
+    """Those that the file has, by their key."""
+    return dict(_found(file))
+
+
+def extra(waiting: Mapping[str, Node]) -> Mapping[str, Any]:
+    """As plain values what has no other place in Settings."""
+    return {key: plain(node) for key, node in waiting.items() if key.startswith(("agreement.", "drills"))}
+
+
+def _found(file: Entry) -> Iterator[tuple[str, Node]]:
+    for key in _SECTIONS:
+        node: Node | None = file.node
+        for name in key.split("."):
+            node = node.value.get(name) if node and isinstance(node.value, Mapping) else None
+        if node is not None:
+            yield key, node
+    if any("steps" in plan for plan in file.get("plans", ())):
+        yield "plans.steps", file.at("plans")
+    store = file.get("store")
+    if store and str(store.get("url", "")).startswith("postgres"):
+        yield "store.url", store.at("url")
+    for name, probe in file.get("probes", {}).items():
+        if "depends_on" in probe:
+            yield f"probes.{name}.depends_on", probe.at("depends_on")
