@@ -10,7 +10,7 @@ LONGEST_S = 365 * 86_400.0
 
 _MANY = 360
 _APART_S = 5.0
-"""A probe that runs every second is thinned once there are many readings: an hour is never more than about a thousand."""
+"""A probe that runs every second is thinned once there are many: an hour is never more than about a thousand."""
 
 
 class Trend:

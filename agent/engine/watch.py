@@ -1,15 +1,15 @@
 """What the watcher keeps of each probe, and what a reload makes of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import isfinite
 
-from agent.model import Heartbeat, Probe, ProbeState, Reading, Result, Signal, Tell, TellState
+from agent.model import Heartbeat, Probe, ProbeState, Result, Signal, Tell, TellState
 from agent.ports import Collector
 
 HEARTBEAT = "heartbeat"
-LONGEST_ERROR = 500
+
+YOUNG_RUN = 10
+"""So many readings in a row go on file each: recovery and confirmation count them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,20 +96,9 @@ def _means_the_same(before: Tell, now: Tell) -> bool:
     return (before.when, before.condition, before.grade) == (now.when, now.condition, now.grade)
 
 
-def clean(reading: object) -> Reading:
-    """The reading without what cannot be stored: a collector that returns garbage harms only its own probe."""
-    if not isinstance(reading, Reading) or not isinstance(reading.values, Mapping):
-        return Reading(Result.UNKNOWN, {}, "the collector returned no reading")
-    values = {str(name): value for name, value in reading.values.items() if _is_storable(value)}
-    return Reading(Result(reading.result), values, _printable(reading.error))
-
-
-def _is_storable(value: object) -> bool:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return isfinite(value) and abs(value) < 2**63
-    return value is None or isinstance(value, bool | str)
-
-
-def _printable(text: object) -> str:
-    plain = str(text).encode("utf-8", "replace").decode()
-    return "".join(sign if sign.isprintable() else " " for sign in plain)[:LONGEST_ERROR]
+def is_news(before: ProbeState, now: ProbeState) -> bool:
+    """Whether the row must go on file now: something turned, or a run is young that confirmation or recovery counts."""
+    if now.result is not before.result or now.unknown_run in range(1, YOUNG_RUN):
+        return True
+    is_confirming = any(tell.bad_since is not None and not tell.is_telling for tell in now.tells)
+    return is_confirming or (now.result is Result.OK and now.good_run <= YOUNG_RUN)

@@ -23,12 +23,12 @@ from functools import partial
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine import beats
+from agent.engine import beats, looking
 from agent.engine.crew import Crew
 from agent.engine.outgoing import Outgoing
 from agent.engine.ownfault import OwnFault
 from agent.engine.schedule import Schedule, next_turn_s, splay_s
-from agent.engine.watch import HEARTBEAT, Run, Watch, adopt, clean, ends
+from agent.engine.watch import HEARTBEAT, Run, Watch, adopt, ends, is_news
 from agent.engine.works import Submit
 from agent.errors import NotFound
 from agent.log import Log
@@ -41,12 +41,6 @@ log = Log(__name__)
 MOST_AT_ONCE = 64
 ROW_EVERY_S = 60.0
 """How often the row of a probe goes on file that reads as it did."""
-
-OWN_FAULT_S = 30.0
-"""At most so long a failed look waits for the look at our own network."""
-
-YOUNG_RUN = 10
-"""So many readings in a row go on file each: recovery and confirmation count them."""
 
 
 class Watcher:
@@ -226,10 +220,10 @@ class Watcher:
             following = self._next_run()
 
     def _look(self, run: Run) -> None:
-        reading = self._read(run)
+        reading = looking.look(run)
         took_s = self._clock.monotonic() - run.started_s
         with self._surviving(run.probe):
-            reading = self._excused(run, reading)
+            reading = looking.excused(run, reading, self._own_fault, self._clock)
         with self._lock:
             if not run.is_abandoned:
                 self._settle(run, reading, took_s)
@@ -241,26 +235,6 @@ class Watcher:
         for watch in (run.watch, self._watches.get(run.probe.name)):
             if watch is not None and watch.run is run:
                 watch.run = None
-
-    def _read(self, run: Run) -> Reading:
-        probe = run.probe
-        try:
-            return clean(run.watch.collector.probe(probe.options, probe.timeout.total_seconds()))
-        except (Exception, SystemExit) as fault:  # a collector that breaks its promise costs only its own probe
-            log.error("collector raised", probe=probe.name, kind=probe.kind, exc=fault)
-            return _unknown(f"the collector failed: {type(fault).__name__}")
-
-    def _excused(self, run: Run, reading: Reading) -> Reading:
-        """The reading, but unknown where something remote reads bad and our own network is at fault."""
-        is_remote = run.watch.collector.is_remote and not run.probe.is_local
-        if reading.result is not Result.BAD or not is_remote or run.is_abandoned:
-            return reading
-        if run.watch.is_telling:
-            self._own_fault.refresh()
-            return reading
-        run.deadline_s = self._clock.monotonic() + OWN_FAULT_S  # the collector has answered; what follows is ours
-        fault = self._own_fault.look()
-        return replace(reading, result=Result.UNKNOWN, error=f"{fault}; found: {reading.error}") if fault else reading
 
     # ------------------------------------------------------------------------------------------ what was found
 
@@ -299,7 +273,7 @@ class Watcher:
     def _take(self, watch: Watch, state: ProbeState, signals: tuple[Signal, ...], now_s: float) -> None:
         before, watch.state = watch.state, state
         self._outgoing.say(signals)
-        if signals or _is_news(before, state) or now_s - watch.kept_s >= ROW_EVERY_S:
+        if signals or is_news(before, state) or now_s - watch.kept_s >= ROW_EVERY_S:
             self._keep(watch, now_s)
         if state.result is not before.result and before.since is not None:
             log.info("probe changed", probe=state.name, result=state.result, was=before.result, error=state.error)
@@ -323,11 +297,3 @@ class Watcher:
 
 def _unknown(error: str) -> Reading:
     return Reading(Result.UNKNOWN, {}, error)
-
-
-def _is_news(before: ProbeState, now: ProbeState) -> bool:
-    """Whether the row must go on file now: something turned, or a run is young that confirmation or recovery counts."""
-    if now.result is not before.result or now.unknown_run in range(1, YOUNG_RUN):
-        return True
-    is_confirming = any(tell.bad_since is not None and not tell.is_telling for tell in now.tells)
-    return is_confirming or (now.result is Result.OK and now.good_run <= YOUNG_RUN)

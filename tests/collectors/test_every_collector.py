@@ -1,6 +1,8 @@
 """What holds for every kind of probe. A new kind brings `tests/collectors/test_KIND.py` with `aimed_at(port)` in it."""
 
 import importlib
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -113,3 +115,15 @@ def test_the_catalogue_is_a_mapping_that_reads_no_file_before_it_is_asked():
     assert "no_such_kind" not in kinds
     assert kinds.get("no_such_kind") is None
     assert len(kinds) == len(KINDS)
+
+
+def test_reading_the_options_of_every_kind_loads_no_http_library():
+    """The catalogue is read at start, and by every command that looks at a file."""
+    asked = (
+        "import sys; from collectors import catalogue; all(kind.options for kind in catalogue().values()); "
+        "print([name for name in ('requests', 'urllib3', 'cryptography') if name in sys.modules])"
+    )
+
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True)
+
+    assert told.stdout == "[]\n"
