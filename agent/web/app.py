@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent import metrics
+from agent.errors import Malformed
 from agent.log import Log
 from agent.web import machines, webhooks
 from agent.web.access import Denied, Right, admit
 from agent.web.late import Late
 from agent.web.office import Office
 from agent.web.request import Handler, Request, asked_by
-from agent.web.wire import Answer, App, Gone, Receive, Scope, Send, problem, send_answer
+from agent.web.wire import Answer, App, Gone, Receive, Scope, Send, TooLarge, problem, send_answer
 
 log = Log(__name__)
 
@@ -56,10 +57,15 @@ def app(office: Office) -> App:
         if path.startswith("/api/"):
             try:
                 request.grant = admit(request.asked, office.settings().server, api.right(request.method, path))
+                await api.answer(request, send)
             except Denied as denied:
                 await _send("/api", _denied(denied), request, send)
-                return
-            await api(request, send)
+            except TooLarge as fault:
+                await _send("/api", problem(413, "too large", str(fault)), request, send)
+            except Malformed as fault:
+                await _send("/api", problem(400, "cannot be read", str(fault)), request, send)
+            except Gone:
+                pass
             return
         place = _EXACT.get(path) or next((each for each in _BELOW if path.startswith(each.path)), None)
         answer = await _answer(place, request)

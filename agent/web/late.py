@@ -11,6 +11,9 @@ from agent.web.office import Office
 from agent.web.request import Request
 from agent.web.wire import App, Send
 
+BODY = 64 * 1024
+"""What people write is short; webhooks have their own limit."""
+
 
 class Late:
     """The ASGI application under /api, loaded off the event loop: FastAPI takes half a second and 20 MB."""
@@ -27,11 +30,21 @@ class Late:
             return Right.READ
         return Right.ADMIN if path.startswith("/api/v1/reload") else Right.ACT
 
-    async def __call__(self, request: Request, send: Send) -> None:
+    async def answer(self, request: Request, send: Send) -> None:
+        """Let the API answer.
+
+        Raises:
+            TooLarge, Malformed, Gone: the body could not be read; nothing was answered yet.
+        """
+        raw = await request.body(BODY)
         app = self._app
         if app is None:
             app = await asyncio.to_thread(self._load)
         status = 500
+        unread = [{"type": "http.request", "body": raw, "more_body": False}]
+
+        async def receive() -> MutableMapping[str, Any]:
+            return unread.pop() if unread else await request.receive()
 
         async def counted(message: MutableMapping[str, Any]) -> None:
             nonlocal status
@@ -41,7 +54,7 @@ class Late:
 
         request.scope["tocsin"] = request
         try:
-            await app(request.scope, request.receive, counted)
+            await app(request.scope, receive, counted)
         finally:
             metrics.HTTP_REQUESTS.labels("/api", str(status)).inc()
 

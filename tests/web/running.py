@@ -75,9 +75,7 @@ class Running:
         self.path = folder / "routes.yaml"
         self.path.write_text(file)
         self.clock = SystemClock()
-        self.settings: Settings = load(
-            self.path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(folder)}
-        )
+        self.settings: Settings = load(self.path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(folder)})
         self.store = open_store(self.settings.store_url, create=True)
         self._tokens = (f"token{number:08}" for number in range(1, 10_000))
         self.desk = Desk(
@@ -91,7 +89,7 @@ class Running:
         self.health = Health(is_alive=True, is_ready=True)
         self.pinged: list[tuple[str, bool]] = []
         self.loop = Loop(self.clock)
-        self.loop.turn("desk", self.desk.turn)
+        self.loop.turn("desk", lambda wait_s: self.desk.turn(0.05))  # stops soon
         self.office = Office(
             submit=lambda work: self.submit(work),
             store=self.store,
@@ -115,9 +113,7 @@ class Running:
         """Other server settings, as after a reload."""
         self.settings = replace(self.settings, server=replace(self.settings.server, **server))
 
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> Reply:
+    def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Reply:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request(method, path, body, dict(headers or {}))
@@ -154,9 +150,7 @@ class Running:
         return answer
 
     def _reload(self) -> Settings:
-        self.settings = load(
-            self.path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(self.path.parent)}
-        )
+        self.settings = load(self.path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(self.path.parent)})
         return self.settings
 
 

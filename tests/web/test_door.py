@@ -1,12 +1,6 @@
 """POST /webhooks/alertmanager over a real socket: 200 after the commit, and what else it may say."""
 
-import gzip
-import json
-from concurrent.futures import Future
-from typing import Any
-
-from agent.errors import StoreUnavailable, TooBusy
-from tests.web.running import Running, captured, firing
+from tests.web.running import Running, firing
 
 
 def test_a_webhook_is_answered_once_it_is_on_file(agent: Running) -> None:

@@ -1,10 +1,26 @@
-"""The FastAPI application of the API."""
+"""The FastAPI application under /api, with its OpenAPI document."""
+
+from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from agent.web.api import acting, reading
+from agent.web.api.faults import answer_faults
 from agent.web.office import Office
-from agent.web.wire import App
 
 
-def build(office: Office) -> App:
-    return FastAPI(title="Tocsin")
+def build(office: Office) -> FastAPI:
+    """The API of the running agent."""
+    api = FastAPI(
+        title="Tocsin",
+        summary="Incidents of a system emergency response agreement.",
+        version=version("tocsin"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # they would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.include_router(reading.routes(office), prefix="/api/v1")
+    api.include_router(acting.routes(office), prefix="/api/v1")
+    answer_faults(api)
+    return api

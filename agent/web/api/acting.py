@@ -1,0 +1,84 @@
+"""POST: what people do to an incident. Each is put on the desk, and answered once it is on disk."""
+
+from fastapi import APIRouter, Request, Response
+
+from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void, Work
+from agent.model import Incident
+from agent.web import access
+from agent.web.api import models, shapes
+from agent.web.api.faults import UnknownContact
+from agent.web.office import Office
+from agent.web.request import Request as AtTheDoor
+from agent.web.wire import answer_of
+
+_PROBLEMS: dict[int | str, dict[str, object]] = {
+    status: {"model": models.Problem, "content": {"application/problem+json": {}}} for status in (403, 404, 409, 503)
+}
+
+
+def routes(office: Office) -> APIRouter:
+    """The acting half of the API."""
+    api = APIRouter(tags=["acting"], responses=_PROBLEMS)
+
+    @api.post("/incidents/{number}/acknowledgements", status_code=201)
+    async def acknowledge(
+        number: str, act: models.AcknowledgeAct, request: Request, response: Response
+    ) -> models.AcknowledgementShape:
+        """A contact answers for their party: 201, or 200 where they had already."""
+        _known(office, act.contact)
+        door: AtTheDoor = request.scope["tocsin"]
+        done: Acknowledged = await answer_of(
+            office.submit(
+                Acknowledge(
+                    number,
+                    act.contact,
+                    act.means,
+                    recorded_by=door.grant.name if door.grant else access.UNAUTHENTICATED,
+                    address=access.client_address(door.asked, office.settings().server.trusted_proxies),
+                )
+            )
+        )
+        response.status_code = 200 if done.is_repeated else 201
+        return models.AcknowledgementShape(
+            incident=done.incident, contact=done.contact, party=done.party, at=done.at, repeated=done.is_repeated
+        )
+
+    @api.post("/incidents/{number}/verification")
+    async def verify(number: str, act: models.VerifyAct) -> models.IncidentShape:
+        """A person of the provider states that the function is restored (3.4(d))."""
+        return await _done(office, act.by, Verify(number, act.by, act.note, act.confirm_full))
+
+    @api.post("/incidents/{number}/void")
+    async def void(number: str, act: models.VoidAct) -> models.IncidentShape:
+        """It was a false alarm; whoever was told is told so."""
+        return await _done(office, act.by, Void(number, act.by, act.reason))
+
+    @api.post("/incidents/{number}/close")
+    async def close(number: str, act: models.CloseAct) -> models.IncidentShape:
+        """The end of a recovered incident."""
+        return await _done(office, act.by, Close(number, act.by, act.note))
+
+    @api.post("/incidents/{number}/grade")
+    async def grade(number: str, act: models.GradeAct) -> models.IncidentShape:
+        """A person sets or confirms the grade (3.1)."""
+        return await _done(office, act.by, Regrade(number, act.by, act.grade, act.reason))
+
+    @api.post("/reload")
+    def reload() -> models.ReloadShape:
+        """Read the file again: all or nothing."""
+        return shapes.reloaded(office.reload())
+
+    return api
+
+
+async def _done(office: Office, by: str, work: Work) -> models.IncidentShape:
+    """The incident as the act left it."""
+    _known(office, by)
+    incident: Incident = await answer_of(office.submit(work))
+    return shapes.incident(incident, office.store)
+
+
+def _known(office: Office, contact: str) -> None:
+    contacts = office.settings().contacts
+    if contact not in contacts:
+        raise UnknownContact(f"{contact[:40]!r} is no contact of the agreement: {', '.join(sorted(contacts))}")

@@ -1,0 +1,224 @@
+"""The shapes of the API (routes.md, Shapes). Times are RFC 3339 in UTC; no endpoint, phone or mail address is shown."""
+
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from agent.model import (
+    Condition,
+    DeliveryState,
+    Grade,
+    Kind,
+    NoticeState,
+    NoticeType,
+    Party,
+    Phase,
+    Result,
+    State,
+    Verdict,
+)
+
+T = TypeVar("T")
+
+Text = Annotated[str, Field(max_length=4000), AfterValidator(lambda text: text.replace("\x00", "").strip())]
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Listed(BaseModel, Generic[T]):
+    items: list[T]
+    next: str | None = Field(None, description="Pass as `cursor` for what follows; null on the last page.")
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    title: str
+    status: int
+    detail: str = ""
+    clause: str = Field("", description="The agreement's clause behind a refusal.")
+
+
+# ------------------------------------------------------------------------------------------------------ what is
+
+
+class Acknowledged(BaseModel):
+    contact: str
+    at: datetime
+    means: str
+
+
+class ByParty(BaseModel):
+    provider: Acknowledged | None
+    customer: Acknowledged | None
+
+
+class Pinned(BaseModel):
+    """The agreement that was in force when the incident opened."""
+
+    version: int
+    hash: str
+
+
+class SignalShape(BaseModel):
+    source: str
+    fingerprint: str
+    labels: dict[str, str]
+    firing: bool
+    function: str
+    condition: Condition | None
+    started_at: datetime
+    received_at: datetime
+    ended_at: datetime | None
+
+
+class IncidentShape(BaseModel):
+    number: str
+    grade: Grade
+    provisional: bool
+    kind: Kind
+    state: State
+    phase: Phase
+    functions: list[str]
+    drill: bool
+    flapping: bool
+    started_at: datetime
+    detected_at: datetime
+    opened_at: datetime
+    recovered_at: datetime | None
+    closed_at: datetime | None
+    acknowledged: ByParty
+    verified_by: str | None
+    recurrence_of: str | None
+    reason: str | None = Field(description="Why it is void.")
+    rules: list[str]
+    signals: list[SignalShape] = Field(description="At most 50, open ones first.")
+    signals_total: int
+    agreement: Pinned
+
+
+class FactShape(BaseModel):
+    """One link of the incident's chain."""
+
+    seq: int
+    at: datetime
+    kind: str
+    by: str
+    detail: dict[str, object]
+    prev_hash: str
+    hash: str
+
+
+class RecipientShape(BaseModel):
+    contact: str
+    why: str
+
+
+class DeliveryShape(BaseModel):
+    """`endpoint` is an id such as `lee/call`; where it leads is nobody's business here."""
+
+    contact: str
+    endpoint: str
+    state: DeliveryState
+    attempts: int
+    verdict: Verdict | None
+    reason: str
+    made_at: datetime
+    finished_at: datetime | None
+
+
+class NoticeShape(BaseModel):
+    id: str
+    seq: int
+    type: NoticeType
+    party: Party
+    grade: Grade
+    at: datetime
+    due_at: datetime
+    state: NoticeState
+    asks: bool
+    answer_by: datetime | None
+    trial: bool
+    proof: str
+    recipients: list[RecipientShape]
+    deliveries: list[DeliveryShape]
+
+
+class ProbeShape(BaseModel):
+    name: str
+    kind: str
+    function: str
+    result: Result
+    since: datetime | None
+    last_run_at: datetime | None
+    duration_s: float
+    values: dict[str, float | str | bool | None]
+    error: str
+
+
+class UnmappedShape(BaseModel):
+    alertname: str
+    count: int
+    last_at: datetime
+    labels: dict[str, str]
+
+
+# ------------------------------------------------------------------------------------------------ what people do
+
+
+class Act(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AcknowledgeAct(Act):
+    contact: Id = Field(description="Who acknowledges; it counts for their party.")
+    means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
+
+
+class VerifyAct(Act):
+    by: Id = Field(description="A contact of the provider.")
+    note: Text = ""
+    confirm_full: bool = Field(False, description="Also that alerts which the sender left out are clear.")
+
+
+class VoidAct(Act):
+    by: Id
+    reason: Text = Field(description="What it was instead.")
+
+
+class CloseAct(Act):
+    by: Id = Field(description="A contact of the provider.")
+    note: Text = ""
+
+
+class GradeAct(Act):
+    by: Id
+    grade: Grade
+    reason: Text = Field("", description="Needed for lowering.")
+
+
+class AcknowledgementShape(BaseModel):
+    incident: str
+    contact: str
+    party: Party
+    at: datetime
+    repeated: bool
+
+
+class AgreementShape(BaseModel):
+    id: str
+    system: str
+    version: int
+    hash: str
+    status: str
+
+
+class FaultShape(BaseModel):
+    line: int
+    key: str
+    message: str
+
+
+class ReloadShape(BaseModel):
+    agreement: AgreementShape
+    warnings: list[FaultShape]

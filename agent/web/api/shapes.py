@@ -1,0 +1,145 @@
+"""From the nouns to the API's shapes: what is shown, and nothing else."""
+
+from collections.abc import Iterable
+
+from agent.config.settings import Fault, Settings
+from agent.model import (
+    Acknowledgement,
+    Delivery,
+    Episode,
+    Incident,
+    Notice,
+    Party,
+    Probe,
+    ProbeState,
+    SealedFact,
+)
+from agent.ports import Store
+from agent.web.api import models
+
+SIGNALS = 50
+
+
+def incident(each: Incident, store: Store) -> models.IncidentShape:
+    said = store.acknowledgements(each.number)
+    return models.IncidentShape(
+        number=each.number,
+        grade=each.grade,
+        provisional=each.is_provisional,
+        kind=each.kind,
+        state=each.state,
+        phase=each.phase,
+        functions=list(each.functions),
+        drill=each.is_drill,
+        flapping=each.is_flapping,
+        started_at=each.started_at,
+        detected_at=each.detected_at,
+        opened_at=each.opened_at,
+        recovered_at=each.recovered_at,
+        closed_at=each.closed_at,
+        acknowledged=models.ByParty(
+            provider=_acknowledged(said, Party.PROVIDER), customer=_acknowledged(said, Party.CUSTOMER)
+        ),
+        verified_by=each.verified_by or None,
+        recurrence_of=each.recurrence_of or None,
+        reason=each.reason or None,
+        rules=list(each.rules),
+        signals=[_signal(episode) for episode in store.episodes(each.number, SIGNALS)],
+        signals_total=each.signals_total,
+        agreement=models.Pinned(version=each.agreement_version, hash=each.agreement_hash),
+    )
+
+
+def fact(sealed: SealedFact) -> models.FactShape:
+    known = sealed.fact
+    return models.FactShape(
+        seq=sealed.seq,
+        at=known.at,
+        kind=known.kind,
+        by=known.by,
+        detail=dict(known.detail),
+        prev_hash=sealed.prev_hash,
+        hash=sealed.hash,
+    )
+
+
+def notice(each: Notice, deliveries: Iterable[Delivery]) -> models.NoticeShape:
+    return models.NoticeShape(
+        id=each.id,
+        seq=each.seq,
+        type=each.type,
+        party=each.party,
+        grade=each.grade,
+        at=each.at,
+        due_at=each.due_at,
+        state=each.state,
+        asks=each.asks,
+        answer_by=each.answer_by,
+        trial=each.is_trial,
+        proof=each.proof,
+        recipients=[models.RecipientShape(contact=who.contact, why=who.why) for who in each.recipients],
+        deliveries=[_delivery(delivery) for delivery in deliveries if delivery.notice == each.id],
+    )
+
+
+def probe(each: Probe, state: ProbeState | None) -> models.ProbeShape:
+    """A configured probe and its last answer; one that was never read is unknown."""
+    known = state or ProbeState(each.name, each.kind, each.function)
+    return models.ProbeShape(
+        name=each.name,
+        kind=each.kind,
+        function=each.function,
+        result=known.result,
+        since=known.since,
+        last_run_at=known.last_run_at,
+        duration_s=known.duration_s,
+        values=dict(known.values),
+        error=known.error,
+    )
+
+
+def reloaded(settings: Settings) -> models.ReloadShape:
+    head = settings.agreement
+    return models.ReloadShape(
+        agreement=models.AgreementShape(
+            id=head.id, system=head.system, version=head.version, hash=head.hash, status=head.status
+        ),
+        warnings=[fault(each) for each in settings.warnings],
+    )
+
+
+def fault(each: Fault) -> models.FaultShape:
+    return models.FaultShape(line=each.line, key=each.key, message=each.message)
+
+
+def _acknowledged(said: Iterable[Acknowledgement], party: Party) -> models.Acknowledged | None:
+    """The first answer of the party: the one its clock stopped at."""
+    first = next((each for each in said if each.party is party), None)
+    return models.Acknowledged(contact=first.contact, at=first.at, means=first.means) if first else None
+
+
+def _signal(episode: Episode) -> models.SignalShape:
+    return models.SignalShape(
+        source=episode.source,
+        fingerprint=episode.fingerprint,
+        labels=dict(episode.labels),
+        firing=episode.ended_at is None,
+        function=episode.function,
+        condition=episode.condition,
+        started_at=episode.started_at,
+        received_at=episode.received_at,
+        ended_at=episode.ended_at,
+    )
+
+
+def _delivery(each: Delivery) -> models.DeliveryShape:
+    return models.DeliveryShape(
+        contact=each.contact,
+        endpoint=each.endpoint,
+        state=each.state,
+        attempts=each.attempt,
+        verdict=each.verdict,
+        reason=each.reason,
+        made_at=each.made_at,
+        finished_at=each.finished_at,
+    )
