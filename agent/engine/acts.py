@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from agent.engine import telling
+from agent.engine import ladders, notices, sides, telling
 from agent.engine.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
@@ -28,7 +28,7 @@ def acknowledge(turn: Turn, act: Acknowledge) -> Acknowledged:
             f"{contact.id} belongs to the {contact.party}; this acknowledges for the {act.party}", "4.2(c)"
         )
     earlier = _acknowledged_by(turn, incident.number, contact.id)
-    if earlier is not None and telling.acknowledged(incident, contact.party):
+    if earlier is not None and sides.acknowledged(incident, contact.party):
         return Acknowledged(incident.number, contact.id, contact.party, earlier.at, is_repeated=True)
     if incident.state in (State.CLOSED, State.VOID):
         raise IllegalStep(f"{incident.number} is {incident.state}: there is nothing left to acknowledge", "4.2(c)")
@@ -50,9 +50,9 @@ def acknowledge(turn: Turn, act: Acknowledge) -> Acknowledged:
         means=act.means,
         recorded_by=act.recorded_by,
     )
-    if not telling.acknowledged(incident, contact.party):
-        incident = turn.put(telling.with_acknowledged(incident, contact.party, contact.id))
-        telling.end_ladders(turn, incident, contact.party)
+    if not sides.acknowledged(incident, contact.party):
+        incident = turn.put(sides.with_acknowledged(incident, contact.party, contact.id))
+        ladders.end(turn, incident, contact.party)
     turn.touch(incident.number)
     return Acknowledged(incident.number, contact.id, contact.party, turn.now, is_repeated=False)
 
@@ -155,7 +155,7 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
         )
     )
     if incident.told_customer is NoticeState.HELD:
-        incident = telling.release_at_once(turn, incident)
+        incident = notices.release_at_once(turn, incident)
     if grade != from_grade:
         telling.change(turn, incident, from_grade=from_grade, to_grade=grade, reason=act.reason, by=contact.id)
     turn.touch(incident.number)

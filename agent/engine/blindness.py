@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from agent.engine import telling
+from agent.engine import notices
 from agent.engine.turn import Turn
 from agent.model import Heartbeat, Notice, NoticeState, NoticeType, Party, ProbeState, Recipient, Role, Signal
 from agent.rules import anomalies, heartbeats, routing
@@ -78,4 +78,4 @@ def tell(turn: Turn) -> None:
         },
     )
     turn.change.notices[notice.id] = notice
-    telling.deliver(turn, notice)
+    notices.deliver(turn, notice)

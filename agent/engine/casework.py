@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine import blindness, climbing, sorting, telling
+from agent.engine import blindness, climbing, placing, telling
 from agent.engine.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
@@ -20,7 +20,7 @@ from agent.rules.recovery import Gate
 def wake(turn: Turn, _: Wake) -> None:
     """Look at whatever has fallen due."""
     for place in [place for place, at in turn.known.loose_at.items() if at <= turn.now]:
-        for number in sorting.consider(turn, place).values():
+        for number in placing.consider(turn, place).values():
             turn.touch(number)
     blindness.look_at_silence(turn)
     for incident in turn.known.incidents.values():

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agent.engine import symptoms, telling
+from agent.engine import ladders, notices, symptoms, telling
 from agent.engine.turn import Turn
 from agent.model import (
     Delivery,
@@ -55,7 +55,7 @@ def _is_due(ladder: Ladder, incident: Incident, now: datetime) -> bool:
 
 def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> None:
     settings, now = turn.settings, turn.now
-    steps = telling.route(turn, incident, ladder.party).escalate
+    steps = notices.route(turn, incident, ladder.party).escalate
     deliveries = _deliveries(turn, incident.number, ladder.party)
     ladder = _with_reach(turn, incident, ladder, deliveries, steps)
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
@@ -70,7 +70,7 @@ def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> None:
         fresh = {recipient.contact for recipient in called.recipients}
         silent = tuple(Recipient(contact, "has not answered") for contact in told if contact not in fresh)
         _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered", deliveries)
-    telling.put_ladder(turn, ladder)
+    ladders.put(turn, ladder)
 
 
 def _with_reach(
@@ -118,7 +118,7 @@ def _ask(
         answer_by=ladder.started_at + ladder.limit,
         generation=generation,
     )
-    telling.release(turn, incident, notice)
+    notices.release(turn, incident, notice)
     fresh = [row for row in turn.change.deliveries.values() if row.notice == notice.id]
     for newer in fresh:
         turn.change.put_deliveries(outbox.superseded(older, newer, turn.now))

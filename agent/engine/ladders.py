@@ -1,0 +1,45 @@
+"""The ladder of a party: begun with what asks, put on file, ended with an answer."""
+
+from dataclasses import replace
+
+from agent.engine import sides
+from agent.engine.turn import Turn
+from agent.model import (
+    Incident,
+    Ladder,
+    Notice,
+    Party,
+    Step,
+)
+from agent.rules import escalation
+
+
+def start(turn: Turn, incident: Incident, notice: Notice, steps: tuple[Step, ...] | None) -> Incident:
+    """From now on the party is asked until one of its people acknowledges (grades 1 and 2)."""
+    if incident.grade == 3 or notice.is_trial:
+        return incident
+    limit = turn.settings.agreement.launch_limit[incident.grade]
+    standing = turn.known.ladders.get((incident.number, notice.party))
+    if standing is None:
+        ladder = escalation.begin(incident.number, notice.party, turn.now, limit, steps)
+    else:
+        ladder = escalation.restart(standing, limit, steps, turn.now)
+    put(turn, ladder)
+    return sides.with_acknowledged(incident, notice.party, "")
+
+
+def put(turn: Turn, ladder: Ladder) -> None:
+    key = (ladder.incident, ladder.party)
+    turn.change.ladders[key] = ladder
+    if ladder.next_at is None:
+        turn.known.ladders.pop(key, None)
+    else:
+        turn.known.ladders[key] = ladder
+
+
+def end(turn: Turn, incident: Incident, party: Party | None = None) -> None:
+    """Nobody needs to be asked any more."""
+    for each in (party,) if party else tuple(Party):
+        ladder = turn.known.ladders.get((incident.number, each))
+        if ladder is not None:
+            put(turn, replace(ladder, next_at=None))

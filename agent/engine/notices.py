@@ -1,0 +1,185 @@
+"""One party's copy of a notice: its recipients with their reasons, its hold, its release into deliveries."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from agent.engine import ladders, sides, symptoms
+from agent.engine.turn import Turn
+from agent.model import (
+    Incident,
+    Link,
+    Manner,
+    Notice,
+    NoticeState,
+    NoticeType,
+    Party,
+    Recipient,
+    Role,
+)
+from agent.rules import outbox, routing, workdays
+from agent.rules.routing import Told
+
+UNPROVEN = timedelta(minutes=15)
+"""How long a fault seen only by probes that never were good is told to the provider alone."""
+
+ASKING = frozenset({NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
+"""Types that ask for an acknowledgement."""
+
+
+def issue(
+    turn: Turn,
+    incident: Incident,
+    type_: NoticeType,
+    party: Party,
+    *,
+    may_hold: bool = False,
+    what: Mapping[str, Any] | None = None,
+    asks: bool | None = None,
+) -> Incident:
+    """Decide one party's copy: its recipients with their reasons, its hold, its content."""
+    told = route(turn, incident, party)
+    if not told.recipients and not told.waits_for_hours:
+        turn.fact(incident.number, "nobody_to_tell", party=party, type=type_)
+        return incident
+    wait = routing.hold_for(party, incident.grade, incident.kind, told, turn.settings.agreement.first_notice)
+    if may_hold and party is Party.CUSTOMER and _is_unproven(turn, incident):
+        wait = max(wait, UNPROVEN)
+    due_at = turn.now + wait if may_hold else turn.now
+    calendar = turn.settings.agreement.calendar
+    if told.waits_for_hours and calendar is not None:
+        due_at = max(due_at, workdays.next_working(turn.now, calendar))
+    is_trial = turn.settings.agreement.is_trial and party is Party.CUSTOMER
+    notice = Notice(
+        id=f"{incident.number}/{incident.seq}/{party}",
+        incident=incident.number,
+        seq=incident.seq,
+        type=type_,
+        party=party,
+        grade=incident.grade,
+        at=turn.now,
+        due_at=due_at,
+        state=NoticeState.HELD if due_at > turn.now else NoticeState.RELEASED,
+        recipients=_in_trial(turn) if is_trial else told.recipients,
+        content=symptoms.content(turn, incident, party, what or {}),
+        is_loud=incident.grade < 3,
+        is_trial=is_trial,
+        asks=type_ in ASKING if asks is None else asks,
+        answer_by=turn.now + turn.settings.agreement.launch_limit[incident.grade],
+    )
+    if notice.state is NoticeState.HELD:
+        turn.known.held[notice.id] = notice
+        turn.change.notices[notice.id] = notice
+        turn.fact(incident.number, "notice_held", seq=notice.seq, party=party, until=due_at.isoformat())
+        return sides.with_told(incident, party, NoticeState.HELD) if type_ is NoticeType.OPENING else incident
+    return release(turn, incident, notice)
+
+
+def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
+    """Let a notice go: links, first deliveries, and the ladder where it asks for an answer."""
+    notice = replace(notice, state=NoticeState.RELEASED)
+    turn.known.held.pop(notice.id, None)
+    turn.change.notices[notice.id] = notice
+    deliver(turn, notice)
+    turn.fact(
+        incident.number,
+        "notice_released",
+        seq=notice.seq,
+        type=notice.type,
+        party=notice.party,
+        to=[recipient.contact for recipient in notice.recipients],
+        why=[recipient.why for recipient in notice.recipients],
+    )
+    if notice.type is NoticeType.OPENING:
+        incident = sides.with_told(incident, notice.party, NoticeState.RELEASED)
+    if notice.asks and notice.type in (NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.CHANGE):
+        incident = ladders.start(turn, incident, notice, route(turn, incident, notice.party).escalate)
+    return turn.put(incident)
+
+
+def deliver(turn: Turn, notice: Notice) -> None:
+    """The first deliveries of a notice, and the links they carry."""
+    known = turn.settings.contacts
+    contacts = [known[recipient.contact] for recipient in notice.recipients if recipient.contact in known]
+    deliveries = outbox.first_deliveries(notice, contacts, turn.settings.endpoints, turn.now)
+    turn.change.put_deliveries(deliveries)
+    for delivery in deliveries:
+        endpoint = turn.settings.endpoints[delivery.endpoint]
+        _link(turn, notice, "" if endpoint.manner is Manner.GROUP else delivery.contact, endpoint.id)
+
+
+def _link(turn: Turn, notice: Notice, contact: str, endpoint: str) -> None:
+    key = (notice.incident, contact or endpoint)
+    if key in turn.known.links:
+        return
+    party = turn.settings.contacts[contact].party if contact else notice.party
+    link = Link(turn.draw_token(), notice.incident, party, contact, turn.now, endpoint="" if contact else endpoint)
+    turn.known.links[key] = link
+    turn.change.links.append(link)
+
+
+def release_held(turn: Turn, incident: Incident, party: Party) -> Incident:
+    for notice in list(turn.known.held.values()):
+        if notice.incident == incident.number and notice.party is party:
+            incident = release(turn, incident, fresh(turn, incident, notice))
+    return incident
+
+
+def release_at_once(turn: Turn, incident: Incident) -> Incident:
+    """A person has confirmed: what was held is told now."""
+    for party in Party:
+        incident = release_held(turn, incident, party)
+    return incident
+
+
+def fresh(turn: Turn, incident: Incident, notice: Notice) -> Notice:
+    """A held notice in its present form: grade, recipients and symptoms may have changed meanwhile."""
+    told = route(turn, incident, notice.party)
+    return replace(
+        notice,
+        grade=incident.grade,
+        recipients=notice.recipients if notice.is_trial else told.recipients or notice.recipients,
+        content=symptoms.content(turn, incident, notice.party, {}),
+        is_loud=incident.grade < 3,
+        answer_by=turn.now + turn.settings.agreement.launch_limit[incident.grade],
+    )
+
+
+def withhold(turn: Turn, incident: Incident, notice: Notice) -> Incident:
+    turn.known.held.pop(notice.id, None)
+    turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
+    turn.fact(notice.incident, "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
+    return sides.with_told(incident, notice.party, None)
+
+
+def route(turn: Turn, incident: Incident, party: Party) -> Told:
+    settings = turn.settings
+    return routing.told(
+        party,
+        incident.grade,
+        incident.kind,
+        incident.functions,
+        turn.now,
+        settings.routes,
+        settings.contacts,
+        settings.agreement.calendar,
+        endpoints=settings.endpoints,
+    )
+
+
+def _is_unproven(turn: Turn, incident: Incident) -> bool:
+    """Whether only probes say so that have never once been good: perhaps they ask the wrong question."""
+    probes = [item.line.id for item in turn.known.evidence(incident.number)]
+    if not probes or not all(line.startswith("probe:") for line in probes):
+        return False
+    names = [line.removeprefix("probe:").rsplit("/", 1)[0] for line in probes]
+    states = [turn.known.probes.get(name) for name in names]
+    return not any(state is not None and state.has_been_ok for state in states)
+
+
+def _in_trial(turn: Turn) -> tuple[Recipient, ...]:
+    """In a trial the customer's copy goes to the provider's coordinator, marked."""
+    contacts = turn.settings.contacts_of(Party.PROVIDER)
+    chosen = [contact for contact in contacts if Role.COORDINATOR in contact.roles] or list(contacts[:1])
+    return tuple(Recipient(contact.id, "trial: the customer's copy") for contact in chosen)

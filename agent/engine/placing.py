@@ -1,0 +1,210 @@
+"""Where what begins belongs: the live incident that takes it, a new one, or none yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.engine import telling
+from agent.engine.known import Key, Place, Tally
+from agent.engine.turn import Turn
+from agent.model import Episode, Grading, Incident, Kind, Line, Signal, State
+from agent.rules import episodes, grading, incidents, windows
+from agent.rules.incidents import Joining
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A signal that begins an episode."""
+
+    key: Key
+    signal: Signal
+    line: Line
+    value: str
+    started_at: datetime
+    detected_at: datetime
+
+
+def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
+    """Put new episodes of one kind and function where they belong; the incident, if one takes them."""
+    tally = turn.known.loose.setdefault(place, Tally())
+    for arrival in batch:
+        opened = tally.add(arrival.key, arrival.line, arrival.value, arrival.started_at, arrival.detected_at)
+        if not opened.sample:
+            opened.sample = arrival.signal.labels
+            opened.summary = arrival.signal.annotations.get("summary", "")
+    for line in {arrival.line.id: arrival.line for arrival in batch}.values():
+        if turn.known.lines.get(line.id) != line:
+            turn.known.lines[line.id] = line
+            turn.change.lines[line.id] = line
+    taken = consider(turn, place)
+    for arrival in batch:
+        number = taken.get(arrival.line.id)
+        outcome = "joined" if number else "maintenance" if is_suppressed(turn, arrival.line) else "alert_only"
+        record(turn, arrival.key, arrival.signal, number, outcome, arrival)
+        if number:
+            turn.joined[number, arrival.line.id] += 1
+    return set(taken.values())
+
+
+def consider(turn: Turn, place: Place) -> dict[str, str]:
+    """Look at what is open of a kind and function without an incident; line -> the incident that takes it now.
+
+    R2: what stands in an announced window waits for its end. Below grade 3 nothing is opened.
+    """
+    known = turn.known
+    known.loose_at.pop(place, None)
+    tally = known.loose.get(place)
+    if not tally:
+        known.loose.pop(place, None)
+        return {}
+    free = Tally()
+    for line_id in [line_id for line_id, opened in tally.lines.items() if not is_suppressed(turn, opened.line)]:
+        free.lines[line_id] = tally.lines.pop(line_id)
+    graded = grading.grade(
+        free.evidence(), turn.settings.agreement, turn.now, reference_ok=turn.is_reference_good() is True
+    )
+    if graded.grade is None:
+        tally.merge(free)
+        _look_again(turn, place, tally, graded.next_at)
+        return {}
+    incident, is_reopened = _incident_for(turn, place, free, graded)
+    if tally:
+        _look_again(turn, place, tally, None)
+    else:
+        known.loose.pop(place, None)
+    lines = dict.fromkeys(free.lines, incident.number)
+    known.tallies.setdefault(incident.number, Tally()).merge(free)
+    _adopt(turn, free, incident.number)
+    if is_reopened:
+        telling.reopen(turn, incident)
+    turn.touch(incident.number)
+    return lines
+
+
+def _incident_for(turn: Turn, place: Place, free: Tally, graded: Grading) -> tuple[Incident, bool]:
+    """The live incident that the evidence joins or reopens, else a new one; and whether it is to be reopened."""
+    known, functions = turn.known, turn.settings.agreement.functions
+    first = min(free.lines.values(), key=lambda opened: opened.started_at)
+    candidates = (*known.incidents.values(), *known.ended.values())
+    found, how = incidents.choose(first.line, first.started_at, candidates, functions, turn.now)
+    if found is None or how is Joining.RECURRENCE:
+        return _open(turn, place, free, graded, recurrence_of=found.number if found else ""), False
+    if first.line.function not in found.functions:
+        turn.fact(found.number, "function_joined", function=first.line.function, why=how)
+    merged = incidents.merged(found, first.line, first.started_at, first.detected_at)
+    return turn.put(merged), how is Joining.REOPENED
+
+
+def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of: str) -> Incident:
+    kind, function, is_mapped = place
+    evidence = free.evidence()
+    assert graded.grade is not None
+    agreement = turn.settings.agreement
+    incident = Incident(
+        number=_next_number(turn),
+        kind=kind,
+        key=incidents.key(kind, function, is_mapped=is_mapped),
+        state=State.OPEN,
+        grade=graded.grade,
+        is_provisional=True,
+        functions=(function,),
+        rules=graded.rules,
+        started_at=min(item.started_at for item in evidence),
+        detected_at=min(item.detected_at for item in evidence),
+        opened_at=turn.now,
+        graded_at=turn.now,
+        agreement_version=agreement.version,
+        agreement_hash=agreement.hash,
+        recurrence_of=recurrence_of,
+        is_mapped=is_mapped,
+    )
+    turn.opened.append(incident)
+    turn.fact(
+        incident.number,
+        "incident_opened",
+        grade=graded.grade,
+        kind=kind,
+        function=function,
+        rules=list(graded.rules),
+        inputs=graded.inputs,
+        started_at=incident.started_at.isoformat(),
+        recurrence_of=recurrence_of,
+    )
+    return turn.put(incident)
+
+
+def _next_number(turn: Turn) -> str:
+    """`INC-20261123-001`: the day in the agreement's zone, and a number within it."""
+    day = turn.now.astimezone(turn.settings.agreement.zone).strftime("%Y%m%d")
+    numbers = turn.known.numbers
+    numbers[day] = (numbers[day] if day in numbers else turn.store.last_number(day)) + 1
+    return f"INC-{day}-{numbers[day]:03d}"
+
+
+def _adopt(turn: Turn, tally: Tally, number: str) -> None:
+    """Older episodes of the lines now belong to the incident; those of this turn are written with it."""
+    for opened in tally.lines.values():
+        for key in opened.keys:
+            mark = turn.known.marks.get(key)
+            if mark is not None and mark.incident != number and mark.ended_at is None:
+                mark.incident = number
+                turn.change.adopted[mark.id] = number
+
+
+def is_suppressed(turn: Turn, line: Line) -> bool:
+    """Whether an announced window covers the line (R2); security is never suppressed."""
+    if line.kind is Kind.SECURITY or not turn.settings.maintenance:
+        return False
+    probe = line.id.removeprefix("probe:").split("/")[0] if line.id.startswith("probe:") else ""
+    zone = turn.settings.agreement.zone
+    return windows.covering(turn.settings.maintenance, line.function, probe, turn.now, zone) is not None
+
+
+def _look_again(turn: Turn, place: Place, tally: Tally, at: datetime | None) -> None:
+    zone = turn.settings.agreement.zone
+    ends = [
+        windows.end_of(window, turn.now, zone)
+        for window in turn.settings.maintenance
+        if any(is_suppressed(turn, opened.line) for opened in tally.lines.values())
+    ]
+    times = [end for end in (*ends, at) if end is not None]
+    if times:
+        turn.known.loose_at[place] = min(times)
+
+
+def record(
+    turn: Turn, key: Key, signal: Signal, incident: str | None, outcome: str, arrival: Arrival | None = None
+) -> Episode:
+    """Write a new episode and remember it."""
+    known = turn.known
+    known.last_episode += 1
+    line = arrival.line if arrival else None
+    started_at = arrival.started_at if arrival else min(signal.started_at, signal.received_at)
+    episode = Episode(
+        id=known.last_episode,
+        source=key[0],
+        fingerprint=key[1],
+        line=line.id if line else "",
+        labels=signal.labels,
+        annotations=signal.annotations,
+        started_at=started_at,
+        detected_at=arrival.detected_at if arrival else started_at,
+        received_at=signal.received_at,
+        body=signal.body,
+        group=signal.group,
+        function=line.function if line else "",
+        condition=line.condition if line else None,
+        given=line.given if line else None,
+        is_mapped=line.is_mapped if line else False,
+        incident=incident,
+        outcome=outcome,
+        value=arrival.value if arrival else "",
+    )
+    turn.change.episodes[episode.id] = episode
+    known.marks[key] = episodes.Known(
+        id=episode.id,
+        started_at=started_at,
+        incident=incident,
+        line=episode.line,
+        value=episode.value,
+    )
+    return episode
