@@ -24,8 +24,7 @@ def find(url: str, files: tuple[Path, ...] = FILES) -> str:
     named = url or os.environ.get("TOCSIN_URL", "")
     if named:
         return (named if "://" in named else f"http://{named}").rstrip("/")
-    listen = next((_listen(file) for file in files if file.is_file()), "")
-    return f"http://{listen}" if listen else DEFAULT
+    return next((_listening(file) for file in files if file.is_file()), DEFAULT)
 
 
 def incident_path(number: str, act: str = "") -> str:
@@ -57,6 +56,10 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
             )
+        except requests.exceptions.SSLError:
+            raise Unreachable(
+                f"the agent at {base} shows a certificate that is not trusted for that name: name it with --url"
+            ) from None
         except requests.Timeout:
             raise Unreachable(f"the agent at {base} does not answer within {TIMEOUT_S} s: see its log") from None
         except (requests.RequestException, ValueError):
@@ -87,19 +90,21 @@ def _read(status: int, content: bytes, base: str) -> Any:
     raise _FAULTS.get(status, TocsinError)(text if told else f"HTTP {status}")
 
 
-def _listen(file: Path) -> str:
-    """`server.listen` of a file, read without checking the rest, as an address one can connect to."""
+def _listening(file: Path) -> str:
+    """Where a file makes the agent listen, read without checking the rest, as an address one can connect to."""
     from agent.config.nodes import compose
 
     try:
         root = compose(file.read_text("utf-8"), lambda *_: None)
     except (OSError, ValueError):
-        return ""
-    listen = root.at("server").at("listen").value if root else ""
-    if not isinstance(listen, str):
-        return ""
-    host, _, port = listen.rpartition(":")
-    return f"{_REACHED_AT.get(host, host)}:{port}" if host and port else ""
+        return DEFAULT
+    if root is None:
+        return DEFAULT
+    server = root.at("server")
+    scheme = "https" if server.at("tls").value else "http"
+    listen = server.at("listen").value
+    host, _, port = listen.rpartition(":") if isinstance(listen, str) and listen else ("127.0.0.1", "", "8119")
+    return f"{scheme}://{_REACHED_AT.get(host, host)}:{port}"
 
 
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
