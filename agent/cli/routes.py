@@ -26,8 +26,14 @@ def routes() -> None:
 @routes.command()
 @file_argument
 @click.option("--grade", type=click.IntRange(1, 3), required=True, help="Of the incident.")
-@click.option("--party", type=click.Choice([*Party]), help="Only this one.")
-@click.option("--kind", type=click.Choice([*Kind]), default=Kind.FAULT, show_default=True, help="Of the incident.")
+@click.option("--party", type=click.Choice([party.value for party in Party]), help="Only this one.")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    default="fault",
+    show_default=True,
+    help="Of the incident.",
+)
 @click.option("--function", "functions", multiple=True, help="What is affected; `system` where none is said.")
 @click.option("--at", default="", metavar="TIME", help='When, in the agreement\'s zone: "2026-11-23 03:00"; else now.')
 @output.json_option

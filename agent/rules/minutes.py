@@ -12,7 +12,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _NAME = re.compile(r"\{(\w+)\}")
 _LONGEST = 500
 
-_TIMES = frozenset({"started_at", "until", "at"})
+_TIMES = frozenset({"started_at", "until", "last_at", "silent_since"})
 _PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by"})
 
 
@@ -75,8 +75,9 @@ def _words(
 def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What a fact says between the lines: the notice's number, how many signals, who verified."""
     more: dict[str, Any] = {}
-    if "line" in detail:
-        more["line"] = called(str(detail["line"]), language)
+    for name in ("line", "heartbeat"):
+        if name in detail:
+            more[name] = called(str(detail[name]), language)
     if "notice" in detail:
         more["notice"] = str(detail["notice"]).split("/")[1:2]
     if isinstance(count := detail.get("count"), int):

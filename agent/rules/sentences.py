@@ -39,6 +39,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nobody_to_tell": "Nobody of the {party} is there to be told ({type}).",
         "party_unreachable": "Nobody of the {party} can be reached; the other party is asked to phone.",
         "party_reachable": "The {party} can be reached again.",
+        "probe_blind": "Probe {probe} can no longer find out[: {error}].",
+        "probe_sees_again": "Probe {probe} finds out again.",
+        "heartbeat_silent": "{heartbeat} has fallen silent[; last heard of at {last_at}].",
+        "heartbeat_back": "{heartbeat} is heard of again[; silent since {silent_since}].",
         "clock_jumped": "The wall clock was moved by {by_s} s.",
     },
     "zh": {
@@ -71,6 +75,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nobody_to_tell": "{party}无人可通知（{type}）。",
         "party_unreachable": "{party}无人可达，已请另一方电话联系。",
         "party_reachable": "{party}恢复可达。",
+        "probe_blind": "监测{probe}无法取得结果[：{error}]。",
+        "probe_sees_again": "监测{probe}恢复取得结果。",
+        "heartbeat_silent": "{heartbeat}已中断[，最后一次为{last_at}]。",
+        "heartbeat_back": "{heartbeat}已恢复[，自{silent_since}起中断]。",
         "clock_jumped": "系统时钟被调整{by_s}秒。",
     },
 }

@@ -1,0 +1,107 @@
+"""`tocsin show`: the minutes of an incident."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.test_live import INCIDENT, ONE
+from tests.support.api import Api
+
+
+def fact(seq: int, at: str, kind: str, by: str = "agent", /, **detail: Any) -> dict[str, Any]:
+    return {"seq": seq, "at": f"2026-11-{at}Z", "kind": kind, "by": by, "detail": detail, "hash": "00"}
+
+
+FACTS = [
+    fact(1, "23T23:58:00", "incident_opened", kind="fault", function="checkout", grade=2, rules=["R0", "R4"],
+         started_at="2026-11-23T23:56:00+00:00", recurrence_of=""),
+    fact(2, "23T23:58:00", "signals_joined", line="row:0", count=1),
+    fact(3, "24T00:01:00", "acknowledged", "lee", party="provider", means="phone", recorded_by=""),
+    fact(4, "24T00:02:00", "grade_raised", from_grade=2, to_grade=1, rules=["R4", "R7"]),
+    fact(5, "24T00:03:00", "something_new", "wang", colour="blue"),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _scripted(api: Api) -> None:
+    api.answers[f"GET {ONE}"] = (200, INCIDENT)
+    api.answers[f"GET {ONE}/timeline"] = (200, {"items": FACTS, "next": None})
+
+
+def test_the_minutes_read_like_those_of_a_meeting(tocsin: Run, api: Api) -> None:
+    told = tocsin("show", "INC-20261123-001", "--url", api.url)
+
+    assert told.stdout.splitlines() == [
+        "INC-20261123-001 · grade 1, provisional · fault · checkout, ledger · open, assessment",
+        "Began                   2026-11-23 03:02:00 UTC",
+        "Detected                2026-11-23 03:02:30 UTC",
+        "On file                 2026-11-23 03:02:31 UTC",
+        "Acknowledged, provider  lee, 2026-11-23 03:06:00 UTC",
+        "Acknowledged, customer  nobody yet",
+        "Signals                 4",
+        "Agreement               version 3, a91f3c7e",
+        "",
+        "Minutes",
+        "  2026-11-23 UTC",
+        "  23:58:00  Opened as a fault of checkout, grade 2, provisional (R0, R4); it began at 23:56.",
+        "  23:58:00  Row signals[0] fires: 1 signal.",
+        "  2026-11-24 UTC",
+        "  00:01:00  lee acknowledged for the provider by phone.",
+        "  00:02:00  The agent raised the grade from 2 to 1 (R4, R7).",
+        "  00:03:00  something_new: by wang, colour blue",
+    ]
+
+
+def test_the_minutes_can_be_read_in_chinese(tocsin: Run, api: Api) -> None:
+    told = tocsin("show", "INC-20261123-001", "--lang", "zh", "--url", api.url)
+
+    assert told.stdout.splitlines() == [
+        "INC-20261123-001 · 一级·暂定 · 故障 · checkout, ledger · 处置中, 评估",
+        "开始          2026-11-23 03:02:00 UTC",
+        "发现          2026-11-23 03:02:30 UTC",
+        "登记          2026-11-23 03:02:31 UTC",
+        "确认, 服务方  lee, 2026-11-23 03:06:00 UTC",
+        "确认, 客户方  尚无人确认",
+        "信号          4",
+        "协议          版本 3, a91f3c7e",
+        "",
+        "经过",
+        "  2026-11-23 UTC",
+        "  23:58:00  事件登记：checkout，故障，暂按二级处置（R0、R4），始于23:56。",
+        "  23:58:00  规则signals[0]告警：1条。",
+        "  2026-11-24 UTC",
+        "  00:01:00  lee代表服务方确认（电话）。",
+        "  00:02:00  系统将等级由二级升为一级（R4、R7）。",
+        "  00:03:00  something_new: by wang, colour blue",
+    ]
+
+
+def test_scripts_get_incident_and_timeline(tocsin: Run, api: Api) -> None:
+    told = tocsin("show", "INC-20261123-001", "--json", "--url", api.url)
+
+    assert json.loads(told.stdout) == {"incident": INCIDENT, "timeline": FACTS}
+
+
+def test_a_drill_is_marked(tocsin: Run, api: Api) -> None:
+    api.answers[f"GET {ONE}"] = (200, INCIDENT | {"drill": True})
+
+    assert tocsin("show", "INC-20261123-001", "--url", api.url).stdout.startswith("[DRILL] INC-20261123-001")
+
+
+def test_an_incident_that_is_not_there_is_exit_code_5(tocsin: Run, api: Api) -> None:
+    told = tocsin("show", "INC-20261123-999", "--url", api.url)
+
+    assert told.exit_code == 5
+    assert told.stdout == ""
+
+
+def test_words_from_outside_cannot_forge_a_line(tocsin: Run, api: Api) -> None:
+    forged = fact(1, "23T23:58:00", "incident_voided", "lee", reason="x\n  23:59:00  wang acknowledged\x1b[31m")
+    api.answers[f"GET {ONE}/timeline"] = (200, {"items": [forged], "next": None})
+
+    told = tocsin("show", "INC-20261123-001", "--url", api.url)
+
+    assert told.stdout.splitlines()[-1].startswith("  23:58:00  lee declared it a false alarm: “x 23:59:00")
+    assert "\x1b" not in told.stdout

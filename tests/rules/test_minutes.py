@@ -1,0 +1,164 @@
+"""Facts as sentences: every kind, both languages, one line each."""
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agent.model import NoticeType
+from agent.rules.minutes import called, sentence
+from agent.rules.sentences import SENTENCES, WORDS
+
+AT = datetime(2026, 11, 23, 3, 6, tzinfo=UTC)
+SHAPED = ("grade", "started_at", "to", "why", "line", "notice", "count", "attempt", "checks", "type", "until", "rules")
+ENGINE = Path(__file__).parents[2] / "agent/engine"
+
+
+def said(kind: str, by: str = "agent", language: str = "en", **detail: Any) -> str:
+    return sentence(kind, by, detail, AT, UTC, language)
+
+
+def written_kinds() -> set[str]:
+    """Every kind of fact that the engine writes, read from its source."""
+    kinds = set()
+    for path in ENGINE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fact":
+                kinds |= {text.value for text in ast.walk(node.args[1]) if isinstance(text, ast.Constant)}
+    return {kind for kind in kinds if isinstance(kind, str)}
+
+
+def test_every_fact_that_the_engine_writes_has_a_sentence() -> None:
+    assert written_kinds() - SENTENCES["en"].keys() == set()
+
+
+def test_both_languages_say_the_same_kinds_with_the_same_words() -> None:
+    assert SENTENCES["zh"].keys() == SENTENCES["en"].keys()
+    assert WORDS["zh"].keys() == WORDS["en"].keys()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_type_of_notice_has_a_word(language: str) -> None:
+    assert WORDS[language]["type"].keys() == {type_.value for type_ in NoticeType}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", sorted(SENTENCES["en"]))
+def test_a_fact_without_any_detail_still_makes_a_sentence(kind: str, language: str) -> None:
+    text = said(kind, language=language)
+
+    assert "{" not in text
+    assert "[" not in text
+    assert text.endswith("。" if language == "zh" else ".")
+
+
+def test_what_is_not_there_is_not_said() -> None:
+    assert said("recovery_verified", by="lee", note="") == "lee stated that the function is restored."
+    assert said("recovery_verified", by="lee", note="paid") == "lee stated that the function is restored: “paid”."
+
+
+def test_an_unknown_kind_falls_back_to_its_detail() -> None:
+    assert said("tea_made", by="lee", sugar=2, milk=None) == "tea_made: by lee, sugar 2"
+    assert said("tea_made") == "tea_made"
+
+
+def test_accepted_by_the_carrier_is_never_called_delivered() -> None:
+    detail = {"notice": "INC-20261123-001/2/customer", "contact": "wang", "endpoint": "wang/mail", "attempt": 1}
+
+    assert said("notice_accepted", **detail) == "Notice no. 2 to wang: accepted by the carrier of wang/mail."
+    assert said("notice_accepted", language="zh", **detail) == "第2号通知wang：wang/mail服务商已受理。"
+
+
+def test_a_late_acceptance_says_at_which_attempt() -> None:
+    assert said("notice_accepted", notice="I/1/provider", contact="lee", endpoint="lee/1", attempt=3).endswith(
+        "accepted by the carrier of lee/1 at attempt 3."
+    )
+
+
+def test_a_channel_given_up_says_why() -> None:
+    assert (
+        said("notice_given_up", notice="I/1/provider", contact="lee", endpoint="lee/1", attempt=5, reason="HTTP 403")
+        == "Notice no. 1 to lee: given up by lee/1 after 5 attempts: HTTP 403."
+    )
+
+
+def test_recipients_stand_by_the_reason_they_are_told() -> None:
+    text = said(
+        "notice_released",
+        seq=1,
+        type="opening",
+        party="provider",
+        to=["lee", "chen", "zhao"],
+        why=["default grade 1: everyone", "default grade 1: everyone", "ladder 20 %: next person"],
+    )
+
+    assert text == (
+        "Notice no. 1 (first notice) goes to the provider: "
+        "lee, chen (default grade 1: everyone); zhao (ladder 20 %: next person)."
+    )
+
+
+def test_a_recovery_names_probes_and_person() -> None:
+    checks = {"probes": ["shop", "db"], "verified_by": "lee"}
+
+    assert said("incident_recovered", checks=checks) == (
+        "Recovered; good readings of shop, db; restoration stated by lee."
+    )
+    assert said("incident_recovered", checks={"probes": [], "verified_by": ""}) == "Recovered."
+
+
+def test_a_close_by_itself_says_why() -> None:
+    assert said("incident_closed", why="24 h after recovery, grade 3") == (
+        "The agent closed the incident (24 h after recovery, grade 3)."
+    )
+    assert said("incident_closed", language="zh", why="24 h after recovery, grade 3") == (
+        "系统关闭事件（三级事件恢复满24小时）。"
+    )
+
+
+def test_times_are_told_in_the_zone_and_dated_where_the_day_differs() -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    held = {"seq": 1, "party": "customer", "until": "2026-11-23T03:11:00+00:00"}
+
+    assert sentence("notice_held", "agent", held, AT, shanghai) == "Notice no. 1 to the customer is held until 11:11."
+    assert sentence("notice_held", "agent", held | {"until": "2026-11-24T03:11:00+00:00"}, AT, shanghai).endswith(
+        "until 11-24 11:11."
+    )
+
+
+def test_names_stand_for_ids_where_they_are_known() -> None:
+    names = {"zhang-wei": "张伟"}
+
+    text = sentence("acknowledged", "zhang-wei", {"party": "provider", "means": "link"}, AT, UTC, "zh", names)
+
+    assert text == "张伟代表服务方确认（通知链接）。"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("probe:checkout-page/0", "Probe checkout-page"),
+        ("row:3", "Row signals[3]"),
+        ("row:3/checkout/down", "Row signals[3]"),
+        ("alert:DiskFull/critical", "Alert DiskFull"),
+        ("report:7", "report:7"),
+    ],
+)
+def test_a_line_of_evidence_has_a_name(line: str, name: str) -> None:
+    assert called(line) == name
+
+
+def test_text_from_outside_stays_one_printable_line() -> None:
+    text = said("incident_voided", by="lee", reason="a\nb\x1b[31mc\u202ed" + "x" * 9000)
+
+    assert text.isprintable()
+    assert len(text) < 600
+
+
+@pytest.mark.parametrize("odd", [None, 7, [], {}, [[]], {"a": [1]}, "\ud800"])
+def test_details_of_any_shape_make_a_sentence(odd: Any) -> None:
+    for kind in SENTENCES["en"]:
+        assert said(kind, **dict.fromkeys(SHAPED, odd))
