@@ -23,6 +23,12 @@ PACKAGES = {
 }
 """Program -> the package that holds it."""
 
+HOMES = {"prometheus-alertmanager": b"/usr/share/prometheus/alertmanager"}
+"""Where Debian's build looks for its own templates, whatever it is told."""
+
+HOME_HERE = "templates"
+"""Where the unpacked program looks for them instead: in the folder that it is started in."""
+
 ASK_AGAIN_AFTER_S = 600
 """A failure is remembered so long: without a network every test would wait for it anew."""
 
@@ -110,8 +116,24 @@ def _download(package: str, unpacked: Path, until: float) -> None:
         raise Missing(f"apt-get download {package} failed: {said}")
     if said := _run(["dpkg", "-x", str(found[0]), "out"], work, until):
         raise Missing(f"{found[0].name} cannot be unpacked: {said}")
+    if home := HOMES.get(package):
+        _look_here(work / "out/usr/bin" / package, home)
     (work / "out").rename(unpacked)
     shutil.rmtree(work)
+
+
+def _look_here(binary: Path, home: bytes) -> None:
+    """Writes a relative path of the same length over an absolute one: nothing may be put under /usr here."""
+    name = HOME_HERE.encode()
+    dots = len(home) - len(name)
+    here = b"./" * (dots // 2) + name + b"/" * (dots % 2)
+    binary.write_bytes(binary.read_bytes().replace(home, here))
+
+
+def home_of(program: Path) -> Path:
+    """The templates of an unpacked program, to be linked as `HOME_HERE` into the folder that it is started in."""
+    unpacked = program.parents[2]
+    return unpacked / HOMES[unpacked.name].decode().removeprefix("/")
 
 
 def _apt_config(apt: Path) -> Path:
