@@ -202,7 +202,7 @@ def record(
     turn.change.episodes[episode.id] = episode
     known.marks[key] = episodes.Known(
         id=episode.id,
-        started_at=started_at,
+        started_at=signal.started_at,  # as the sender says it: only so can its later messages be compared
         incident=incident,
         line=episode.line,
         value=episode.value,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from agent.model import SYSTEM, Agreement, Condition, Kind, Line, Row, Signal
@@ -65,12 +65,13 @@ def key_of(labels: Mapping[str, str], rows: tuple[Row, ...], index: int) -> tupl
 def times(signal: Signal, row: Row | None) -> tuple[datetime, datetime]:
     """(started_at, detected_at) of an episode, neither later than its arrival (agreement.md 4, "Times").
 
-    `detected_at` is the start plus the row's `held`, unless the signal knows it.
+    Prometheus says in `startsAt` when the rule fired, its `for` already over: that is when monitoring knew, and the
+    fault is `held` older. A signal that knows its own detection says so.
     """
-    started_at = min(signal.started_at, signal.received_at)
+    fired_at = min(signal.started_at, signal.received_at)
     if signal.detected_at is not None:
-        return started_at, min(signal.detected_at, signal.received_at)
-    return started_at, min(started_at + row.held if row else started_at, signal.received_at)
+        return fired_at, min(signal.detected_at, signal.received_at)
+    return fired_at - (row.held if row else timedelta()), fired_at
 
 
 def _matched(labels: Mapping[str, str], row: Row, index: int, function: str) -> Classified:

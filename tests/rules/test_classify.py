@@ -191,18 +191,18 @@ def signal(start: float = 0, arrives: float = 5, detected: float | None = None) 
     return Signal("alertmanager", "f00d", True, {}, {}, at(start), at(arrives), detected_at=detected_at)
 
 
-def test_a_fault_is_detected_when_its_rule_had_held():
-    assert times(signal(start=0, arrives=5), ROWS[0]) == (T0, T0 + timedelta(minutes=2))
+def test_a_fault_is_older_than_its_rule_fired_by_what_the_rule_held():
+    assert times(signal(start=0, arrives=5), ROWS[0]) == (T0 - timedelta(minutes=2), T0)
 
 
 def test_without_a_row_a_fault_is_detected_when_it_started():
     assert times(signal(start=0, arrives=5), None) == (T0, T0)
 
 
-def test_nothing_is_detected_after_its_arrival():
+def test_nothing_fires_after_its_arrival():
     arrival = T0 + timedelta(minutes=1)
 
-    assert times(signal(start=0, arrives=1), ROWS[0]) == (T0, arrival)
+    assert times(signal(start=5, arrives=1), ROWS[0]) == (arrival - timedelta(minutes=2), arrival)
     assert times(signal(start=9, arrives=1), None) == (arrival, arrival)
     assert times(signal(start=0, arrives=1, detected=9), None) == (T0, arrival)
 
