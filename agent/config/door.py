@@ -4,12 +4,11 @@ import ipaddress
 import re
 from dataclasses import replace
 
-from agent.config.channels import literal
 from agent.config.faults import Faults
 from agent.config.head import name_of
 from agent.config.lookups import WEB, file_of, resolved
 from agent.config.probing import is_loopback
-from agent.config.references import Vault, has_reference
+from agent.config.references import Vault, has_reference, literal
 from agent.config.settings import Limits, Server, Token
 from agent.config.shapes import TEXT, Entry, Field, ListOf, MapOf, Record, Scalar, measured, one_of, whole
 from agent.config.units import SIZE, size

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from agent import clock
-from agent.config import cautions, door, file, head, later, operations, people, probing, routes, rows
-from agent.config.channels import Exchange
+from agent.config import cautions, channels, door, file, head, later, operations, people, probing, routes, rows
+from agent.config.exchange import Exchange
 from agent.config.faults import Faults
 from agent.config.nodes import compose
 from agent.config.references import Vault
@@ -98,7 +98,7 @@ def _settings(
     faults, vault = exchange.faults, exchange.vault
     written = entry.get("agreement") or Entry(entry.at("agreement"), {})
     agreed = head.build(written, hash_, vault.environment, now, faults)
-    exchange.open(entry.get("channels", {}), entry.at("channels"))
+    exchange.channels = channels.read(entry.get("channels", {}), entry.at("channels"), vault, faults)
     staff = people.build(entry.get("parties"), exchange, faults)
     exchange.close()
     people.check_adopted(written.get("adopted"), staff, faults)

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.config import limits, times
-from agent.config.channels import literal
 from agent.config.faults import Faults, suggest
 from agent.config.head import DAY_OR_MOMENT, DURATION_SHAPE, MOMENT
 from agent.config.lookups import WEB, file_of, resolved, web
-from agent.config.references import Vault, has_reference, literal_secret
+from agent.config.references import Vault, has_reference, literal, literal_secret
 from agent.config.settings import DeadMan
 from agent.config.shapes import (
     TEXT,

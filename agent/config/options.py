@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.config.channels import literal
 from agent.config.faults import Faults, suggest
 from agent.config.nodes import Node, plain
-from agent.config.references import Vault, has_reference, literal_secret
+from agent.config.references import Vault, has_reference, literal, literal_secret
 from agent.config.shapes import Schema
 from agent.ports import Collector
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agent.config.channels import Exchange
+from agent.config.exchange import Exchange
 from agent.config.faults import Faults, suggest
 from agent.config.head import name_of
 from agent.config.lookups import file_of

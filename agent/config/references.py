@@ -86,6 +86,11 @@ def has_reference(text: str) -> bool:
     return bool(_REFERENCE.search(text))
 
 
+def literal(what: str) -> str:
+    """The warning about a secret that is written out."""
+    return f'holds {what} written out: keep it out of the file by a reference such as "${{credential:NAME}}"'
+
+
 def literal_secret(url: str) -> str:
     """What of a URL is a secret written out (`password`, `token`), "" for nothing."""
     if _SECRET_PARAMETER.search(url):

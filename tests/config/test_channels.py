@@ -77,40 +77,39 @@ def test_a_channel_has_the_manner_of_its_service_unless_it_says_its_own(channel:
     assert reach_of(settings, "lee")[0][2] is manner
 
 
-@pytest.mark.parametrize(
-    ("mail", "url"),
-    [
-        (
-            '{smtp: "smtp.example.com:465", user: er@example.com, password: "${env:PW}", from: 应急响应中心}',
-            "mailtos://er%40example.com:p%40%2F@smtp.example.com:465/lee%40example.com"
-            "?from=%E5%BA%94%E6%80%A5%E5%93%8D%E5%BA%94%E4%B8%AD%E5%BF%83%20%3Cer%40example.com%3E&mode=ssl",
-        ),
-        (
-            '{smtp: "smtp.example.com:587", user: er, password: "${env:PW}", from: er@example.com}',
-            "mailtos://er:p%40%2F@smtp.example.com:587/lee%40example.com?from=er%40example.com&mode=starttls",
-        ),
-        (
-            '{smtp: "127.0.0.1:25", from: Desk}',
-            "mailto://127.0.0.1:25/lee%40example.com?from=Desk%20%3Ctocsin%40127.0.0.1%3E&mode=insecure",
-        ),
-        (
-            "{smtp: smtp.example.com, from: er@example.com}",
-            "mailtos://smtp.example.com:465/lee%40example.com?from=er%40example.com&mode=ssl",
-        ),
-    ],
-)
+MAIL_FORMS = [
+    (
+        '{smtp: "smtp.example.com:465", user: er@example.com, password: "${env:PW}", from: 应急响应中心}',
+        "mailtos://er%40example.com:p%40%2F@smtp.example.com:465/lee%40example.com"
+        "?from=%E5%BA%94%E6%80%A5%E5%93%8D%E5%BA%94%E4%B8%AD%E5%BF%83%20%3Cer%40example.com%3E&mode=ssl",
+    ),
+    (
+        '{smtp: "smtp.example.com:587", user: er, password: "${env:PW}", from: er@example.com}',
+        "mailtos://er:p%40%2F@smtp.example.com:587/lee%40example.com?from=er%40example.com&mode=starttls",
+    ),
+    (
+        '{smtp: "127.0.0.1:25", from: Desk}',
+        "mailto://127.0.0.1:25/lee%40example.com?from=Desk%20%3Ctocsin%40localhost%3E&mode=insecure",
+    ),
+    (
+        "{smtp: smtp.example.com, from: er@example.com}",
+        "mailtos://smtp.example.com:465/lee%40example.com?from=er%40example.com&mode=ssl",
+    ),
+]
+
+
+@pytest.mark.parametrize(("mail", "url"), MAIL_FORMS)
 def test_a_mail_form_becomes_a_mail_url(mail: str, url: str) -> None:
     settings = settings_of(with_channels(f"  mail: {mail}", "[mail]"), environment={"PW": "p@/"})
 
     assert reach_of(settings, "lee") == [("lee/mail", "mail", Manner.QUIET, url)]
 
 
-def test_every_mail_form_can_be_built() -> None:
-    form = '{smtp: "smtp.example.com:465", user: er@example.com, password: "${env:PW}", from: 应急响应中心}'
+@pytest.mark.parametrize("mail", [mail for mail, _ in MAIL_FORMS])
+def test_every_mail_form_can_be_built(mail: str) -> None:
+    text = with_channels(f"  mail: {mail}", "[mail]")
 
-    settings = settings_of(
-        with_channels(f"  mail: {form}", "[mail]"), environment={"PW": "p@/"}, can_build=why_unbuildable
-    )
+    settings = settings_of(text, environment={"PW": "p@/"}, can_build=why_unbuildable)
 
     assert settings.endpoints["lee/mail"].broken == ""
 
