@@ -52,5 +52,8 @@ fmt: dev ## put the code into its canonical shape
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
+docs: install ## write the generated pages of docs/ anew
+	@$(BIN)/python tools/docs
+
 clean: ## remove everything that make made
 	@rm -rf $(VENV) .real dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,127 @@
+"""docs/facts.md: every kind of fact that the agent writes, found in its source, with its meaning from here."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from markdown import code, table
+
+AGENT = Path(__file__).parents[2] / "agent"
+
+HEAD = """# Facts
+
+A fact is something that happened. Facts are only ever added, each in the chain of its incident; what belongs to no
+incident has a chain of its own. `tocsin show INC-…` reads a chain out as minutes, `GET /api/v1/incidents/{no}/timeline`
+gives it as JSON.
+
+A fact carries `seq`, `at`, `kind`, `by` (the agent or a contact's id), a `detail`, and the hash of the fact before it:
+
+```text
+hash        = sha256(["prev_hash", seq, "at", "kind", "by", "detail_hash"])
+detail_hash = sha256(salt + detail)
+```
+
+Only the salted hash of the detail is in the chain. A detail can be withheld or erased, and the chain still proves the
+rest. Facts hold contact ids, never names, phone numbers or addresses. The first eight digits of the chain's head are
+printed under every notice as its *proof*. `agent/rules/chain.py` holds the rule.
+"""
+
+MEANINGS: dict[str, str] = {
+    "acknowledged": "A person answered for their party.",
+    "agent_was_away": "Nobody watched from `since` to `until`: the agent was not running.",
+    "clock_jumped": "The wall clock was moved by more than a second against the monotonic one.",
+    "doubtful_firing_kept": "An alert arrived that began before its own recorded end; kept, not acted on yet.",
+    "function_joined": "Another function belongs to the incident from now on, and why.",
+    "grade_confirmed": "A person confirmed the grade that stood; it is no longer provisional.",
+    "grade_raised": "The agent raised the grade; `rules` and `inputs` say from what.",
+    "grade_set": "A person set another grade; lowering has a reason.",
+    "group_complete_again": "A group's message holds all of its alerts again.",
+    "group_truncated": "Alertmanager left alerts out of a group's message: signals alone cannot end the incident.",
+    "heartbeat_back": "An alert that beats (`Watchdog`) came again after silence.",
+    "heartbeat_silent": "An alert that beats did not come in time: a monitoring gap.",
+    "incident_closed": "A person closed it, or grade 3 closed itself 24 h after recovery.",
+    "incident_opened": "An incident began: grade, rules, inputs, function, start.",
+    "incident_recovered": "The recovery gate opened; `checks` says on what.",
+    "incident_relapsed": "Something fired again while recovery was being verified.",
+    "incident_reopened": "It failed again within 24 h of its recovery.",
+    "incident_voided": "A person declared it a false alarm, with the reason.",
+    "nobody_to_tell": "A notice was due and the party had nobody to tell.",
+    "notice_accepted": "A carrier or server took the message. That is not yet *arrived*, and not *acknowledged*.",
+    "notice_given_up": "A channel refused for good, or for too long.",
+    "notice_held": "The customer's notice waits until `until`, a raise, or a person's confirmation.",
+    "notice_not_accepted": "The first try of a delivery failed; it is tried again.",
+    "notice_released": "A notice was let go: to whom, and why each of them.",
+    "notice_withheld": "It was over before its hold was: on record only.",
+    "party_reachable": "A channel of the party works again.",
+    "party_unreachable": "For 3 min no channel of anybody of the party took a message.",
+    "probe_blind": "A probe could not find out three times in a row.",
+    "probe_sees_again": "A blind probe had an answer again.",
+    "recovery_verified": "A person of the provider stated that the function is restored.",
+    "signals_cleared": "All linked signals are clear; verification begins.",
+    "signals_ended": "So many signals of a line stopped firing.",
+    "signals_joined": "So many signals of a line began firing.",
+    "truncated_confirmed_clear": "A person stated that the alerts left out are clear as well.",
+}
+
+
+class NoMeaning(Exception):
+    """A fact without a meaning, or a meaning without its fact."""
+
+
+def text() -> str:
+    found: dict[str, set[str]] = {}
+    for kind, details in _facts():
+        found.setdefault(kind, set()).update(details)
+    if missing := sorted(found.keys() ^ MEANINGS.keys()):
+        raise NoMeaning(f"tools/docs/facts_page.py: MEANINGS and the facts of agent/ differ in {', '.join(missing)}")
+    rows = ((code(kind), MEANINGS[kind], ", ".join(map(code, sorted(found[kind])))) for kind in sorted(found))
+    return HEAD + "\n" + table(("Kind", "What happened", "Detail"), rows)
+
+
+def _facts() -> Iterator[tuple[str, set[str]]]:
+    """(kind, names of its detail) of every call that writes a fact."""
+    for path in sorted(AGENT.rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                if (kind := _kind_of(call)) is not None:
+                    for text in _texts(kind, function):
+                        yield text, _details(call, function)
+
+
+def _kind_of(call: ast.Call) -> ast.expr | None:
+    """What stands as the kind in `turn.fact(incident, kind, …)` and in `Note(kind, …)`."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "fact" and len(call.args) > 1:
+        return call.args[1]
+    if isinstance(call.func, ast.Name) and call.func.id == "Note":
+        return call.args[0]
+    return None
+
+
+def _texts(kind: ast.expr, function: ast.FunctionDef) -> Iterator[str]:
+    """The texts a kind may be; of a name all that the function assigns to it."""
+    if isinstance(kind, ast.Name):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == kind.id for t in node.targets):
+                yield from _texts(node.value, function)
+    elif isinstance(kind, ast.IfExp):
+        yield from _texts(kind.body, function)
+        yield from _texts(kind.orelse, function)
+    elif isinstance(kind, ast.Constant) and isinstance(kind.value, str):
+        yield kind.value
+
+
+def _details(call: ast.Call, function: ast.FunctionDef) -> set[str]:
+    names = {keyword.arg for keyword in call.keywords if keyword.arg and keyword.arg not in {"by", "at"}}
+    if isinstance(call.func, ast.Name) and len(call.args) > 1:
+        names |= set(_keys(call.args[1], function))
+    return names
+
+
+def _keys(value: ast.expr, function: ast.FunctionDef) -> Iterator[str]:
+    if isinstance(value, ast.Dict):
+        yield from (key.value for key in value.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+    elif isinstance(value, ast.Name):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == value.id for t in node.targets):
+                yield from _keys(node.value, function)
