@@ -71,7 +71,7 @@ def program(name: str, *, within_s: float = 100, folder: Path = FOLDER) -> Path:
         Missing: no apt here, no network, or no such package.
     """
     package = PACKAGES[name]
-    unpacked = folder / package
+    unpacked = folder.resolve() / package
     if not unpacked.exists():
         with _alone(folder):
             if not unpacked.exists():  # another worker may have been quicker
