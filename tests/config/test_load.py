@@ -177,7 +177,7 @@ LEAVES = st.one_of(
     st.integers(-(10**6), 10**6),
     st.floats(allow_nan=False),
     st.text(max_size=8),
-    st.sampled_from(["log://", "30s", "95%", "5GiB", "{phone}", "${env:X}", "[name]", "fail", "http://["]),
+    st.sampled_from(["log://", "30s", "95%", "5GiB", "{phone}", "${env:X}", "${user}", "[name]", "fail", "http://["]),
 )
 VALUES = st.recursive(
     LEAVES,

@@ -6,10 +6,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from pydantic import BaseModel
 
 from agent.config.load import read
 from agent.config.nodes import compose, plain
 from agent.config.schema import json_schema
+from agent.model import Reading, Result
+from agent.ports import Collector
 from collectors import catalogue
 from tests.config.test_bad_routes import FILES
 from tests.config.test_load import EXAMPLE, FULL, TREE, places, replaced
@@ -73,6 +76,30 @@ def test_both_refuse_what_is_of_no_shape_at_all(path: tuple[Any, ...]) -> None:
 
     assert not VALIDATOR.is_valid(changed)
     assert reader_refuses(changed)
+
+
+class Place(BaseModel):
+    host: str
+
+
+class Options(BaseModel):
+    places: list[Place]
+    title: str = ""
+
+
+def test_an_options_own_models_are_found_where_their_references_look() -> None:
+    kind = Collector("ask", "Does it answer?", Options, lambda options, timeout_s: Reading(Result.OK), {}, ())
+
+    schema = json_schema({"ask": kind})
+
+    fits = {
+        "agreement": {"system": "x"},
+        "parties": tree_of(FULL)["parties"],
+        "probes": {"a": {"ask": {"places": [{"host": "h"}]}}},
+    }
+    assert jsonschema.Draft202012Validator(schema).is_valid(fits)
+    assert "title" in schema["properties"]["probes"]["additionalProperties"]["properties"]["ask"]["properties"]
+    assert "Place" in schema["$defs"]
 
 
 def test_every_collector_brings_its_options_with_their_descriptions() -> None:
