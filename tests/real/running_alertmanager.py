@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
-from tests.real.running_agent import ask
 from tests.support import real
 from tests.support.running import running, until
+from tests.support.running_agent import ask
 
 CONFIG = """
 route: {{receiver: tocsin, group_by: {group_by}, group_wait: 0s, group_interval: 1s, repeat_interval: {repeat}}}

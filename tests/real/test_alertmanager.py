@@ -7,9 +7,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.real.running_agent import Agent, agent
 from tests.real.running_alertmanager import Alertmanager, alertmanager
 from tests.support.running import until
+from tests.support.running_agent import Agent, agent
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.running_agent import FILE, agent
 from tests.support.running import until
+from tests.support.running_agent import FILE, agent
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,9 @@ from urllib.request import Request, urlopen
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.running import Running, running, until
+
+FROM_HERE = (sys.executable, "-m", "agent")
+"""The checkout, as it is installed for its developers."""
 
 FILE = """
 agreement:
@@ -72,13 +75,11 @@ class Agent:
 
 
 @contextmanager
-def agent(folder: Path, file: str = FILE) -> Iterator[Agent]:
+def agent(folder: Path, file: str = FILE, tocsin: Sequence[str | Path] = FROM_HERE) -> Iterator[Agent]:
     """A running agent, ready, on a port that was free."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "routes.yaml").write_text(file)
-    command = [sys.executable, "-m", "agent", "run", "--listen", "127.0.0.1:0"]
-    root = str(Path(__file__).parents[2])
-    with running(command, folder, {"STATE_DIRECTORY": str(folder), "PYTHONPATH": root}) as process:
+    with running([*tocsin, "run", "--listen", "127.0.0.1:0"], folder, {"STATE_DIRECTORY": str(folder)}) as process:
         found = Agent(process, folder / "tocsin.db")
         until(found.is_ready, "ready agent", alive=process)
         yield found
