@@ -54,7 +54,9 @@ def read(collector: Collector, node: Node, vault: Vault, faults: Faults) -> Any:
     secrets: list[str] = []
     raw = {} if node.is_null else _resolved(node, vault, faults, secrets)
     if not isinstance(raw, dict):
-        faults.error(node, f"must be a mapping of options: {suggest('', _names(collector))}")
+        known = ", ".join(_names(collector))
+        remedy = f"known: {known}" if known else f"write `{collector.kind}: {{}}`, it has none"
+        faults.error(node, f"must be a mapping of options: {remedy}")
         return None
     try:
         options = collector.options.model_validate(raw)
