@@ -9,6 +9,10 @@ class StoreUnavailable(TocsinError):
     """The store could not write. What was asked may or may not be on file: look again before deciding anew."""
 
 
+class Unkeepable(StoreUnavailable):
+    """The store will never take this change, whatever the disk does: a fault of the program. Nothing was written."""
+
+
 class NotFound(TocsinError):
     """No such incident, contact, probe or link."""
 

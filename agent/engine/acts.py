@@ -68,13 +68,13 @@ def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
     contact = _contact(turn, act.by)
     if contact.party is not Party.PROVIDER:
         raise WrongParty("recovery is verified by the provider; the customer confirms it afterwards", "3.4(d)")
-    if incident.truncated and act.confirm_full:
-        turn.fact(incident.number, "truncated_confirmed_clear", by=contact.id, groups=list(incident.truncated))
-        incident = turn.put(replace(incident, truncated=()))
     if incident.state is State.OPEN and turn.known.evidence(incident.number):
         raise IllegalStep(f"{incident.number} cannot be verified: signals are still firing; see tocsin show", "3.4(d)")
     if incident.state not in (State.OPEN, State.VERIFYING):
         raise IllegalStep(f"{incident.number} is {incident.state}: there is nothing to verify", "3.4(d)")
+    if incident.truncated and act.confirm_full:
+        turn.fact(incident.number, "truncated_confirmed_clear", by=contact.id, groups=list(incident.truncated))
+        incident = replace(incident, truncated=())
     turn.fact(incident.number, "recovery_verified", by=contact.id, note=act.note)
     turn.put(replace(incident, verified_by=contact.id))
     turn.touch(incident.number)

@@ -34,7 +34,7 @@ from agent.engine.works import (
     Watched,
     Work,
 )
-from agent.errors import StoreUnavailable, TocsinError, TooBusy
+from agent.errors import StoreUnavailable, TocsinError, TooBusy, Unkeepable
 from agent.log import Log
 from agent.model import Delivery, Party
 from agent.ports import Clock, Store
@@ -112,15 +112,14 @@ class Desk:
             return 0
         try:
             self._decide(slips)
-        except StoreUnavailable as fault:
-            self._refuse(slips, fault)
         except Exception as fault:
+            is_one_of_them = len(slips) > 1 and self._is_fault_of_a_work(fault)
             self._known = None
-            if len(slips) == 1:
-                self._give_up(slips[0], fault)
-            else:  # one bad work never stops the others: each gets a turn of its own
-                for slip in slips:
-                    self._alone(slip)
+            if not is_one_of_them:
+                self._fail(slips, fault)
+                return len(slips)
+            for slip in slips:  # one bad work never stops the others: each gets a turn of its own
+                self._alone(slip)
         return len(slips)
 
     def next_look_at(self) -> datetime | None:
@@ -147,7 +146,8 @@ class Desk:
                 self._arrived.wait(wait_s)
             slips = [self._queue.popleft() for _ in range(min(len(self._queue), self._largest_turn))]
         metrics.QUEUE_LENGTH.set(len(self._queue))
-        return [slip for slip in slips if not slip[1].cancelled()]
+        # from here on a sender that stops waiting can no longer take its future back
+        return [slip for slip in slips if slip[1].set_running_or_notify_cancel()]
 
     def _decide(self, slips: Sequence[_Slip]) -> None:
         turn = self._open_turn()
@@ -201,24 +201,24 @@ class Desk:
         turn.count()
         self._hand_over(tuple(turn.change.deliveries.values()))
 
-    def _refuse(self, slips: Sequence[_Slip], fault: StoreUnavailable) -> None:
-        self._known = None
-        metrics.STORE_UP.set(0)
-        log.error("store refused", works=len(slips), fault=str(fault))
-        for _, answer in slips:
-            answer.set_exception(fault)
+    def _is_fault_of_a_work(self, fault: Exception) -> bool:
+        """Whether another work of the same turn may be written: the store can be read, and is not what failed."""
+        return self._known is not None and (isinstance(fault, Unkeepable) or not isinstance(fault, StoreUnavailable))
 
     def _alone(self, slip: _Slip) -> None:
         try:
             self._decide([slip])
-        except StoreUnavailable as fault:
-            self._refuse([slip], fault)
         except Exception as fault:
-            self._give_up(slip, fault)
+            self._known = None
+            self._fail([slip], fault)
 
-    def _give_up(self, slip: _Slip, fault: Exception) -> None:
-        self._known = None
-        work, answer = slip
-        metrics.ENGINE_FAULTS.labels("desk").inc()
-        log.error("work failed", exc=fault, work=type(work).__name__)
-        answer.set_exception(fault)
+    def _fail(self, slips: Sequence[_Slip], fault: Exception) -> None:
+        """Nothing is certain, and what is known must be read again; say so to whoever waits."""
+        if isinstance(fault, StoreUnavailable) and not isinstance(fault, Unkeepable):
+            metrics.STORE_UP.set(0)
+            log.error("store refused", works=len(slips), fault=str(fault))
+        else:
+            metrics.ENGINE_FAULTS.labels("desk").inc(len(slips))
+            log.error("work failed", exc=fault, works=", ".join(type(work).__name__ for work, _ in slips[:5]))
+        for _, answer in slips:
+            answer.set_exception(fault)

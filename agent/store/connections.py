@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 
-from agent.errors import StoreUnavailable
+from agent.errors import StoreUnavailable, Unkeepable
 
 BUSY_MS = 5_000
 CHECKPOINT_BUSY_MS = 250  # a restart of the log keeps the writer waiting for so long at most
@@ -48,8 +48,9 @@ def path_of(url: str) -> Path:
 
 def unavailable(path: Path, fault: Exception) -> StoreUnavailable:
     """The same fault in words for people, with what would put it right."""
-    remedy = next((text for kind, text in _REMEDIES.items() if isinstance(fault, kind)), "see the log")
-    return StoreUnavailable(f"archive {path}: {remedy} ({type(fault).__name__}: {fault})")
+    remedy = next((text for error, text in _REMEDIES.items() if isinstance(fault, error)), "see the log")
+    kind = Unkeepable if isinstance(fault, apsw.ConstraintError) else StoreUnavailable
+    return kind(f"archive {path}: {remedy} ({type(fault).__name__}: {fault})")
 
 
 def writer(path: Path, vfs: str | None = None, busy_ms: int = BUSY_MS) -> apsw.Connection:

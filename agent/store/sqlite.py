@@ -13,7 +13,7 @@ import apsw
 import msgspec
 
 from agent import clock
-from agent.errors import StoreUnavailable
+from agent.errors import StoreUnavailable, Unkeepable
 from agent.log import Log
 from agent.model import Change
 from agent.store import connections, facts, migrations, queries, writes
@@ -252,7 +252,7 @@ class SqliteStore(Reads):
             raise connections.unavailable(self.path, fault) from fault
         except _UNFIT as fault:
             log.error("archive met a value it cannot keep or read", exc=fault, path=str(self.path))
-            raise StoreUnavailable(
+            raise Unkeepable(
                 f"archive {self.path}: a value cannot be kept or read; nothing was written; this is a fault of the"
                 f" program, or a damaged file: report it with the log ({type(fault).__name__}: {fault})"
             ) from fault

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ from agent.config.settings import Settings
 from agent.engine.composing import composer
 from agent.engine.courier import Courier
 from agent.engine.desk import Desk
+from agent.engine.ownfault import OwnFault
 from agent.engine.timekeeper import Timekeeper
+from agent.engine.watcher import Watcher
 from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verify, Void, Work
 from agent.model import Delivery, Endpoint, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict
+from agent.ports import Collector, Store
 from agent.store import open_store
 from agent.web.intake.alertmanager import read
 
@@ -77,11 +81,22 @@ class Notebook:
 
 
 class World:
-    def __init__(self, folder: Path, file: str = FILE, *, start: datetime = START) -> None:
+    """`wrap` may put something between the agent and its store; `readings[name]` is what a probe finds (else good)."""
+
+    def __init__(
+        self,
+        folder: Path,
+        file: str = FILE,
+        *,
+        start: datetime = START,
+        wrap: Callable[[Store], Store] = lambda store: store,
+    ) -> None:
         self.folder = folder
+        self._wrap = wrap
         self.clock = ManualClock(start)
         self.notebook = Notebook(self.clock)
         self.readings: dict[str, Callable[[], Reading]] = {}
+        self.has_route = True
         self._tokens = itertools.count(1)
         self._fresh: list[Delivery] = []
         self._path = folder / "routes.yaml"
@@ -96,14 +111,31 @@ class World:
         return self.settings
 
     def begin(self) -> None:
-        self.store = open_store(self.settings.store_url, create=True)
+        self.store = self._wrap(open_store(self.settings.store_url, create=True))
         self.desk = Desk(
             self.store,
             lambda: self.settings,
             self.clock,
             hand_over=self._fresh.extend,
             draw_token=lambda: f"token{next(self._tokens)}",
-            is_reference_good=lambda: None,
+            is_reference_good=lambda: self.watcher.reference_ok(),  # noqa: PLW0108  made below
+        )
+        catalogue = {kind: self._scripted(found) for kind, found in collectors.catalogue().items()}
+        self.watcher = Watcher(
+            lambda: self.settings,
+            catalogue,
+            self.desk.submit,
+            self.clock,
+            lambda job: job(),
+            self.store.probe_states(),
+            self.store.heartbeats(),
+            own_fault=OwnFault(
+                lambda: self.settings.reference,
+                catalogue,
+                self.clock,
+                has_route=lambda: self.has_route,
+                resolver_answers=lambda: False,
+            ),
         )
         self.courier = Courier(
             self.store,
@@ -139,6 +171,7 @@ class World:
         for _ in range(50):
             now = self.clock.now()
             self.timekeeper.tick(now)
+            self.watcher.tick(now)
             fresh, self._fresh[:] = list(self._fresh), []
             self.courier.take(fresh)
             self.courier.tick(now)
@@ -147,13 +180,25 @@ class World:
 
     def _next_wake(self) -> datetime:
         now = self.clock.now()
-        times = [self.desk.next_look_at(), self.courier.tick(now), now + timedelta(minutes=5)]
+        times = [self.desk.next_look_at(), self.courier.tick(now), self.watcher.tick(now), now + timedelta(minutes=5)]
         return min(at for at in times if at is not None)
 
     def _submit_and_turn(self, work: Work) -> Future[Any]:
         answer = self.desk.submit(work)
         self.desk.turn()
         return answer
+
+    def _scripted(self, collector: Collector) -> Collector:
+        """The same kind of probe, reading what the test says; heartbeats are pinged as ever."""
+        if collector.kind == "heartbeat":
+            return collector
+
+        def look(options: Any, timeout_s: float) -> Reading:
+            probes = [*self.settings.probes.values(), *filter(None, [self.settings.reference])]
+            [name] = [probe.name for probe in probes if probe.options is options]
+            return self.readings.get(name, good)()
+
+        return replace(collector, probe=look)
 
     # ------------------------------------------------------------------------------------------------ what arrives
 
@@ -169,6 +214,11 @@ class World:
 
     def resolve(self, name: str, **labels: str) -> Receipt:
         return self.letter([alert(name, "resolved", self.clock.now(), ended_at=self.clock.now(), **labels)])
+
+    def ping(self, name: str, *, has_failed: bool = False) -> None:
+        answer = self.watcher.ping(name, has_failed)
+        self.settle()
+        answer.result(0)
 
     def letter(self, alerts: list[Mapping[str, Any]], *, group: str = "", truncated: int = 0) -> Receipt:
         body = {

@@ -1,0 +1,316 @@
+"""The desk: one queue, one turn, one commit; each work gets its own answer, and what is refused leaves no trace."""
+
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.engine.desk import Desk
+from agent.engine.loop import Loop
+from agent.engine.works import Acknowledge, Note, Post, Regrade, Verify, Void, Wake
+from agent.errors import IllegalStep, NotFound, Refused, StoreUnavailable, TocsinError, TooBusy, WrongParty
+from agent.model import Change, Letter
+from tests.support.brittle import BrittleStore, after, before
+from tests.support.world import FILE, World, alert
+
+
+@pytest.fixture
+def brittle() -> BrittleStore:
+    return BrittleStore()
+
+
+@pytest.fixture
+def world(tmp_path: Path, brittle: BrittleStore) -> Any:
+    made = World(tmp_path, FILE, wrap=brittle.around)
+    yield made
+    made.end()
+
+
+def note(number: int) -> Note:
+    return Note("noted", {"n": number})
+
+
+def noted(world: World) -> list[int]:
+    return [sealed.fact.detail["n"] for sealed in world.store.timeline("") if sealed.fact.kind == "noted"]
+
+
+class Guilty(Exception):
+    """A fault nobody thought of."""
+
+
+def raising(raw: bytes, source: str, received_at: datetime) -> Letter:
+    raise Guilty("the reader's own fault")
+
+
+def poisoned(at: datetime) -> Post:
+    return Post(b"{}", "alertmanager", at, raising)
+
+
+# ---------------------------------------------------------------------------------------------- shared commits
+
+
+def test_works_that_wait_at_the_same_moment_share_one_commit(world: World, brittle: BrittleStore) -> None:
+    answers = [world.desk.submit(note(number)) for number in range(20)]
+    commits = brittle.commits
+
+    assert world.desk.turn() == 20
+
+    assert brittle.commits == commits + 1
+    assert [answer.result(0) for answer in answers] == [None] * 20
+    assert noted(world) == list(range(20))
+
+
+def test_senders_on_threads_each_get_their_own_answer(tmp_path: Path, brittle: BrittleStore) -> None:
+    world = World(tmp_path, FILE, wrap=brittle.around)
+    loop = Loop(world.clock)
+    answers: dict[int, Any] = {}
+
+    def send(number: int) -> None:
+        for part in range(10):
+            numbered = f"{number}-{part}"
+            post = Post(b"{}", "alertmanager", world.clock.now(), one_alert(numbered))
+            answers[number * 10 + part] = world.desk.submit(post).result(20)
+
+    loop.turn("desk", lambda wait_s: world.desk.turn(0.05))
+    senders = [threading.Thread(target=send, args=(number,)) for number in range(16)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(30)
+    loop.stop()
+
+    assert len(answers) == 160
+    assert {receipt.new for receipt in answers.values()} == {1}
+    assert len(world.store.marks(world.clock.now())) == 160
+    assert brittle.commits < 160
+    world.end()
+
+
+def one_alert(instance: str) -> Any:
+    def read(raw: bytes, source: str, received_at: datetime) -> Letter:
+        import json
+
+        from agent.web.intake import alertmanager
+
+        body = {"alerts": [alert("CheckoutDown", "firing", received_at, instance=instance)]}
+        return alertmanager.read(json.dumps(body).encode(), source, received_at)
+
+    return read
+
+
+def test_at_most_so_many_works_are_taken_at_once(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    desk = small_desk(world, largest_turn=3)
+    answers = [desk.submit(note(number)) for number in range(8)]
+
+    assert [desk.turn(), desk.turn(), desk.turn(), desk.turn()] == [3, 3, 2, 0]
+    assert all(answer.done() for answer in answers)
+    world.end()
+
+
+def test_a_full_queue_says_so_and_takes_outcomes_all_the_same(tmp_path: Path) -> None:
+    """An outcome that is not put on file would be sent twice: it is never turned away."""
+    world = World(tmp_path)
+    desk = small_desk(world, longest_queue=2)
+    world.alert("CheckoutDown")
+    [delivery] = [row for row in world.store.deliveries_for(world.incident().number) if row.contact == "chen"]
+    desk.submit(note(1))
+    desk.submit(note(2))
+
+    with pytest.raises(TooBusy, match="send this one again"):
+        desk.submit(note(3))
+    sent = desk.submit(sent_again(delivery))
+    desk.turn()
+
+    assert sent.result(0) is None
+    desk.submit(note(4)).cancel()
+    world.end()
+
+
+def sent_again(delivery: Any) -> Any:
+    from agent.engine.works import Sent
+    from agent.model import Outcome, Verdict
+
+    return Sent(delivery, Outcome(Verdict.ACCEPTED))
+
+
+def small_desk(world: World, **limits: int) -> Desk:
+    return Desk(
+        world.store,
+        lambda: world.settings,
+        world.clock,
+        hand_over=lambda deliveries: None,
+        draw_token=lambda: "token",
+        **limits,
+    )
+
+
+# ---------------------------------------------------------------------------------------------- bad works
+
+
+def test_one_bad_work_never_stops_the_others(world: World) -> None:
+    answers = [
+        world.desk.submit(note(1)),
+        world.desk.submit(poisoned(world.clock.now())),
+        world.desk.submit(note(2)),
+    ]
+
+    world.desk.turn()
+
+    assert answers[0].result(0) is None
+    assert isinstance(answers[1].exception(0), Guilty)
+    assert answers[2].result(0) is None
+    assert noted(world) == [1, 2]
+
+
+def test_what_a_bad_work_had_changed_in_memory_is_forgotten(world: World) -> None:
+    """A work may fail half way: the desk reads again what is on file."""
+    world.alert("CheckoutDown", instance="a")
+
+    def half(raw: bytes, source: str, received_at: datetime) -> Letter:
+        known = world.desk._known
+        assert known is not None
+        known.incidents.clear()
+        raise Guilty
+
+    answer = world.desk.submit(Post(b"{}", "alertmanager", world.clock.now(), half))
+    world.desk.turn()
+    receipt = world.alert("CheckoutDown", instance="b")
+
+    assert isinstance(answer.exception(0), Guilty)
+    assert receipt.incidents == (world.incident().number,)
+    assert len(world.incidents()) == 1
+
+
+def test_a_change_that_the_store_never_takes_costs_only_its_own_work(world: World) -> None:
+    """A row against the rules of the archive is a fault of one work, not of the disk."""
+    world.alert("CheckoutDown")
+
+    def against_the_rules(raw: bytes, source: str, received_at: datetime) -> Letter:
+        known = world.desk._known
+        assert known is not None
+        known.incidents.clear()  # so that a second open incident of the same key is decided
+        known.last_episode = 10
+        return one_alert("z")(raw, source, received_at)
+
+    good = world.desk.submit(note(1))
+    bad = world.desk.submit(Post(b"{}", "alertmanager", world.clock.now(), against_the_rules))
+    also_good = world.desk.submit(note(2))
+    world.desk.turn()
+
+    assert good.result(0) is None
+    assert isinstance(bad.exception(0), StoreUnavailable)
+    assert also_good.result(0) is None
+    assert len(world.incidents()) == 1
+
+
+@pytest.mark.parametrize("moment", [0, 1, 2])
+def test_a_sender_that_gave_up_waiting_does_not_cost_the_others_their_answers(world: World, moment: int) -> None:
+    """A connection that is cut cancels its future."""
+    answers: list[Future[Any]] = [world.desk.submit(note(number)) for number in range(3)]
+
+    assert answers[moment].cancel()
+    world.desk.turn()
+
+    assert [answer.result(0) for answer in answers if not answer.cancelled()] == [None, None]
+    assert len(noted(world)) == 2
+
+
+def test_a_sender_that_gives_up_while_its_work_is_written_changes_nothing(world: World, brittle: BrittleStore) -> None:
+    answers = [world.desk.submit(note(number)) for number in range(3)]
+    brittle.on_commit = lambda change: answers[0].cancel()
+
+    world.desk.turn()
+
+    assert [answer.result(0) for answer in answers] == [None, None, None]
+    assert noted(world) == [0, 1, 2]
+
+
+# ---------------------------------------------------------------------------------------------- refusals
+
+
+@dataclass(frozen=True)
+class Act:
+    work: Any
+    fault: type[TocsinError]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        Act(Verify("INC-20261123-001", "chen", confirm_full=True), IllegalStep),
+        Act(Verify("INC-20261123-001", "wang"), WrongParty),
+        Act(Void("INC-20261123-001", "chen", " "), Refused),
+        Act(Regrade("INC-20261123-001", "chen", 3, ""), Refused),
+        Act(Regrade("INC-20261123-001", "chen", 4, "why"), Refused),
+        Act(Acknowledge("INC-20261123-001", "nobody", "cli"), NotFound),
+        Act(Acknowledge("INC-20261123-009", "chen", "cli"), NotFound),
+    ],
+    ids=lambda act: type(act.work).__name__,
+)
+def test_a_refusal_leaves_no_trace(world: World, act: Act) -> None:
+    world.letter([alert("CheckoutDown", "firing", world.clock.now())], group="g", truncated=3)
+    was = (world.incident(), world.happened())
+
+    answer = world.desk.submit(act.work)
+    with_others = world.desk.submit(note(1))
+    world.desk.turn()
+
+    assert isinstance(answer.exception(0), act.fault)
+    assert with_others.result(0) is None
+    assert (world.incident(), world.happened()) == was
+
+
+# ---------------------------------------------------------------------------------------------- a store that fails
+
+
+@pytest.mark.parametrize("fault", [before, after])
+def test_nothing_is_answered_that_the_store_did_not_confirm(world: World, brittle: BrittleStore, fault: Any) -> None:
+    brittle.fail(fault)
+    answers = [world.desk.submit(note(number)) for number in range(3)]
+
+    world.desk.turn()
+
+    assert all(isinstance(answer.exception(0), StoreUnavailable) for answer in answers)
+    again = world.desk.submit(note(9))
+    world.desk.turn()
+    assert again.result(0) is None
+
+
+def test_what_was_written_though_the_commit_failed_is_known_afterwards(world: World, brittle: BrittleStore) -> None:
+    """traps, SQLite 2: a failed commit is ambiguous."""
+    now = world.clock.now()
+    brittle.fail(after)
+    with pytest.raises(StoreUnavailable):
+        world.letter([alert("CheckoutDown", "firing", now)])
+
+    receipt = world.letter([alert("CheckoutDown", "firing", now)])
+
+    assert (receipt.new, len(world.incidents())) == (0, 1)
+    world.advance("15 s")
+    assert len(world.told("chen")) == 1
+
+
+def test_nothing_new_is_no_commit(world: World, brittle: BrittleStore) -> None:
+    world.alert("CheckoutDown")
+    now = world.clock.now()
+    commits = brittle.commits
+
+    world.letter([alert("CheckoutDown", "firing", now)])
+    world.do(Wake())
+
+    assert brittle.commits == commits
+
+
+def test_no_commit_is_empty(world: World, brittle: BrittleStore) -> None:
+    seen: list[Change] = []
+    brittle.on_commit = seen.append
+
+    world.alert("CheckoutDown")
+    world.advance("1 h")
+
+    assert all(seen)
