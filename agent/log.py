@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -63,7 +64,7 @@ def start(level: str = "info", stream: TextIO = sys.stderr, *, json_lines: bool 
     terminal = stream.isatty()
     as_json = not terminal if json_lines is None else json_lines
     out = logging.StreamHandler(stream)
-    out.setFormatter(_Json() if as_json else _Text(terminal))
+    out.setFormatter(_Json() if as_json else _Text(terminal and not os.environ.get("NO_COLOR")))
     logging.basicConfig(level=level.upper(), handlers=[out], force=True)
     for noisy in ("apprise", "urllib3", "asyncio"):  # their debug lines print keys and URLs
         logging.getLogger(noisy).setLevel(logging.CRITICAL)

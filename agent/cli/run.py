@@ -28,9 +28,9 @@ def address(_: click.Context, __: click.Parameter, text: str) -> tuple[str, int]
     """
     if not text:
         return None
-    host, _colon, port = text.rpartition(":")
+    host, colon, port = text.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
-    if not port.isdigit() or int(port[:6]) > 65535 or (":" in bare and not host.startswith("[")):
+    if not colon or not port.isdigit() or int(port[:6]) > 65535 or (":" in bare and not host.startswith("[")):
         raise click.BadParameter(f"{text!r} is no HOST:PORT, such as 127.0.0.1:8119 or [::1]:8119")
     return bare or "127.0.0.1", int(port)
 
