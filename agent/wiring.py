@@ -21,6 +21,7 @@ from agent.engine.composing import composer
 from agent.engine.courier import Courier
 from agent.engine.desk import Desk
 from agent.engine.loop import Loop, lend
+from agent.engine.ownfault import OwnFault
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher import Watcher
 from agent.log import Log
@@ -33,6 +34,7 @@ from agent.web.serve import Server
 log = Log(__name__)
 
 CHECKPOINT = timedelta(seconds=1)
+REFERENCE = timedelta(seconds=20)
 TOKEN_LETTERS = string.ascii_letters + string.digits
 
 
@@ -69,13 +71,14 @@ class Daemon:
         self._store = open_store(store_url or self._settings.store_url, create=True)
         self._reloading = threading.Lock()
         self._loop = Loop(self._clock)
+        self._own_fault = OwnFault(lambda: self._settings.reference, collectors.catalogue(), self._clock)
         self._desk = Desk(
             self._store,
             self.settings,
             self._clock,
             hand_over=lambda deliveries: self._courier.take(deliveries),  # noqa: PLW0108  made below
             draw_token=draw_token,
-            is_reference_good=lambda: self._watcher.reference_ok(),  # noqa: PLW0108
+            is_reference_good=self._own_fault.reference_ok,
         )
         self._watcher = Watcher(
             self.settings,
@@ -85,6 +88,7 @@ class Daemon:
             lend,
             self._store.probe_states(),
             self._store.heartbeats(),
+            own_fault=self._own_fault,
         )
         post = Post()
         self._courier = Courier(
@@ -128,6 +132,7 @@ class Daemon:
         self._loop.tick("watcher", self._watcher.tick)
         self._loop.tick("auditor", self._auditor.tick)
         self._loop.tick("checkpoint", self._fold)
+        self._loop.tick("reference", self._ask_reference)
         self.server.start()
         collect_rarely()
 
@@ -158,6 +163,13 @@ class Daemon:
     def _fold(self, now: datetime) -> datetime:
         self._store.checkpoint()
         return now + CHECKPOINT
+
+    def _ask_reference(self, now: datetime) -> datetime:
+        """While an incident is open the `reference:` target's word may be needed (R7), also where only alerts speak."""
+        is_open = any(state == State.OPEN for _, state in self._desk.census().incidents)
+        if is_open and self._settings.reference is not None:
+            lend(self._own_fault.refresh)
+        return now + REFERENCE
 
     def _show_configuration(self) -> None:
         agreement = self._settings.agreement
