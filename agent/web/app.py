@@ -13,6 +13,7 @@ from agent.web import machines, webhooks
 from agent.web.access import Denied, Right, admit
 from agent.web.late import Late
 from agent.web.office import Office
+from agent.web.pages import link
 from agent.web.request import Handler, Request, asked_by
 from agent.web.wire import Answer, App, Gone, Receive, Scope, Send, TooLarge, problem, send_answer
 
@@ -42,7 +43,10 @@ _EXACT: Mapping[str, Place] = {
         _place("/readyz", "GET HEAD", machines.readyz, None),
     )
 }
-_BELOW: tuple[Place, ...] = (_place("/ping/", "GET HEAD POST", machines.ping, Right.PING),)
+_BELOW: tuple[Place, ...] = (
+    _place("/ping/", "GET HEAD POST", machines.ping, Right.PING),
+    _place("/a/", "GET HEAD POST", link.answer, None),  # the token is the key
+)
 
 
 def app(office: Office) -> App:

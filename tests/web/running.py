@@ -91,7 +91,7 @@ class Running:
         self.loop = Loop(self.clock)
         self.loop.turn("desk", lambda wait_s: self.desk.turn(0.05))  # stops soon
         self.office = Office(
-            submit=lambda work: self.submit(work),
+            submit=self._submit,
             store=self.store,
             settings=lambda: self.settings,
             clock=self.clock,
@@ -140,6 +140,9 @@ class Running:
     def raw(self) -> socket.socket:
         """A connection nothing was sent on yet."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def _submit(self, work: Any) -> "Future[Any]":
+        return self.submit(work)
 
     def _ping(self, name: str, has_failed: bool) -> "Future[Any]":
         if name != "backup":

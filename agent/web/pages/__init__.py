@@ -1,0 +1,1 @@
+"""Pages for people: no scripts, no tracking, readable on a phone at three in the morning."""

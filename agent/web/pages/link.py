@@ -1,0 +1,144 @@
+"""GET /a/{token} shows what a notice is about; only POST acknowledges: link scanners open every link they see."""
+
+import asyncio
+from base64 import b64encode
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from agent.engine.works import Acknowledge
+from agent.errors import IllegalStep, StoreUnavailable, TocsinError, TooBusy
+from agent.model import Incident, Link
+from agent.web.access import client_address
+from agent.web.office import Office
+from agent.web.pages.view import view
+from agent.web.request import Request
+from agent.web.wire import HTML, RETRY_AFTER, Answer, Headers, TooLarge, answer_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+FORM = 4096  # bytes
+
+_UNKNOWN = (
+    "This link is not known here / 此链接无效",
+    "Please open the link of the latest notice, or phone your contact.",
+    "请打开最新一条通知中的链接，或直接致电联系人。",
+)
+_NOT_NOW = (
+    "Not on record yet / 尚未登记",
+    "Please try again in a moment. If it is urgent, phone.",
+    "请稍后重试；如情况紧急，请直接致电。",
+)
+_NOT_YOURS = (
+    "This cannot be acknowledged here / 无法在此确认",
+    "The agreement no longer names this contact. Please open the link of the latest notice.",
+    "协议中已无此联系人，请打开最新一条通知中的链接。",
+)
+
+
+async def answer(request: Request) -> Answer:
+    """The page of a notice's link."""
+    office = request.office
+    try:
+        found = await asyncio.to_thread(_look_up, office, request.rest)
+        if found is None:
+            return _plain(404, _UNKNOWN)
+        link, incident = found
+        if request.method != "POST":
+            return await asyncio.to_thread(_page, office, link, incident, 200)
+        contact = link.contact or await _chosen(request, link)
+        if not contact:
+            return await asyncio.to_thread(_page, office, link, incident, 422)
+        await _acknowledge(request, link, contact)
+        fresh = await asyncio.to_thread(_look_up, office, request.rest)
+        return await asyncio.to_thread(_page, office, link, fresh[1] if fresh else incident, 200)
+    except (StoreUnavailable, TooBusy, TimeoutError):
+        return _plain(503, _NOT_NOW, RETRY_AFTER)
+    except TooLarge:
+        return _plain(413, _NOT_YOURS)
+    except TocsinError:
+        return _plain(409, _NOT_YOURS)
+
+
+def _look_up(office: Office, token: str) -> tuple[Link, Incident] | None:
+    if not (0 < len(token) <= 64 and token.isascii() and token.isalnum()):
+        return None
+    link = office.store.link(token)
+    incident = office.store.incident(link.incident) if link else None
+    return (link, incident) if link and incident else None
+
+
+async def _chosen(request: Request, link: Link) -> str:
+    """Who says to be acting, of a group's link; "" where no contact of that party was chosen."""
+    form = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
+    chosen = form.get("contact", [""])[0]
+    contact = request.office.settings().contacts.get(chosen)
+    return chosen if contact and contact.party is link.party else ""
+
+
+async def _acknowledge(request: Request, link: Link, contact: str) -> None:
+    office = request.office
+    address = client_address(request.asked, office.settings().server.trusted_proxies)
+    act = Acknowledge(link.incident, contact, "link", address=address, party=link.party)
+    try:
+        await answer_of(office.submit(act))
+    except IllegalStep:
+        return  # it has ended meanwhile: the page says so
+
+
+def _page(office: Office, link: Link, incident: Incident, status: int) -> Answer:
+    shown = view(link, incident, office.store, office.settings())
+    shown = replace(shown, has_fault=status != 200)
+    return _html(status, "link.html", language=shown.language, view=shown)
+
+
+def _plain(status: int, lines: tuple[str, ...], headers: Headers = ()) -> Answer:
+    return _html(status, "plain.html", headers, language="en", lines=lines)
+
+
+def _html(status: int, template: str, more: Headers = (), **values: Any) -> Answer:
+    text = _environment().get_template(template).render(values)
+    return Answer(status, text.encode(), HTML, (*_headers(), *more))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals["css"] = Markup(_css())
+    return environment
+
+
+@lru_cache(maxsize=1)
+def _css() -> str:
+    return (TEMPLATES / "page.css").read_text("utf-8").strip()
+
+
+@lru_cache(maxsize=1)
+def _headers() -> Headers:
+    """Nothing is loaded from anywhere, nothing is kept, and the token leaks to nobody."""
+    style = b64encode(sha256(_css().encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return (
+        (b"content-security-policy", policy.encode()),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-robots-tag", b"noindex, nofollow"),
+    )

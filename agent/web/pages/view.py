@@ -1,0 +1,173 @@
+"""What the page of a notice's link shows: values for one party's eyes, nothing to look up in the template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agent.config.settings import Settings
+from agent.model import SYSTEM, Acknowledgement, Incident, Kind, Link, Notice, Party, Role, State
+from agent.ports import Store
+from agent.rules import wording
+from agent.web.pages.words import GRADES, WORDS
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who acknowledged for the party, and when."""
+
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    language: str
+    words: Mapping[str, str]
+    number: str
+    grade: int
+    grade_word: str
+    is_provisional: bool
+    is_drill: bool
+    is_security: bool
+    system: str
+    what: str
+    since: str
+    symptoms: tuple[str, ...]
+    details: tuple[str, ...]  # the provider's page only
+    functions: str
+    state: str
+    party: Party
+    party_name: str
+    asked: str  # the contact's name; "" asks who you are
+    choices: tuple[Person, ...]
+    principal: Person | None  # of the other party, while grade 1 or 2 is open
+    said: Said | None
+    ended_at: str
+    is_ended: bool
+    is_void: bool
+    may_acknowledge: bool  # False: it has ended, or this very contact has
+    has_fault: bool = False  # no name was chosen
+
+
+def view(link: Link, incident: Incident, store: Store, settings: Settings) -> View:
+    """The page as it stands now."""
+    language = _language(link, settings)
+    words = WORDS[language]
+    content = _content(store, link)
+    names = [_name(settings, function) for function in incident.functions] or [settings.agreement.system]
+    contact = settings.contacts.get(link.contact)
+    acknowledged = [each for each in store.acknowledgements(link.incident) if each.party is link.party]
+    is_ended = incident.state in (State.CLOSED, State.VOID)
+    is_live = incident.state in (State.OPEN, State.VERIFYING)
+    return View(
+        language=language,
+        words=words,
+        number=incident.number,
+        grade=incident.grade,
+        grade_word=GRADES[language][incident.grade],
+        is_provisional=incident.is_provisional,
+        is_drill=incident.is_drill,
+        is_security=incident.kind is Kind.SECURITY,
+        system=settings.agreement.system,
+        what=_what(names, content, language),
+        since=_at(incident.started_at, settings, language, words["since"]),
+        symptoms=_symptoms(content, language),
+        details=_details(content) if link.party is Party.PROVIDER else (),
+        functions=("、" if language == "zh" else ", ").join(names),
+        state=words[incident.state],
+        party=link.party,
+        party_name=settings.parties[link.party].name or words[link.party],
+        asked=(contact.name if contact else link.contact),
+        choices=() if link.contact else tuple(Person(c.id, c.name) for c in settings.contacts_of(link.party)),
+        principal=_principal(settings, link.party.other) if is_live and incident.grade < 3 else None,
+        said=_said(acknowledged, settings, language),
+        ended_at=_at(incident.closed_at, settings, language) if incident.closed_at else "",
+        is_ended=is_ended,
+        is_void=incident.state is State.VOID,
+        may_acknowledge=not is_ended and all(each.contact != link.contact for each in acknowledged),
+    )
+
+
+def _language(link: Link, settings: Settings) -> str:
+    contact = settings.contacts.get(link.contact)
+    language = contact.language if contact else settings.parties[link.party].language
+    return language if language in WORDS else "en"
+
+
+def _content(store: Store, link: Link) -> Mapping[str, Any]:
+    """Of the latest copy that was decided for the link's party; the other's is not looked at."""
+    own: list[Notice] = [each for each in store.notices(link.incident) if each.party is link.party]
+    told = [each for each in own if each.content.get("symptoms")] or own
+    return told[-1].content if told else {}
+
+
+def _what(names: list[str], content: Mapping[str, Any], language: str) -> str:
+    said = wording.CONDITIONS[language]
+    condition = said.get(content.get("state", ""), said[""])
+    if language == "zh":
+        return f"{names[0]}{f'等{len(names)}项' if len(names) > 1 else ''}{condition}"
+    return f"{names[0]}{f' +{len(names) - 1}' if len(names) > 1 else ''} {condition}"
+
+
+def _symptoms(content: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """The customer's sentences: what rows and probes say, with the labels that were opened by name."""
+    found = []
+    for symptom in content.get("symptoms", ()):
+        says = symptom.get("says", {})
+        text = wording.plain(says.get(language) or next(iter(says.values()), ""))
+        public = ", ".join(f"{name} {wording.plain(value, 60)}" for name, value in symptom.get("public", {}).items())
+        if text:
+            found.append(f"{text} ({public})" if public else text)
+    return tuple(dict.fromkeys(found))[:_SHOWN]
+
+
+def _details(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """The provider's lines."""
+    found = []
+    for symptom in content.get("symptoms", ()):
+        labels = symptom.get("labels", {})
+        name = labels.get("alertname") or str(symptom.get("line", "")).removeprefix("probe:").rsplit("/", 1)[0]
+        count = f" ×{symptom['count']}" if symptom.get("count", 1) > 1 else ""
+        pieces = (f"{name}{count}", labels.get("instance", ""), symptom.get("summary", ""))
+        found.append(" · ".join(wording.plain(piece) for piece in pieces if piece))
+    return tuple(line for line in found if line)
+
+
+def _name(settings: Settings, function: str) -> str:
+    if function == SYSTEM:
+        return settings.agreement.system
+    known = settings.agreement.functions.get(function)
+    return known.name if known else function
+
+
+def _principal(settings: Settings, party: Party) -> Person | None:
+    """Whom to phone on the other side: contract data, shown while a grade 1 or 2 incident is open (3.3(a))."""
+    for each in settings.contacts_of(party):
+        if Role.PRINCIPAL in each.roles and each.phone:
+            return Person(each.id, each.name, each.phone)
+    return None
+
+
+def _said(acknowledged: list[Acknowledgement], settings: Settings, language: str) -> Said | None:
+    if not acknowledged:
+        return None
+    first = acknowledged[0]
+    contact = settings.contacts.get(first.contact)
+    return Said(contact.name if contact else first.contact, _at(first.at, settings, language))
+
+
+def _at(at: datetime, settings: Settings, language: str, said: str = "{time}") -> str:
+    """`03:02 · 23 Nov, UTC+8`, the time put into the words `said`."""
+    zone = settings.agreement.zone
+    time = said.format(time=f"{at.astimezone(zone):%H:%M}")
+    return f"{time} · {wording.on_date(at, zone, language)}"

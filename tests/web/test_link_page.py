@@ -1,0 +1,215 @@
+"""GET /a/{token} then POST: the page of a notice's link."""
+
+import re
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+import pytest
+
+from agent.errors import StoreUnavailable
+from agent.model import Change, Link, Party
+from tests.web.running import Running
+
+AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def number(agent: Running) -> str:
+    """An incident with a link for each sort of reader."""
+    number = agent.opened().number
+    links = [
+        Link("forLee", number, Party.PROVIDER, "lee", AT),
+        Link("forChen", number, Party.PROVIDER, "chen", AT),
+        Link("forWang", number, Party.CUSTOMER, "wang", AT),
+        Link("forRoom", number, Party.PROVIDER, "", AT, endpoint="room"),
+        Link("forGone", number, Party.PROVIDER, "gone", AT),
+    ]
+    agent.store.commit(Change(links=links))
+    return number
+
+
+def test_the_page_says_grade_what_since_number_and_who_is_asked(agent: Running, number: str) -> None:
+    page = agent.ask("GET", "/a/forLee")
+
+    shown = words(page.text)
+    assert page.status == 200
+    assert "Grade 2 · provisional" in shown
+    assert "Checkout down" in shown
+    assert re.search(r"since \d\d:\d\d · 23 Nov", shown)
+    assert number in shown
+    assert "Lee Ann" in shown
+    assert "I am on it" in shown
+
+
+def test_looking_acknowledges_nothing(agent: Running, number: str) -> None:
+    agent.ask("GET", "/a/forLee")
+    agent.ask("HEAD", "/a/forLee")
+
+    assert list(agent.store.acknowledgements(number)) == []
+
+
+def test_posting_acknowledges_with_the_address(agent: Running, number: str) -> None:
+    page = agent.ask("POST", "/a/forLee")
+
+    said = agent.store.acknowledgements(number)[0]
+    assert (said.contact, said.party, said.means, said.address) == ("lee", "provider", "link", "127.0.0.1")
+    assert page.status == 200
+    assert "Acknowledged by Lee Ann," in words(page.text)
+    assert "<button" not in page.text
+
+
+def test_a_second_post_changes_nothing(agent: Running, number: str) -> None:
+    agent.ask("POST", "/a/forLee")
+
+    again = agent.ask("POST", "/a/forLee")
+
+    assert again.status == 200
+    assert len(agent.store.acknowledgements(number)) == 1
+
+
+def test_a_colleague_sees_who_acknowledged_and_may_say_so_too(agent: Running, number: str) -> None:
+    agent.ask("POST", "/a/forLee")
+
+    page = agent.ask("GET", "/a/forChen")
+
+    assert "Acknowledged by Lee Ann," in words(page.text)
+    assert "Confirm that I know too" in words(page.text)
+
+
+def test_one_party_does_not_see_the_others_answer(agent: Running, number: str) -> None:
+    agent.ask("POST", "/a/forLee")
+
+    page = agent.ask("GET", "/a/forWang")
+
+    assert "已确认" not in page.text
+    assert "确认收悉" in page.text
+
+
+def test_the_customer_reads_their_language_and_nothing_technical(agent: Running, number: str) -> None:
+    page = agent.ask("GET", "/a/forWang")
+
+    assert '<html lang="zh">' in page.text
+    assert "支付页打不开" in page.text
+    assert "二级 · 暂定" in words(page.text)
+    assert "暂按二级处置，待双方确认，不作责任认定" in page.text
+    assert not any(word in page.text for word in ("CheckoutDown", "host-17", "alertname", "R4"))
+
+
+def test_the_provider_sees_what_the_monitor_said(agent: Running, number: str) -> None:
+    assert "CheckoutDown · CheckoutDown on host-17" in words(agent.ask("GET", "/a/forLee").text)
+
+
+def test_a_rooms_link_asks_who_you_are(agent: Running, number: str) -> None:
+    page = agent.ask("GET", "/a/forRoom")
+
+    assert "Who are you?" in page.text
+    assert re.findall(r'<option value="(\w+)"', page.text) == ["lee", "chen"]
+
+
+def test_a_room_acknowledges_for_the_one_who_was_chosen(agent: Running, number: str) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+
+    page = agent.ask("POST", "/a/forRoom", b"contact=chen", form)
+
+    assert page.status == 200
+    assert agent.store.acknowledgements(number)[0].contact == "chen"
+
+
+@pytest.mark.parametrize("form", [b"", b"contact=", b"contact=wang", b"contact=nobody", b"contact=%ff&contact=chen"])
+def test_a_room_acknowledges_for_nobody_it_does_not_know(agent: Running, number: str, form: bytes) -> None:
+    page = agent.ask("POST", "/a/forRoom", form, {"content-type": "application/x-www-form-urlencoded"})
+
+    assert page.status == 422
+    assert "Please choose your name first." in page.text
+    assert list(agent.store.acknowledgements(number)) == []
+
+
+def test_a_personal_link_does_not_speak_for_somebody_else(agent: Running, number: str) -> None:
+    agent.ask("POST", "/a/forLee", b"contact=chen", {"content-type": "application/x-www-form-urlencoded"})
+
+    assert agent.store.acknowledgements(number)[0].contact == "lee"
+
+
+def test_an_ended_incident_says_so_and_asks_nothing(agent: Running, number: str) -> None:
+    agent.post_json(f"/api/v1/incidents/{number}/void", {"by": "lee", "reason": "test"})
+
+    shown, posted = agent.ask("GET", "/a/forLee"), agent.ask("POST", "/a/forLee")
+
+    assert "This was a false alarm" in shown.text
+    assert "<button" not in shown.text
+    assert (posted.status, "This was a false alarm" in posted.text) == (200, True)
+    assert list(agent.store.acknowledgements(number)) == []
+
+
+@pytest.mark.parametrize("token", ["nobody", "", "../x", "a/b", "x" * 500, "%00", "%F0%9F%99%82"])
+def test_an_unknown_link_is_a_page_too(agent: Running, token: str) -> None:
+    page = agent.ask("GET", f"/a/{token}")
+
+    assert page.status == 404
+    assert "此链接无效" in page.text
+
+
+def test_a_contact_no_longer_in_the_agreement_is_told(agent: Running, number: str) -> None:
+    assert agent.ask("GET", "/a/forGone").status == 200
+    assert agent.ask("POST", "/a/forGone").status == 409
+
+
+def test_a_store_that_cannot_write_is_said_and_not_hidden(agent: Running, number: str) -> None:
+    def refused(work: Any) -> Future[Any]:
+        answer: Future[Any] = Future()
+        answer.set_exception(StoreUnavailable("the disk is full"))
+        return answer
+
+    agent.submit = refused
+    page = agent.ask("POST", "/a/forLee")
+
+    assert page.status == 503
+    assert "Not on record yet" in page.text
+    assert "disk" not in page.text
+
+
+def test_the_page_loads_nothing_keeps_nothing_and_leaks_nothing(agent: Running, number: str) -> None:
+    page = agent.ask("GET", "/a/forLee")
+
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "form-action 'self'; base-uri 'none'; frame-ancestors 'none'" in policy
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["cache-control"] == "no-store"
+    assert not re.search(r"<script|src=|href=\"http|https?://", page.text)
+
+
+def test_what_came_from_labels_is_text_on_the_page(agent: Running, number: str) -> None:
+    evil = {"status": "firing", "labels": {"alertname": "CheckoutDown", "instance": "<img src=x onerror=alert(1)>"}}
+    agent.webhook({"alerts": [evil]})
+    agent.post_json(f"/api/v1/incidents/{number}/grade", {"by": "chen", "grade": 1, "reason": "all shops"})
+
+    page = agent.ask("GET", "/a/forLee")
+
+    assert "<img" not in page.text
+
+
+def test_links_need_no_token_of_the_machines(agent: Running, number: str) -> None:
+    from tests.web.test_access import token
+
+    agent.configure(tokens=(token("ops", "read", "secret"),))
+
+    page = agent.ask("GET", "/a/forLee", headers={"x-forwarded-for": "203.0.113.9", "host": "er.example"})
+
+    assert page.status == 200
+
+
+def test_behind_a_trusted_proxy_the_callers_own_address_is_recorded(agent: Running, number: str) -> None:
+    agent.configure(trusted_proxies=("127.0.0.1",))
+
+    agent.ask("POST", "/a/forLee", headers={"x-forwarded-for": "198.51.100.1, 203.0.113.9"})
+
+    assert agent.store.acknowledgements(number)[0].address == "203.0.113.9"
+
+
+def words(page: str) -> str:
+    """The page as it is read: tags left out, spaces as one."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
