@@ -82,10 +82,17 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
         raise Malformed(_not_json(fault)) from None
     alerts = body.alerts or []
     _refuse_crowds(len(alerts), limits)
-    if shape.openings(raw) > 2 + limits.depth + 3 * len(alerts):  # more than alerts have: something else is in there
-        shape.refuse_depth(raw, limits.depth)
     envelope = _Envelope(source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(body.groupKey))
-    return _letter(enumerate(alerts), envelope, body.truncatedAlerts, [])
+    letter = _letter(enumerate(alerts), envelope, body.truncatedAlerts, [])
+    # what is no signal's own could be nested, at the deepest below an alert
+    if shape.openings(raw) - _own_openings(letter) > limits.depth - 3:
+        shape.refuse_depth(raw, limits.depth)
+    return letter
+
+
+def _own_openings(letter: Letter) -> int:
+    """The brackets that the body, its list and its good alerts are known to have: never too many."""
+    return 2 + 2 * len(letter.signals) + sum(1 for signal in letter.signals if signal.annotations)
 
 
 def _piecewise(raw: bytes, source: str, received_at: datetime, limits: Limits) -> Letter:
