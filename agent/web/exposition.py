@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.exposition import choose_encoder
@@ -19,6 +20,7 @@ log = Log(__name__)
 _END = b"# EOF\n"
 _UP = {Result.OK: "1", Result.BAD: "0", Result.UNKNOWN: "NaN"}
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
+_ODD = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
 _broken: set[str] = set()
 
 
@@ -80,19 +82,15 @@ def probe_series(states: Iterable[ProbeState]) -> str:
 def _values(say: Callable[[str], None], name: str, values: Mapping[str, float | str | bool | None]) -> None:
     for each, value in values.items():
         if isinstance(value, int | float):
-            say(f'tocsin_probe_value{{name="{name}",value="{_quoted(each)}"}} {_number(float(value))}\n')
+            text = repr(float(value))
+            say(f'tocsin_probe_value{{name="{name}",value="{_quoted(each)}"}} {_ODD.get(text, text)}\n')
 
 
 def _head(say: Callable[[str], None], name: str, text: str) -> None:
     say(f"# HELP tocsin_probe_{name} {text}\n# TYPE tocsin_probe_{name} gauge\n")
 
 
-def _number(value: float) -> str:
-    """As Prometheus writes it: NaN, +Inf, -Inf, else Python's own."""
-    text = repr(value)
-    return {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}.get(text, text)
-
-
+@lru_cache(maxsize=4096)
 def _quoted(text: str) -> str:
     return text.translate(_ESCAPED)
 
