@@ -38,8 +38,8 @@ def finish(turn: Turn) -> None:
     """Write down who joined and left, and look at every incident that was touched."""
     blindness.tell(turn)
     for (number, line), count in turn.joined.items():
-        if number:
-            turn.fact(number, "signals_joined", line=line, count=count)
+        turn.joined_total[number] += count
+        turn.fact(number, "signals_joined", line=line, count=count)
     for (number, line), count in turn.left.items():
         turn.fact(number, "signals_ended", line=line, count=count)
     for number in list(turn.touched):
@@ -50,8 +50,7 @@ def finish(turn: Turn) -> None:
 def examine(turn: Turn, incident: Incident) -> None:
     """Bring an incident up to what is known now."""
     evidence = turn.known.evidence(incident.number)
-    joined = sum(count for (number, _), count in turn.joined.items() if number == incident.number)
-    incident = replace(incident, signals_total=incident.signals_total + joined)
+    incident = replace(incident, signals_total=incident.signals_total + turn.joined_total[incident.number])
     incident = _relapse(turn, incident, evidence)
     graded = _grade(turn, incident, evidence)
     incident = _raise(turn, incident, graded)
@@ -66,8 +65,7 @@ def examine(turn: Turn, incident: Incident) -> None:
     settled = replace(incident, wake_at=_next_look(turn, incident, graded, gate))
     if settled.state in (State.CLOSED, State.VOID):
         turn.change.incidents[settled.number] = settled
-        turn.known.incidents.pop(settled.number, None)
-        turn.known.ended[settled.number] = settled
+        turn.known.end(settled)
     else:
         turn.put(settled)
 

@@ -15,7 +15,7 @@ from typing import Any
 from agent import metrics
 from agent.config.settings import Settings
 from agent.engine import acts, casework, outbox, sorting
-from agent.engine.known import CLOSED_KEPT, Known
+from agent.engine.known import Known
 from agent.engine.sorter import Sorter
 from agent.engine.turn import Turn
 from agent.engine.works import (
@@ -160,20 +160,21 @@ class Desk:
             except TocsinError as refusal:  # raised before anything was changed
                 answers.append((answer, None, refusal))
         casework.finish(turn)
+        answers = [(answer, value() if callable(value) else value, refusal) for answer, value, refusal in answers]
         self._commit(turn)
         metrics.COMMIT_WORKS.inc(len(slips))
-        for answer, value, refusal_ in answers:
-            if refusal_ is not None:
-                answer.set_exception(refusal_)
+        for answer, value, refused in answers:
+            if refused is not None:
+                answer.set_exception(refused)
             else:
-                answer.set_result(value() if callable(value) else value)
+                answer.set_result(value)
 
     def _open_turn(self) -> Turn:
         now = self._clock.now()
         settings = self._settings()
         if self._known is None:
             self._known = Known.load(self._store, now)
-            self._known.forget_ended(now - CLOSED_KEPT)
+        self._known.forget(now)
         if self._sorter is None or self._sorter.settings is not settings:
             self._sorter = Sorter(settings)
         return Turn(
@@ -198,7 +199,7 @@ class Desk:
         metrics.STORE_UP.set(1)
         metrics.COMMITS.inc()
         metrics.COMMIT_SECONDS.observe(self._clock.monotonic() - started)
-        turn.count()
+        turn.announce()
         self._hand_over(tuple(turn.change.deliveries.values()))
 
     def _is_fault_of_a_work(self, fault: Exception) -> bool:

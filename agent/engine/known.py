@@ -9,7 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agent.model import Episode, Evidence, Heartbeat, Incident, Kind, Ladder, Line, Link, Notice, Party, ProbeState
+from agent.model import (
+    Episode,
+    Evidence,
+    Heartbeat,
+    Incident,
+    Kind,
+    Ladder,
+    Line,
+    Link,
+    Notice,
+    Party,
+    ProbeState,
+    State,
+)
 from agent.ports import Store
 from agent.rules import episodes, heartbeats
 
@@ -19,8 +32,13 @@ Key = tuple[str, str]
 Place = tuple[Kind, str, bool]
 """(kind, function, is it mapped): what an incident is opened for."""
 
-CLOSED_KEPT = timedelta(hours=48)
+ENDED_KEPT = timedelta(hours=48)
 """How long an ended episode is remembered, to recognise what arrives late."""
+
+CLOSED_KEPT = timedelta(days=7)
+"""How long a closed incident is remembered: what comes now may be its recurrence."""
+
+FORGETS_EVERY = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -106,6 +124,7 @@ class Known:
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
     last_episode: int = 0
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
+    forgets_at: datetime | None = None
 
     @classmethod
     def load(cls, store: Store, now: datetime) -> "Known":
@@ -113,15 +132,16 @@ class Known:
         known = cls(
             lines={line.id: line for line in store.lines()},
             incidents={incident.number: incident for incident in store.live_incidents()},
-            ended={incident.number: incident for incident in store.ended_incidents(now - timedelta(days=7))},
-            ladders={(ladder.incident, ladder.party): ladder for ladder in store.ladders()},
+            ended={incident.number: incident for incident in store.ended_incidents(now - CLOSED_KEPT)},
+            ladders={(each.incident, each.party): each for each in store.ladders() if each.next_at is not None},
             held={notice.id: notice for notice in store.held_notices()},
             links={(link.incident, link.contact or link.endpoint): link for link in store.live_links()},
             probes=dict(store.probe_states()),
             heartbeats=dict(store.heartbeats()),
             last_episode=store.last_episode(),
+            forgets_at=now + FORGETS_EVERY,
         )
-        known._recall(store.marks(now - CLOSED_KEPT))
+        known._recall(store.marks(now - ENDED_KEPT))
         return known
 
     def _recall(self, rows: Iterable[Episode]) -> None:
@@ -139,34 +159,73 @@ class Known:
                 value=row.value,
             )
             line = self.lines.get(row.line)
-            if row.ended_at is None and line is not None:
-                opened = self.tally_of(row.incident, line).add(key, line, row.value, row.started_at, row.detected_at)
-                opened.sample = opened.sample or row.labels
-                if row.incident is None:
-                    self.loose_at[place_of(line)] = row.received_at  # look again at once
+            if row.ended_at is not None or line is None:
+                continue
+            if row.incident is None:
+                tally = self.loose.setdefault(place_of(line), Tally())
+                self.loose_at[place_of(line)] = row.received_at  # look again at once
+            elif row.incident in self.incidents:
+                tally = self.tallies.setdefault(row.incident, Tally())
+            else:  # a false alarm that still fires: nobody is to hear of it
+                continue
+            opened = tally.add(key, line, row.value, row.started_at, row.detected_at)
+            opened.sample = opened.sample or row.labels
 
-    def tally_of(self, incident: str | None, line: Line) -> Tally:
-        if incident is None:
-            return self.loose.setdefault(place_of(line), Tally())
-        return self.tallies.setdefault(incident, Tally())
+    def take_out(self, key: Key, mark: episodes.Known) -> None:
+        """The signal is not open any more, wherever it was counted."""
+        line = self.lines.get(mark.line)
+        if line is None:
+            return
+        if mark.incident is not None:
+            tally = self.tallies.get(mark.incident)
+            if tally is not None:
+                tally.remove(key, line.id, mark.value)
+            return
+        place = place_of(line)
+        tally = self.loose.get(place)
+        if tally is not None:
+            tally.remove(key, line.id, mark.value)
+            if not tally:
+                del self.loose[place]
+                self.loose_at.pop(place, None)
+
+    def end(self, incident: Incident) -> None:
+        """Nothing of it is live any more; what was closed may recur."""
+        self.incidents.pop(incident.number, None)
+        self.tallies.pop(incident.number, None)
+        for key in [key for key in self.links if key[0] == incident.number]:
+            del self.links[key]
+        if incident.state is State.CLOSED:
+            self.ended[incident.number] = incident
 
     def evidence(self, incident: str) -> tuple[Evidence, ...]:
         tally = self.tallies.get(incident)
         return tally.evidence() if tally else ()
 
-    def forget_ended(self, before: datetime) -> None:
-        """Drop what ended so long ago that nothing late about it is expected."""
-        old = [key for key, mark in self.marks.items() if mark.ended_at is not None and mark.ended_at < before]
-        for key in old:
+    def forget(self, now: datetime) -> None:
+        """Now and then, drop what ended so long ago that nothing late about it is expected."""
+        if self.forgets_at is not None and now < self.forgets_at:
+            return
+        self.forgets_at = now + FORGETS_EVERY
+        for key in [key for key, mark in self.marks.items() if _has_ended_before(mark, now - ENDED_KEPT)]:
             del self.marks[key]
+        old = [each.number for each in self.ended.values() if each.closed_at and each.closed_at < now - CLOSED_KEPT]
+        for number in old:
+            del self.ended[number]
 
     def next_look_at(self) -> datetime | None:
-        """When time alone may change something."""
-        times = [incident.wake_at for incident in self.incidents.values() if incident.wake_at is not None]
-        times += self.loose_at.values()
-        times += [at for heartbeat in self.heartbeats.values() if (at := heartbeats.silent_at(heartbeat)) is not None]
+        """When time alone may change something; from any thread, so only copies are walked."""
+        times = [incident.wake_at for incident in list(self.incidents.values()) if incident.wake_at is not None]
+        times += list(self.loose_at.values())
+        beating = list(self.heartbeats.values())
+        times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat)) is not None]
         return min(times, default=None)
 
 
 def place_of(line: Line) -> Place:
     return line.kind, line.function, line.is_mapped
+
+
+def _has_ended_before(mark: episodes.Known, moment: datetime) -> bool:
+    ended_at = mark.end_received_at or mark.ended_at
+    return ended_at is not None and ended_at <= moment

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.engine import telling
-from agent.engine.known import Key, Place, Tally
+from agent.engine.known import Key, Place, Tally, place_of
 from agent.engine.turn import Turn
 from agent.model import Episode, Grading, Incident, Kind, Line, Signal, State
 from agent.rules import episodes, grading, incidents, windows
@@ -27,10 +27,7 @@ def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
     """Put new episodes of one kind and function where they belong; the incident, if one takes them."""
     tally = turn.known.loose.setdefault(place, Tally())
     for arrival in batch:
-        opened = tally.add(arrival.key, arrival.line, arrival.value, arrival.started_at, arrival.detected_at)
-        if not opened.sample:
-            opened.sample = arrival.signal.labels
-            opened.summary = arrival.signal.annotations.get("summary", "")
+        _count(tally, arrival)
     for line in {arrival.line.id: arrival.line for arrival in batch}.values():
         if turn.known.lines.get(line.id) != line:
             turn.known.lines[line.id] = line
@@ -43,6 +40,32 @@ def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
         if number:
             turn.joined[number, arrival.line.id] += 1
     return set(taken.values())
+
+
+def _count(tally: Tally, arrival: Arrival) -> None:
+    opened = tally.add(arrival.key, arrival.line, arrival.value, arrival.started_at, arrival.detected_at)
+    if not opened.sample:
+        opened.sample = arrival.signal.labels
+        opened.summary = arrival.signal.annotations.get("summary", "")
+
+
+def take_back(turn: Turn, key: Key, mark: episodes.Known, signal: Signal) -> None:
+    """An episode that was taken for ended goes on: in its incident, or where it belongs now that this one is over."""
+    line = turn.known.lines.get(mark.line)
+    if line is None:
+        return
+    arrival = Arrival(key, signal, line, mark.value, mark.started_at, signal.received_at)
+    incident = turn.known.incidents.get(mark.incident or "")
+    if incident is not None and incident.state is not State.RECOVERED:
+        _count(turn.known.tallies.setdefault(incident.number, Tally()), arrival)
+        turn.joined[incident.number, line.id] += 1
+        return
+    if mark.incident is not None:
+        mark.incident = turn.change.adopted[mark.id] = None
+    _count(turn.known.loose.setdefault(place_of(line), Tally()), arrival)
+    number = consider(turn, place_of(line)).get(line.id)
+    if number is not None:
+        turn.joined[number, line.id] += 1
 
 
 def consider(turn: Turn, place: Place) -> dict[str, str]:

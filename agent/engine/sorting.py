@@ -87,8 +87,12 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
     new = 0
     touched: set[str] = set()
     arrivals: dict[Place, list[Arrival]] = {}
+    begun: set[Key] = set()
     for signal in signals:
         key = (signal.source, signal.fingerprint)
+        if key in begun:  # twice in one message: what it began is put in its place first
+            touched |= _settle(turn, arrivals)
+            begun.clear()
         mark = marks.get(key)
         step = episodes.step(mark, signal, message)
         if step is Step.REPEAT or step is Step.STALE:
@@ -100,6 +104,7 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
             continue
         new += 1
         if step is Step.NEW:
+            begun.add(key)
             _begin(turn, key, signal, arrivals)
         elif step is Step.CLOSED_UNSEEN:
             _record_unseen(turn, key, signal, touched)
@@ -107,9 +112,17 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
             _go_on(turn, key, mark, signal, step, message)
             if mark.incident is not None:
                 touched.add(mark.incident)
+    touched |= _settle(turn, arrivals)
+    return new, touched
+
+
+def _settle(turn: Turn, arrivals: dict[Place, list[Arrival]]) -> set[str]:
+    """Put what has begun in its place; the incidents that took it."""
+    touched: set[str] = set()
     for place, batch in arrivals.items():
         touched |= placing.settle(turn, place, batch)
-    return new, touched
+    arrivals.clear()
+    return touched
 
 
 def _begin(turn: Turn, key: Key, signal: Signal, arrivals: dict[Place, list[Arrival]]) -> None:
@@ -145,36 +158,23 @@ def _line_of_probe(turn: Turn, signal: Signal) -> Line:
 
 def _go_on(turn: Turn, key: Key, mark: episodes.Known, signal: Signal, step: Step, message: str) -> None:
     """An episode that is known ends, continues, or is doubted."""
-    line = turn.known.lines.get(mark.line)
-    tally = turn.known.tally_of(mark.incident, line) if line else Tally()
     if step is Step.DOUBTFUL:
         mark.doubt = message
         turn.fact(mark.incident or "", "doubtful_firing_kept", signal=signal.fingerprint, body=message)
     elif step is Step.CONTINUE:
         mark.ended_at, mark.end_received_at, mark.is_end_inferred, mark.doubt = None, None, False, ""
-        if line:
-            tally.add(key, line, mark.value, mark.started_at, signal.received_at)
-            turn.joined[mark.incident or "", line.id] += 1
-        _wake_up_again(turn, mark, line)
+        placing.take_back(turn, key, mark, signal)
     elif step is Step.END_TOLD:
         mark.ended_at, mark.is_end_inferred = episodes.end_of(signal, mark.started_at), False
     else:
         mark.ended_at = episodes.end_of(signal, mark.started_at)
         mark.end_received_at, mark.is_end_inferred = signal.received_at, signal.is_inferred
-        tally.remove(key, mark.line, mark.value)
+        turn.known.take_out(key, mark)
         if mark.incident:
             turn.left[mark.incident, mark.line] += 1
     turn.change.ends[mark.id] = _end_of(key, mark, signal)
     if mark.incident:
         turn.touch(mark.incident)
-
-
-def _wake_up_again(turn: Turn, mark: episodes.Known, line: Line | None) -> None:
-    """A continued episode whose incident has ended meanwhile is placed anew."""
-    if line is not None and mark.incident is not None and mark.incident not in turn.known.incidents:
-        turn.known.loose.setdefault(place_of(line), Tally()).merge(turn.known.tallies.pop(mark.incident, Tally()))
-        turn.known.loose_at[place_of(line)] = turn.now
-        mark.incident = None
 
 
 def _end_of(key: Key, mark: episodes.Known, signal: Signal) -> Episode:

@@ -30,6 +30,7 @@ class Turn:
     touched: dict[str, None] = field(default_factory=dict)  # incidents to look at before the commit, in order
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> new episodes
     left: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> ended episodes
+    joined_total: Counter[str] = field(default_factory=Counter)  # incident -> new episodes
     failed: set[str] = field(default_factory=set)  # incidents with a failed delivery: is the party reachable?
     blind: list[tuple[str, str]] = field(default_factory=list)  # (probe or heartbeat, why) gone blind in this turn
     opened: list[Incident] = field(default_factory=list)
@@ -39,7 +40,6 @@ class Turn:
     ) -> None:
         """Write down what happened; `at` None is now."""
         self.change.say(Fact(incident=incident, at=at or self.now, kind=kind, by=by, detail=detail))
-        log.info(kind.replace("_", " "), **({"incident": incident} if incident else {}), **_plain(detail))
 
     def put(self, incident: Incident) -> Incident:
         """The incident as it now is."""
@@ -50,8 +50,11 @@ class Turn:
     def touch(self, number: str) -> None:
         self.touched[number] = None
 
-    def count(self) -> None:
-        """Once on disk: tell the metrics."""
+    def announce(self) -> None:
+        """Once on disk: tell the log and the metrics."""
+        for fact in self.change.facts:
+            about = {"incident": fact.incident} if fact.incident else {}
+            log.info(fact.kind.replace("_", " "), **about, **_plain(fact.detail))
         for incident in self.opened:
             metrics.INCIDENTS_OPENED.labels(incident.kind, str(incident.grade)).inc()
         for notice in self.change.notices.values():

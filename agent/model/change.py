@@ -15,7 +15,7 @@ class Change:
     bodies: dict[str, Body] = field(default_factory=dict)
     episodes: dict[int, Episode] = field(default_factory=dict)  # new ones, and doubtful or continued ones whole
     ends: dict[int, Episode] = field(default_factory=dict)  # episodes of which only the end is new
-    adopted: dict[int, str] = field(default_factory=dict)  # older episode -> the incident that took it in
+    adopted: dict[int, str | None] = field(default_factory=dict)  # older episode -> the incident it belongs to now
     lines: dict[str, Line] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)
