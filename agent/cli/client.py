@@ -15,6 +15,9 @@ from agent.errors import NotFound, Refused, TocsinError, WrongParty
 DEFAULT = "http://127.0.0.1:8119"
 FILES = (Path("routes.yaml"), Path("/etc/tocsin/routes.yaml"))
 TIMEOUT_S = 20
+PAGE = 500
+UNKNOWN_CONTACT = "unknown contact"
+"""Title of the problem that names no contact of the agreement: the one 422 that means "not found"."""
 
 url_option = click.option("--url", default="", metavar="URL", help="The agent; else $TOCSIN_URL, else the file here.")
 
@@ -69,6 +72,20 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
     return _read(reply.status_code, reply.content, base)
 
 
+def every(url: str, path: str) -> dict[str, Any]:
+    """A whole list, page after page.
+
+    Raises:
+        as `call`.
+    """
+    found = call(url, "GET", path, limit=PAGE)
+    items, following = list(found["items"]), found.get("next")
+    while following:
+        found = call(url, "GET", path, limit=PAGE, cursor=following)
+        items, following = items + found["items"], found.get("next")
+    return {"items": items, "next": None}
+
+
 _FAULTS: dict[int, Callable[[str], TocsinError]] = {
     401: lambda text: Refused(f"{text}: set TOCSIN_TOKEN to a token that may do this"),
     403: WrongParty,
@@ -85,9 +102,10 @@ def _read(status: int, content: bytes, base: str) -> Any:
         raise Unreachable(f"what answers at {base} is not Tocsin (HTTP {status}): name the agent with --url") from None
     if status < 300:
         return value
-    told = value.get("detail") or value.get("title") if isinstance(value, dict) else value
+    problem = value if isinstance(value, dict) else {"detail": value}
+    title, told = problem.get("title"), problem.get("detail") or problem.get("title") or f"HTTP {status}"
     text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
-    raise _FAULTS.get(status, TocsinError)(text if told else f"HTTP {status}")
+    raise NotFound(text) if title == UNKNOWN_CONTACT else _FAULTS.get(status, TocsinError)(text)
 
 
 def _listening(file: Path) -> str:

@@ -21,7 +21,7 @@ def probes(url: str, as_json: bool) -> None:
       tocsin probes
       tocsin probes --json | jq -r '.items[] | select(.result != "ok") | .name'
     """
-    found = client.call(url, "GET", "/probes")
+    found = client.every(url, "/probes")
     output.answer(found, as_json, lambda value: output.table(TITLES, map(_row, value["items"]), "no probes"))
 
 

@@ -22,6 +22,7 @@ def reload(url: str, as_json: bool) -> None:
 
 
 def _show(done: dict[str, Any]) -> None:
-    agreement = done.get("agreement") or done
-    version, hash_ = agreement.get("version"), str(agreement.get("hash") or "")[:8]
-    output.line(f"configuration loaded: agreement version {version}, {hash_}".rstrip(", "))
+    agreement = done["agreement"]
+    output.line(f"configuration loaded: agreement version {agreement['version']}, {agreement['hash'][:8]}")
+    for warning in done.get("warnings", ()):
+        output.line(f"line {warning['line']}: {warning['key']}: warning: {warning['message']}", fg="yellow")

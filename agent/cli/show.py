@@ -21,6 +21,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "provider": "provider",
         "customer": "customer",
         "nobody": "nobody yet",
+        "recurrence of": "Recurrence of",
         "signals": "Signals",
         "agreement": "Agreement",
         "version": "version",
@@ -38,6 +39,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "provider": "服务方",
         "customer": "客户方",
         "nobody": "尚无人确认",
+        "recurrence of": "疑似重复发生",
         "signals": "信号",
         "agreement": "协议",
         "version": "版本",
@@ -122,6 +124,8 @@ def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None)
         (f"{said['acknowledged']}, {said[party]}", _acknowledged(incident, party, language, zone))
         for party in ("provider", "customer")
     ]
+    if incident.get("recurrence_of"):
+        rows.append((said["recurrence of"], incident["recurrence_of"]))
     if incident.get("signals_total"):
         rows.append((said["signals"], str(incident["signals_total"])))
     agreement = incident.get("agreement") or {}

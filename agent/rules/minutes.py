@@ -63,7 +63,7 @@ def _words(
         elif name in ("grade", "from_grade", "to_grade"):
             text = _grade(value, language)
         elif name == "to":
-            text = _recipients(value, detail.get("why"), names)
+            text = _recipients(value, detail.get("why"), language, names)
         elif isinstance(value, list | tuple):
             text = ("、" if language == "zh" else ", ").join(str(each) for each in value)
         else:
@@ -79,7 +79,7 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
         if name in detail:
             more[name] = called(str(detail[name]), language)
     if "notice" in detail:
-        more["notice"] = str(detail["notice"]).split("/")[1:2]
+        more["notice"], more["party"] = (*str(detail["notice"]).split("/")[1:3], "", "")[:2]
     if isinstance(count := detail.get("count"), int):
         more["signals"] = f"{count}条" if language == "zh" else f"{count} signal{'s' * (count != 1)}"
     if isinstance(attempt := detail.get("attempt"), int):
@@ -91,7 +91,7 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     return more
 
 
-def _recipients(to: Any, why: Any, names: Mapping[str, str]) -> str:
+def _recipients(to: Any, why: Any, language: str, names: Mapping[str, str]) -> str:
     """`Li Lei, chen (default grade 1: everyone); wang (routes[0]: named)`: people by the reason they are told."""
     contacts: Sequence[Any] = to if isinstance(to, list | tuple) else [to]
     reasons: Sequence[Any] = (
@@ -100,7 +100,10 @@ def _recipients(to: Any, why: Any, names: Mapping[str, str]) -> str:
     groups: dict[str, list[str]] = {}
     for contact, reason in zip(contacts, reasons, strict=True):
         groups.setdefault(str(reason), []).append(names.get(str(contact), str(contact)))
-    return "; ".join(", ".join(people) + (f" ({reason})" if reason else "") for reason, people in groups.items())
+    comma, semicolon, because = ("、", "；", "（{}）") if language == "zh" else (", ", "; ", " ({})")
+    return semicolon.join(
+        comma.join(people) + (because.format(reason) if reason else "") for reason, people in groups.items()
+    )
 
 
 def _grade(value: Any, language: str) -> str:

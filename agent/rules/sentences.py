@@ -6,6 +6,11 @@ is there. "Sent", "accepted by the carrier" and "acknowledged" are never one for
 
 from collections.abc import Mapping
 
+_COPY = {
+    "en": "Notice[ no. {notice}][ for the {party}], to {contact}: ",
+    "zh": "发给{contact}的[第{notice}号]通知[（{party}）]：",
+}
+
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "incident_opened": "Opened as a {kind} of {function}, grade {grade}, provisional[ ({rules})]; it began at "
@@ -31,11 +36,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "notice_held": "Notice no. {seq} to the {party} is held until {until}.",
         "notice_released": "Notice no. {seq} ({type}) goes to the {party}[: {to}].",
         "notice_withheld": "Notice no. {seq} ({type}) to the {party} was withheld: it was over before the hold was.",
-        "notice_accepted": "Notice[ no. {notice}] to {contact}: accepted by the carrier of {endpoint}"
-        "[ at attempt {attempt}].",
-        "notice_not_accepted": "Notice[ no. {notice}] to {contact}: not accepted by {endpoint}[: {reason}]; "
-        "tried again.",
-        "notice_given_up": "Notice[ no. {notice}] to {contact}: given up by {endpoint}[ after {attempts}][: {reason}].",
+        "notice_accepted": _COPY["en"] + "accepted by the carrier of {endpoint}[ at attempt {attempt}].",
+        "notice_not_accepted": _COPY["en"] + "not accepted by {endpoint}[: {reason}]; tried again.",
+        "notice_given_up": _COPY["en"] + "given up by {endpoint}[ after {attempts}][: {reason}].",
         "nobody_to_tell": "Nobody of the {party} is there to be told ({type}).",
         "party_unreachable": "Nobody of the {party} can be reached; the other party is asked to phone.",
         "party_reachable": "The {party} can be reached again.",
@@ -69,9 +72,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "notice_held": "发给{party}的第{seq}号通知暂缓至{until}。",
         "notice_released": "第{seq}号通知（{type}）发往{party}[：{to}]。",
         "notice_withheld": "发给{party}的第{seq}号通知（{type}）未发出：暂缓期内事件已结束，仅留存记录。",
-        "notice_accepted": "[第{notice}号]通知{contact}：{endpoint}服务商已受理[（第{attempt}次尝试）]。",
-        "notice_not_accepted": "[第{notice}号]通知{contact}：{endpoint}未受理[：{reason}]，将重试。",
-        "notice_given_up": "[第{notice}号]通知{contact}：{endpoint}已放弃[（{attempts}）][：{reason}]。",
+        "notice_accepted": _COPY["zh"] + "{endpoint}服务商已受理[（第{attempt}次尝试）]。",
+        "notice_not_accepted": _COPY["zh"] + "{endpoint}未受理[：{reason}]，将重试。",
+        "notice_given_up": _COPY["zh"] + "{endpoint}已放弃[（{attempts}）][：{reason}]。",
         "nobody_to_tell": "{party}无人可通知（{type}）。",
         "party_unreachable": "{party}无人可达，已请另一方电话联系。",
         "party_reachable": "{party}恢复可达。",

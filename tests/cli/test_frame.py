@@ -1,5 +1,6 @@
 """What holds for every command: quick help with examples, --json, exit codes, no colour where none is wanted."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from agent.cli import COMMANDS
 from tests.cli.conftest import Run
 from tests.support.api import Api
 
+ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "requests", "rich", "apprise", "apsw", "fastapi", "uvicorn", "prometheus_client", "yaml", "re2")
 WHOLE = [[name] for name in COMMANDS if name not in ("routes", "grade", "signals")]
 WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"]]
@@ -142,3 +144,29 @@ def test_the_file_here_names_the_agent(tocsin: Run, api: Api, file: Path) -> Non
     file.write_text(f"server: {{listen: 0.0.0.0:{port}}}\nwhatever: else\n")
 
     assert tocsin("incidents").exit_code == 0
+
+
+def test_a_terminal_that_cannot_show_a_letter_is_no_reason_to_fail(folder: Path, file: Path) -> None:
+    file.write_text("支付: 1\n", "utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "agent", "check", "routes.yaml"],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert "\\u652f\\u4ed8" in done.stdout
+
+
+def test_a_reader_that_goes_away_leaves_no_traceback(folder: Path) -> None:
+    command = f"{sys.executable} -m agent schema | head -1"
+
+    done = subprocess.run(
+        command, shell=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+
+    assert (done.stdout, done.stderr) == ("{\n", "")

@@ -148,10 +148,33 @@ def test_probes_show_their_last_answers(tocsin: Run, api: Api) -> None:
     )
 
 
-def test_a_reload_says_what_is_in_force_now(tocsin: Run, api: Api) -> None:
-    api.answers["POST /reload"] = (200, {"agreement": {"version": 4, "hash": "0011223344"}})
+def test_probes_are_listed_to_the_last_page(tocsin: Run, api: Api) -> None:
+    pages = [{"items": [{"name": "a", "kind": "cpu"}], "next": "a"}, {"items": [{"name": "b", "kind": "cpu"}]}]
+    api.pages["GET /probes"] = pages
 
-    assert tocsin("reload", "--url", api.url).stdout == "configuration loaded: agreement version 4, 00112233\n"
+    found = json.loads(tocsin("probes", "--json", "--url", api.url).stdout)
+
+    assert [probe["name"] for probe in found["items"]] == ["a", "b"]
+    assert api.asked[1].query["cursor"] == ["a"]
+
+
+def test_a_contact_nobody_knows_is_exit_code_5(tocsin: Run, api: Api) -> None:
+    problem = {"title": "unknown contact", "status": 422, "detail": "'lea' is no contact of the agreement: lee, wang"}
+    api.answers[f"POST {ONE}/acknowledgements"] = (422, problem)
+
+    told = tocsin("ack", "INC-20261123-001", "--as", "lea", "--url", api.url)
+
+    assert (told.exit_code, told.stderr) == (5, "tocsin: 'lea' is no contact of the agreement: lee, wang\n")
+
+
+def test_a_reload_says_what_is_in_force_now(tocsin: Run, api: Api) -> None:
+    warning = {"line": 3, "key": "plans", "message": "no response plan"}
+    api.answers["POST /reload"] = (200, {"agreement": {"version": 4, "hash": "0011223344"}, "warnings": [warning]})
+
+    assert tocsin("reload", "--url", api.url).stdout.splitlines() == [
+        "configuration loaded: agreement version 4, 00112233",
+        "line 3: plans: warning: no response plan",
+    ]
 
 
 def test_a_refused_reload_is_exit_code_1_with_every_fault(tocsin: Run, api: Api) -> None:

@@ -68,8 +68,10 @@ def test_an_unknown_kind_falls_back_to_its_detail() -> None:
 def test_accepted_by_the_carrier_is_never_called_delivered() -> None:
     detail = {"notice": "INC-20261123-001/2/customer", "contact": "wang", "endpoint": "wang/mail", "attempt": 1}
 
-    assert said("notice_accepted", **detail) == "Notice no. 2 to wang: accepted by the carrier of wang/mail."
-    assert said("notice_accepted", language="zh", **detail) == "第2号通知wang：wang/mail服务商已受理。"
+    assert said("notice_accepted", **detail) == (
+        "Notice no. 2 for the customer, to wang: accepted by the carrier of wang/mail."
+    )
+    assert said("notice_accepted", language="zh", **detail) == "发给wang的第2号通知（客户方）：wang/mail服务商已受理。"
 
 
 def test_a_late_acceptance_says_at_which_attempt() -> None:
@@ -81,7 +83,7 @@ def test_a_late_acceptance_says_at_which_attempt() -> None:
 def test_a_channel_given_up_says_why() -> None:
     assert (
         said("notice_given_up", notice="I/1/provider", contact="lee", endpoint="lee/1", attempt=5, reason="HTTP 403")
-        == "Notice no. 1 to lee: given up by lee/1 after 5 attempts: HTTP 403."
+        == "Notice no. 1 for the provider, to lee: given up by lee/1 after 5 attempts: HTTP 403."
     )
 
 

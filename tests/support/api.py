@@ -22,6 +22,7 @@ class Api:
     """`api.answers["GET /incidents"] = (200, {…})`; whatever is not scripted is a 404 problem."""
 
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    pages: dict[str, list[Any]] = field(default_factory=dict)  # one after the other
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
 
@@ -59,6 +60,8 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
             )
             problem = {"title": "not found", "detail": f"there is no {path}", "status": 404}
             status, value = api.answers.get(f"{self.command} {path}", (404, problem))
+            if pages := api.pages.get(f"{self.command} {path}"):
+                status, value = 200, pages.pop(0)
             content = value if isinstance(value, bytes) else json.dumps(value).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
