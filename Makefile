@@ -46,6 +46,7 @@ types: dev
 	@$(BIN)/mypy
 
 unit: dev
+	@$(BIN)/python -m tests.support.real
 	@$(BIN)/pytest
 
 fmt: dev ## put the code into its canonical shape
