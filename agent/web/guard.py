@@ -8,6 +8,7 @@ import asyncio
 import resource
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -17,13 +18,7 @@ from agent.log import Log
 
 log = Log(__name__)
 
-HEADERS_WITHIN_S = 5.0
-REQUEST_WITHIN_S = 10.0
-DAWDLING_AFTER_S = 1.0
-DAWDLERS_PER_ADDRESS = 64
-READ_WITHIN_S = 30.0
 HEADER_BYTES = 64 * 1024
-SWEEP_EVERY_S = 0.25
 DESCRIPTORS_KEPT = 256
 """For the store, the couriers and the probes: connections never take the last ones."""
 
@@ -46,11 +41,25 @@ def descriptors_for(connections: int) -> int:
     return max(min(connections, soft - DESCRIPTORS_KEPT), soft // 4)
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the other end may take for what, in seconds."""
+
+    headers_s: float = 5.0
+    request_s: float = 10.0
+    dawdling_s: float = 1.0  # without whole headers for longer than this counts towards `dawdlers`
+    dawdlers: int = 64  # of one address
+    answer_s: float = 30.0  # to take what was answered
+    handshake_s: float = 5.0  # of TLS
+    sweep_s: float = 0.25
+
+
 class Guard:
     """Knows every connection, and since when each has been awaited. Lives on the event loop alone."""
 
-    def __init__(self, limits: Callable[[], Limits], descriptors: int) -> None:
+    def __init__(self, limits: Callable[[], Limits], descriptors: int, patience: Patience) -> None:
         self._limits = limits
+        self._patience = patience
         self._descriptors = descriptors
         self.held: set[Connection] = set()
         self.awaited: dict[Connection, float] = {}  # since when the rest of its request is
@@ -81,7 +90,7 @@ class Guard:
         """Sweep until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(SWEEP_EVERY_S)
+            await asyncio.sleep(self._patience.sweep_s)
             try:
                 self.sweep(loop.time())
             except Exception as fault:
@@ -90,14 +99,15 @@ class Guard:
 
     def sweep(self, now: float) -> None:
         """End what has had its time."""
+        patience = self._patience
         dawdlers: Counter[str] = Counter()
         for connection, since in tuple(self.awaited.items()):  # the longest awaited first
             age = now - since
-            if age > (REQUEST_WITHIN_S if connection.has_headers else HEADERS_WITHIN_S):
+            if age > (patience.request_s if connection.has_headers else patience.headers_s):
                 connection.expire()
-            elif not connection.has_headers and age > DAWDLING_AFTER_S:
+            elif not connection.has_headers and age > patience.dawdling_s:
                 dawdlers[connection.address] += 1
-                if dawdlers[connection.address] > DAWDLERS_PER_ADDRESS:
+                if dawdlers[connection.address] > patience.dawdlers:
                     connection.end()
         self._end_unread(now)
         if self._refused:
@@ -108,13 +118,13 @@ class Guard:
         for connection in tuple(self.held):
             if not connection.is_unread:
                 self._unread.pop(connection, None)
-            elif now - self._unread.setdefault(connection, now) > READ_WITHIN_S:
+            elif now - self._unread.setdefault(connection, now) > self._patience.answer_s:
                 connection.transport.abort()
 
     def _idlest(self, newest: "Connection") -> "Connection | None":
         now = newest.loop.time()
         for connection, since in self.awaited.items():
-            if not connection.has_headers and now - since > DAWDLING_AFTER_S and not connection.is_ending:
+            if not connection.has_headers and now - since > self._patience.dawdling_s and not connection.is_ending:
                 return connection
         return next((each for each in self.held if each.is_idle and not each.is_ending), None)
 

@@ -15,22 +15,29 @@ from agent.errors import CannotListen
 from agent.log import Log
 from agent.web.access import why_closed
 from agent.web.app import app
-from agent.web.guard import Connection, Guard, descriptors_for, guarded_by
+from agent.web.guard import Connection, Guard, Patience, descriptors_for, guarded_by
 from agent.web.office import Office
 from agent.web.sockets import BACKLOG, address_of, inherited, listening
 
 log = Log(__name__)
 
 KEEP_ALIVE_S = 65
-HANDSHAKE_WITHIN_S = 5.0
 GRACE_S = 5
 
 
 class Server:
     """Listens at `host:port`, or on what systemd hands on; `start` and `stop`, or `run` on the caller's thread."""
 
-    def __init__(self, office: Office, host: str, port: int, sockets: Sequence[socket.socket] | None = None) -> None:
+    def __init__(
+        self,
+        office: Office,
+        host: str,
+        port: int,
+        sockets: Sequence[socket.socket] | None = None,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+    ) -> None:
         self._office = office
+        self._patience = patience
         self._listen = (host, port)
         self._given = sockets
         self._sockets: list[socket.socket] = []
@@ -88,7 +95,8 @@ class Server:
 
     def _uvicorn(self) -> "_Uvicorn":
         server = self._office.settings().server
-        guard = Guard(lambda: self._office.settings().server.limits, descriptors_for(server.limits.connections))
+        descriptors = descriptors_for(server.limits.connections)
+        guard = Guard(lambda: self._office.settings().server.limits, descriptors, self._patience)
         config = uvicorn.Config(
             app(self._office),
             interface="asgi3",
@@ -106,7 +114,7 @@ class Server:
             ssl_certfile=server.cert,
             ssl_keyfile=server.key,
         )
-        return _Uvicorn(config, guard, self.ready)
+        return _Uvicorn(config, guard, self._patience.handshake_s, self.ready)
 
     def _serve(self) -> None:
         server = self._server
@@ -128,10 +136,11 @@ class Server:
 class _Uvicorn(uvicorn.Server):
     """uvicorn's server with our guard, quiet about what the other end does wrong, and without its signal handlers."""
 
-    def __init__(self, config: uvicorn.Config, guard: Guard, ready: threading.Event) -> None:
+    def __init__(self, config: uvicorn.Config, guard: Guard, handshake_s: float, ready: threading.Event) -> None:
         super().__init__(config)
         self._guard = guard
         self._protocol = guarded_by(guard)
+        self._handshake_s = handshake_s
         self._ready = ready
         self._watch: asyncio.Task[None] | None = None
         logging.getLogger("uvicorn").setLevel(logging.ERROR)
@@ -149,7 +158,7 @@ class _Uvicorn(uvicorn.Server):
         )
         tls: dict[str, Any] = {"ssl": self.config.ssl} if self.config.ssl else {}
         if tls:
-            tls["ssl_handshake_timeout"] = HANDSHAKE_WITHIN_S
+            tls["ssl_handshake_timeout"] = self._handshake_s
         self.servers = [
             await loop.create_server(connection, sock=each, backlog=BACKLOG, **tls) for each in sockets or ()
         ]

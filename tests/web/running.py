@@ -14,13 +14,14 @@ from typing import Any
 import collectors
 from agent.clock import SystemClock
 from agent.config.load import load
-from agent.config.settings import Settings
+from agent.config.settings import Limits, Settings
 from agent.engine.desk import Desk
 from agent.engine.loop import Loop
 from agent.errors import NotFound
 from agent.model import Incident
 from agent.ports import Health
 from agent.store import open_store
+from agent.web.guard import Patience
 from agent.web.office import Office
 from agent.web.serve import Server
 
@@ -71,11 +72,21 @@ class Reply:
 class Running:
     """The agent's door, desk and archive; its parts may be swapped by `swap` before or while it runs."""
 
-    def __init__(self, folder: Path, file: str = FILE, *, sockets: list[socket.socket] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        file: str = FILE,
+        *,
+        sockets: list[socket.socket] | None = None,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        limits: Limits | None = None,
+    ) -> None:
         self.path = folder / "routes.yaml"
         self.path.write_text(file)
         self.clock = SystemClock()
         self.settings: Settings = load(self.path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(folder)})
+        if limits:
+            self.configure(limits=limits)
         self.store = open_store(self.settings.store_url, create=True)
         self._tokens = (f"token{number:08}" for number in range(1, 10_000))
         self.desk = Desk(
@@ -100,7 +111,7 @@ class Running:
             ping=self._ping,
             prepare_scrape=lambda: None,
         )
-        self.server = Server(self.office, "127.0.0.1", 0, sockets)
+        self.server = Server(self.office, "127.0.0.1", 0, sockets, patience)
         self.server.start()
         self.port = self.server.port
 
@@ -158,8 +169,8 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, file: str = FILE, *, sockets: list[socket.socket] | None = None) -> Iterator[Running]:
-    agent = Running(folder, file, sockets=sockets)
+def running(folder: Path, file: str = FILE, **more: Any) -> Iterator[Running]:
+    agent = Running(folder, file, **more)
     try:
         yield agent
     finally:
