@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support.running import running, until
+from tests.real.running_alertmanager import alertmanager
+from tests.support.running import Running, running, until
+from tests.support.running_agent import FILE, agent
 from tests.support.sinks import Sink, listening
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
@@ -30,10 +33,36 @@ alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{place}']}}]}}]}}
 """
 
 
+HELD = (
+    FILE
+    + """
+  - {match: ['alertname="AtOnce"'], function: ledger, state: down}
+  - {match: ['alertname="AfterFive"'], function: checkout, state: down, held: 5s}
+"""
+)
+
+
 @pytest.fixture
 def receiver() -> Iterator[Sink]:
     with listening(Sink()) as sink:
         yield sink
+
+
+@contextmanager
+def prometheus(program: Path, folder: Path, place: str) -> Iterator[Running]:
+    """A real Prometheus with both rules, posting to `place`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "rules.yml").write_text(RULES)
+    (folder / "prometheus.yml").write_text(CONFIG.format(place=place))
+    command = [
+        program,
+        "--config.file=prometheus.yml",
+        "--storage.tsdb.path=data",
+        "--web.listen-address=127.0.0.1:0",
+        "--rules.alert.resend-delay=1s",
+    ]
+    with running(command, folder) as process:
+        yield process
 
 
 def received(sink: Sink) -> dict[str, datetime]:
@@ -58,20 +87,28 @@ def at(text: str) -> datetime:
 def test_starts_at_is_when_the_rule_fired_and_the_fault_is_older_by_its_for(
     program: Callable[[str], Path], receiver: Sink, tmp_path: Path
 ) -> None:
-    (tmp_path / "rules.yml").write_text(RULES)
-    (tmp_path / "prometheus.yml").write_text(CONFIG.format(place=receiver.place))
-    command = [
-        program("prometheus"),
-        "--config.file=prometheus.yml",
-        "--storage.tsdb.path=data",
-        "--web.listen-address=127.0.0.1:0",
-        "--rules.alert.resend-delay=1s",
-    ]
-
-    with running(command, tmp_path) as prometheus:
-        until(lambda: len(received(receiver)) == 2, "alerts of both rules", alive=prometheus)
+    with prometheus(program("prometheus"), tmp_path, receiver.place) as process:
+        until(lambda: len(received(receiver)) == 2, "alerts of both rules", alive=process)
         starts_at = received(receiver)
-        active_at = became_true(prometheus.port())
+        active_at = became_true(process.port())
 
     assert starts_at["AtOnce"] == active_at["AtOnce"]
     assert starts_at["AfterFive"] - active_at["AfterFive"] >= timedelta(seconds=5)
+
+
+def test_through_alertmanager_the_incident_starts_when_the_condition_became_true(
+    program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    with (
+        agent(tmp_path / "agent", HELD) as tocsin,
+        alertmanager(program("prometheus-alertmanager"), tmp_path / "alertmanager", tocsin.url) as sender,
+        prometheus(program("prometheus"), tmp_path / "prometheus", sender.url.removeprefix("http://")) as process,
+    ):
+        until(lambda: len(tocsin.incidents()) == 2, "incidents of both rules", alive=process)
+        active_at = became_true(process.port())
+        incidents = {incident["functions"][0]: incident for incident in tocsin.incidents()}
+
+    ledger, checkout = incidents["ledger"], incidents["checkout"]
+    assert at(ledger["started_at"]) == at(ledger["detected_at"]) == active_at["AtOnce"]
+    assert at(checkout["detected_at"]) - at(checkout["started_at"]) == timedelta(seconds=5)
+    assert at(checkout["started_at"]) >= active_at["AfterFive"]
