@@ -4,7 +4,7 @@ python tools/docs [--check]
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cli_page
@@ -12,6 +12,7 @@ import collectors_page
 import facts_page
 import grades_page
 import metrics_page
+import regions
 import settings_page
 import states_page
 
@@ -26,21 +27,26 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "settings.md": (settings_page.text, "agent/config"),
     "states.md": (states_page.text, "agent/rules/incidents.py and tools/docs/states_page.py"),
 }
+PARTLY = ("architecture.md",)
+"""Written by people, with drawn parts."""
+
+
+def wanted() -> Iterator[tuple[Path, str]]:
+    """Each page with what should stand in it."""
+    for name, (text, source) in PAGES.items():
+        head = f"<!-- Written by `make docs` from {source}; do not edit here. -->"
+        yield DOCS / name, f"{head}\n\n{text().strip()}\n"
+    for name in PARTLY:
+        yield DOCS / name, regions.filled((DOCS / name).read_text())
 
 
 def main() -> int:
     is_check = "--check" in sys.argv[1:]
-    stale = []
-    for name, (text, source) in PAGES.items():
-        page = DOCS / name
-        wanted = f"<!-- Written by `make docs` from {source}; do not edit here. -->\n\n{text().strip()}\n"
-        if page.exists() and page.read_text() == wanted:
-            continue
-        stale.append(name)
+    stale = [(page, text) for page, text in wanted() if not page.exists() or page.read_text() != text]
+    for page, text in stale:
+        print(f"docs/{page.name} {'is stale: run `make docs` and commit it' if is_check else 'written'}")
         if not is_check:
-            page.write_text(wanted)
-    for name in stale:
-        print(f"docs/{name} {'is stale: run `make docs` and commit it' if is_check else 'written'}")
+            page.write_text(text)
     return int(is_check and bool(stale))
 
 
