@@ -11,6 +11,7 @@ import cli_page
 import collectors_page
 import facts_page
 import grades_page
+import http_page
 import metrics_page
 import regions
 import settings_page
@@ -23,6 +24,7 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "collectors.md": (collectors_page.text, "collectors/ and tools/docs/examples.yaml"),
     "facts.md": (facts_page.text, "agent/ and tools/docs/facts_page.py"),
     "grades.md": (grades_page.text, "agent/agreement/grades.yaml and tools/docs/grades_page.py"),
+    "http.md": (http_page.text, "agent/web"),
     "metrics.md": (metrics_page.text, "agent/metrics.py and agent/web/exposition.py"),
     "settings.md": (settings_page.text, "agent/config"),
     "states.md": (states_page.text, "agent/rules/incidents.py and tools/docs/states_page.py"),

@@ -31,7 +31,7 @@ scrape_configs:
 | Alert when | Because |
 |---|---|
 | `absent(tocsin_build_info)` or `up{job="tocsin"} == 0` for 2 min | nobody is told of anything |
-| `tocsin_store_writable == 0` | nothing is taken in; Alertmanager keeps repeating what got 503 |
+| `tocsin_store_writable == 0` for 1 min | nothing is taken in; Alertmanager keeps repeating what got 503 |
 | `tocsin_party_unreachable == 1` | every contact of a party has failed: phone them |
 | `tocsin_delivery_oldest_seconds > 120` | a message waits for a channel |
 | `tocsin_endpoints_broken > 0` | a contact has fewer channels than agreed |
