@@ -1,17 +1,15 @@
-"""Words and lengths of a notice: what is said in each language, and how much of it fits (notices.md)."""
+"""Words, times and lengths of a notice: what is said in each language, and how much of it fits (notices.md)."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from agent.model import Condition, Grade, NoticeType
+from agent.model import Condition, Grade
 
 LANGUAGES = ("en", "zh")
-WIDEST = 65
-"""Columns of a first line: 65 Latin characters; a Chinese one counts as two and a half (24 of them)."""
 
-_WIDE = 2.6
+Measure = Callable[[str], float]
 
 GRADES: Mapping[str, Mapping[Grade, str]] = {
     "en": {1: "GRADE 1", 2: "GRADE 2", 3: "GRADE 3"},
@@ -41,74 +39,119 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-MARKS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "": ", provisional",
-        NoticeType.CHANGE: ", changed",
-        NoticeType.RELAPSE: ", again",
-        NoticeType.ASK_AGAIN: ", unanswered",
-        NoticeType.ESCALATION: ", unanswered",
-        NoticeType.PHONE: ", please phone",
-    },
-    "zh": {
-        "": "·暂定",
-        NoticeType.CHANGE: "·变更",
-        NoticeType.RELAPSE: "·复发",
-        NoticeType.ASK_AGAIN: "·待确认",
-        NoticeType.ESCALATION: "·待确认",
-        NoticeType.PHONE: "·请电话",
-    },
-}
-"""What stands beside the grade in the first line; "" is the mark of a grade that nobody has confirmed."""
-
-TRIAL: Mapping[str, str] = {"en": "[TRIAL] ", "zh": "【试运行】"}
-
 CLAUSES: Mapping[Grade, str] = {1: "3.3(a)", 2: "3.3(b)", 3: "3.3(c)"}
+
+_LISTED = 3
+"""How many names of a list are said; the rest is counted."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_BREAKS = frozenset({"Cc", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cf", "Cs", "Co", "Cn"})
+_BLANK = re.compile(
+    # letters and marks that show nothing: joiner, fillers of Hangul and Khmer, Mongolian and other variation selectors,
+    # the empty Braille cell
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def plain(text: str, longest: int = 200) -> str:
-    """One line of printable text: what came from outside cannot forge a line of a notice."""
-    seen = "".join(" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text)
-    seen = "".join(letter for letter in seen if unicodedata.category(letter) not in {"Cf", "Cs", "Co", "Cn"})
-    seen = re.sub(r"\s+", " ", seen).strip()
-    return seen if len(seen) <= longest else seen[: longest - 1] + "…"
+    """One line of visible text: what came from outside cannot forge a line of a notice, hide in it or turn it round."""
+    if not text.isascii() or not text.isprintable():
+        text = "".join(" " if unicodedata.category(letter) in _BREAKS else letter for letter in text)
+        text = "".join(letter for letter in text if unicodedata.category(letter) not in _UNSEEN)
+        text = _BLANK.sub("", text)
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def width(text: str) -> float:
-    """Columns of a text, a wide character counted as notices.md does."""
-    return sum(_WIDE if unicodedata.east_asian_width(letter) in {"W", "F"} else 1 for letter in text)
-
-
-def cut(text: str, widest: float = WIDEST) -> str:
-    """The text, shortened with … where it is wider than `widest` columns."""
-    if width(text) <= widest:
+def clipped(text: str, most: int) -> str:
+    """The text in at most so many bytes, shortened with …: a notice has room for 2048, and Chinese takes three each."""
+    if len(text.encode()) <= most:
         return text
-    taken = ""
-    for letter in text:
-        if width(taken + letter) > widest - 1:
-            break
-        taken += letter
-    return taken.rstrip() + "…"
+    mark = "…"
+    return text.encode()[: most - len(mark.encode())].decode(errors="ignore").rstrip() + mark
 
 
-def at_clock(at: datetime, zone: tzinfo, today: datetime) -> str:
-    """`03:02`, or `11-22 23:58` on another day than `today`."""
+# ------------------------------------------------------------------------------------------------------ lengths
+
+
+def width(text: str, language: str = "en") -> float:
+    """Columns of a first line.
+
+    A Chinese line has 24 汉字 of two columns each; an English one 65 columns, of which a 汉字 takes its share of 24.
+    """
+    wide, kinds = (2.0, "WFA") if language == "zh" else (65 / 24, "WF")
+    return sum(wide if unicodedata.east_asian_width(letter) in kinds else 1 for letter in text)
+
+
+def sms_units(text: str) -> float:
+    """Characters as an SMS counts them: those outside the first plane take two."""
+    return len(text.encode("utf-16-le")) / 2
+
+
+def cut(text: str, widest: float, measure: Measure = width, mark: str = "…") -> str:
+    """The text, shortened with a mark where it measures more than `widest`; "" where not even that fits."""
+    if measure(text) <= widest:
+        return text
+    taken = text
+    while taken and measure(taken + mark) > widest:
+        taken = taken[:-1]
+    return taken.rstrip() + mark if taken.strip() else ""
+
+
+def fitted(name: str, tails: Sequence[str], widest: float, measure: Measure = width, mark: str = "…") -> str:
+    """Name and tail in `widest`. Of the tails, fullest first, the first that leaves the name whole; else it is cut.
+
+    Where the last tail leaves no room for a name, it stands alone.
+    """
+    for tail in tails:
+        if measure(name + tail) <= widest:
+            return name + tail
+    shortest = tails[-1]
+    room = widest - measure(shortest)
+    name = cut(name, room, measure, mark) if room > measure(mark) else ""
+    return name + shortest if name else cut(shortest.lstrip(" ,:，："), widest, measure, mark)
+
+
+def listed(names: Iterable[str], language: str) -> str:
+    """`a, b, c and 2 more` / `a、b、c等5项`."""
+    every = list(names)
+    shown, more = every[:_LISTED], len(every) - _LISTED
+    if language == "zh":
+        return "、".join(shown) + (f"等{len(every)}项" if more > 0 else "")
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+# -------------------------------------------------------------------------------------------------------- times
+
+
+def at_clock(at: datetime, zone: tzinfo, today: datetime, language: str = "") -> str:
+    """`03:02`; on another day than `today` with its date: `22 Nov 23:58`, `11月22日23:58`, `11-22 23:58`."""
     local, here = at.astimezone(zone), today.astimezone(zone)
-    return local.strftime("%H:%M") if local.date() == here.date() else local.strftime("%m-%d %H:%M")
+    clock = f"{local:%H:%M}"
+    if local.date() == here.date():
+        return clock
+    if language:
+        return f"{on_day(local, language)}{'' if language == 'zh' else ' '}{clock}"
+    return f"{local:%m-%d} {clock}"
+
+
+def on_day(local: datetime, language: str) -> str:
+    """`22 Nov` / `11月22日`."""
+    return f"{local.month}月{local.day}日" if language == "zh" else f"{local.day} {_MONTHS[local.month - 1]}"
 
 
 def on_date(at: datetime, zone: tzinfo, language: str) -> str:
     """`23 Nov, UTC+8` / `11月23日 北京时间`."""
     local = at.astimezone(zone)
-    if language == "zh":
-        return f"{local.month}月{local.day}日 {_zone_name(local, language)}"
-    return f"{local.day} {local.strftime('%b')}, {_zone_name(local, language)}"
+    return f"{on_day(local, language)}{' ' if language == 'zh' else ', '}{_zone_name(local, language)}"
 
 
 def lasting(seconds: int, language: str) -> str:
     """`79 min` / `79分钟`, `3 h 20 min`, `2 d 4 h`."""
     minutes = max(round(seconds / 60), 1)
-    units = (" d", " h", " min") if language == "en" else ("天", "小时", "分钟")
+    units = ("天", "小时", "分钟") if language == "zh" else (" d", " h", " min")
     if minutes < 120:
         return f"{minutes}{units[2]}"
     hours, rest = divmod(minutes, 60)
@@ -116,43 +159,6 @@ def lasting(seconds: int, language: str) -> str:
         return _joined(f"{hours}{units[1]}", f"{rest}{units[2]}" if rest else "", language)
     days, hours = divmod(hours, 24)
     return _joined(f"{days}{units[0]}", f"{hours}{units[1]}" if hours else "", language)
-
-
-def headline(
-    type_: NoticeType, grade: Grade, provisional: bool, name: str, state: str, is_total: bool, since: str, language: str
-) -> str:
-    """Grade, what, since: the first line, read on a lock screen."""
-    mark = MARKS[language].get(type_, "") or (MARKS[language][""] if provisional else "")
-    what = CONDITIONS[language].get(state, CONDITIONS[language][""])
-    if language == "zh":
-        tag, tail = f"【{GRADES['zh'][grade]}{mark}】", f"{'全部' if is_total else ''}{what}，{since}起"
-    else:
-        tag, tail = f"[{GRADES['en'][grade]}{mark}] ", f" {what}{' for all users' if is_total else ''} since {since}"
-    return tag + cut(name, max(WIDEST - width(tag + tail), 8)) + tail
-
-
-def recovered_line(name: str, recovered: str, verified: str, language: str) -> str:
-    tag, tail = (
-        ("【已恢复】", f"{recovered}恢复，{verified}验证通过")
-        if language == "zh"
-        else (
-            "[RECOVERED] ",
-            f" back at {recovered}, verified {verified}",
-        )
-    )
-    return tag + cut(name, max(WIDEST - width(tag + tail), 8)) + tail
-
-
-def void_line(name: str, since: str, language: str) -> str:
-    tag, tail = (
-        ("【误报撤销】", f"：{since}起的事件系误报")
-        if language == "zh"
-        else (
-            "[FALSE ALARM] ",
-            f": the incident since {since} is void",
-        )
-    )
-    return tag + cut(name, max(WIDEST - width(tag + tail), 8)) + tail
 
 
 def _joined(one: str, other: str, language: str) -> str:

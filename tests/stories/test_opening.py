@@ -134,7 +134,7 @@ def test_in_a_trial_the_customers_copy_goes_to_the_providers_coordinator(make: M
 
     assert world.told("wang") == []
     marked = [line for line in world.told("chen") if line.startswith("[TRIAL]")]
-    assert marked[-1].startswith("[TRIAL] [GRADE 2, provisional] Checkout down for all users")
+    assert marked[-1].startswith("[TRIAL] [GRADE 2, provisional] Checkout down for all since 03:00 [")
 
 
 def test_an_attempt_is_counted_and_opens_nothing(make: Make) -> None:
