@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -141,11 +142,13 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+@lru_cache(maxsize=512)  # parsing an address costs more than the rest of the door
 def _is_loopback(address: str) -> bool:
     known = _address(address)
     return not address or (known is not None and known.is_loopback)
 
 
+@lru_cache(maxsize=512)
 def _is_loopback_name(host: bytes) -> bool:
     text = host.decode("latin-1").lower()
     name = text[: text.find("]") + 1] if text.startswith("[") else text.partition(":")[0]

@@ -89,13 +89,17 @@ class Guard:
     async def watch(self) -> None:
         """Sweep until cancelled."""
         loop = asyncio.get_running_loop()
+        last = loop.time()
         while True:
             await asyncio.sleep(self._patience.sweep_s)
+            now = loop.time()
             try:
-                self.sweep(loop.time())
+                self._forgive(now - last - self._patience.sweep_s)
+                self.sweep(now)
             except Exception as fault:
                 metrics.ENGINE_FAULTS.labels("guard").inc()
                 log.error("guard fault survived", exc=fault)
+            last = now
 
     def sweep(self, now: float) -> None:
         """End what has had its time."""
@@ -113,6 +117,11 @@ class Guard:
         if self._refused:
             log.warning("connections were turned away", refused=self._refused, held=len(self.held))
             self._refused = 0
+
+    def _forgive(self, late_s: float) -> None:
+        """When the loop itself was held up, what had arrived meanwhile was not read: that time is not the senders'."""
+        if late_s > self._patience.sweep_s:
+            self.awaited = {connection: since + late_s for connection, since in self.awaited.items()}
 
     def _end_unread(self, now: float) -> None:
         for connection in tuple(self.held):

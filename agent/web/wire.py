@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,15 +112,23 @@ async def answer_of(future: "Future[Any]", within_s: float = ANSWER_WITHIN_S) ->
         TimeoutError: no answer in time; the work may be on file or not.
     """
     loop = asyncio.get_running_loop()
-    done = asyncio.Event()
+    waiter: asyncio.Future[bool] = loop.create_future()
+
+    def settle(is_answered: bool) -> None:
+        if not waiter.done():
+            waiter.set_result(is_answered)
 
     def wake(_: "Future[Any]") -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(done.set)
+        with suppress(RuntimeError):  # the loop ended meanwhile: nobody waits any more
+            loop.call_soon_threadsafe(settle, True)
 
+    timer = loop.call_later(within_s, settle, False)
     future.add_done_callback(wake)
-    async with asyncio.timeout(within_s):
-        await done.wait()
+    try:
+        if not await waiter:
+            raise TimeoutError
+    finally:
+        timer.cancel()
     return future.result()
 
 

@@ -18,7 +18,7 @@ from agent.config.settings import Limits
 from agent.web.guard import Patience
 from tests.web.running import Running, firing, running
 
-QUICK = Patience(headers_s=0.4, request_s=0.8, dawdling_s=0.1, dawdlers=64, answer_s=0.4, sweep_s=0.05)
+QUICK = Patience(headers_s=0.5, request_s=1.0, answer_s=0.4, sweep_s=0.05)
 HEAD = b"POST /webhooks/alertmanager HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n"
 
 
@@ -123,8 +123,8 @@ def test_an_answer_nobody_takes_is_given_up(agent: Running) -> None:
     assert not held
 
 
-def test_a_good_sender_is_answered_while_hundreds_dawdle(agent: Running) -> None:
-    with ExitStack() as stack:
+def test_a_good_sender_is_answered_while_hundreds_dawdle(tmp_path: Path) -> None:
+    with running(tmp_path) as agent, ExitStack() as stack:
         for number in range(300):
             wire = stack.enter_context(agent.raw())
             wire.sendall([b"", b"POST /web", HEAD, HEAD + b"{"][number % 4])
@@ -177,7 +177,8 @@ def test_beyond_the_cap_the_newest_is_told_to_come_again(tmp_path: Path) -> None
 def test_a_thousand_good_connections_at_once_are_all_answered(tmp_path: Path) -> None:
     """1,000 groups of one Alertmanager open 1,000 connections at once."""
     count = _room_for(1000)
-    with running(tmp_path) as agent:
+    patience = Patience(headers_s=60, request_s=60, dawdling_s=15, dawdlers=1)
+    with running(tmp_path, patience=patience) as agent:
         answers = asyncio.run(_all_at_once(agent.port, count))
 
         assert answers == Counter({200: count})
@@ -190,22 +191,49 @@ async def _all_at_once(port: int, count: int) -> Counter[int]:
 
     async def one(number: int) -> int:
         nonlocal opened
+        body = json.dumps({"alerts": [firing(instance=str(number))]}).encode()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HEAD.replace(b"1000", str(len(body)).encode()))
         opened += 1
         if opened == count:
             gate.set()
         await gate.wait()  # all are open before the first one posts
-        body = json.dumps({"alerts": [firing(instance=str(number))]}).encode()
-        writer.write(
-            b"POST /webhooks/alertmanager HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n%s"
-            % (len(body), body)
-        )
+        writer.write(body)
         status = int((await reader.readline()).split()[1])
         writer.close()
         await writer.wait_closed()
         return status
 
     return Counter(await asyncio.gather(*(one(number) for number in range(count))))
+
+
+def test_time_the_loop_itself_was_held_up_is_not_the_senders(agent: Running) -> None:
+    """A desk that held the interpreter for seconds must not cost those who wrote meanwhile their connections."""
+    agent.health = Stuck(1.5)  # type: ignore[assignment]
+    with agent.raw() as held, agent.raw() as wire:
+        held.sendall(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        time.sleep(0.2)  # the loop sleeps now
+        wire.sendall(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+
+        answer = wire.recv(4096)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+class Stuck:
+    """Health that takes its time the first time it is asked, on the event loop."""
+
+    is_alive = True
+    is_ready = True
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        time.sleep(self._seconds)
+        self._seconds = 0.0
+        return ()
 
 
 # --------------------------------------------------------------------------------------------- the last descriptors
