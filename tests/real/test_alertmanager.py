@@ -101,6 +101,21 @@ def test_what_fires_while_nothing_can_be_stored_is_refused_and_on_file_once_it_c
         assert [incident["signals_total"] for incident in tocsin.incidents()] == [20]
 
 
+def test_what_fires_while_the_agent_is_dead_opens_its_incident_when_it_is_back(binary: Path, tmp_path: Path) -> None:
+    with pair(binary, tmp_path) as (tocsin, sender):
+        sender.fire(LEDGER)
+        first = until(tocsin.incident, "incident")
+        tocsin.process.kill()
+        sender.fire(CHECKOUT)
+
+        with agent(tmp_path / "agent", port=tocsin.port) as again:
+            until(lambda: len(again.incidents()) == 2, "second incident")
+            functions = {incident["number"]: incident["functions"] for incident in again.incidents()}
+
+    assert functions.pop(first["number"]) == ["ledger"]
+    assert list(functions.values()) == [["checkout"]]
+
+
 def test_a_group_cut_short_keeps_its_incident_open_when_what_is_left_resolves(binary: Path, tmp_path: Path) -> None:
     with pair(binary, tmp_path, max_alerts=1, repeat="1s") as (tocsin, sender):
         sender.fire(CHECKOUT, OTHER_INSTANCE)

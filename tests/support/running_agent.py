@@ -37,7 +37,8 @@ class Agent:
     def __init__(self, process: Running, archive: Path) -> None:
         self.process = process
         self.archive = archive
-        self.url = f"http://127.0.0.1:{process.port()}"
+        self.port = process.port()
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def incidents(self) -> list[dict[str, Any]]:
         """Newest first."""
@@ -75,11 +76,12 @@ class Agent:
 
 
 @contextmanager
-def agent(folder: Path, file: str = FILE, tocsin: Sequence[str | Path] = FROM_HERE) -> Iterator[Agent]:
-    """A running agent, ready, on a port that was free."""
+def agent(folder: Path, file: str = FILE, tocsin: Sequence[str | Path] = FROM_HERE, port: int = 0) -> Iterator[Agent]:
+    """A running agent, ready; on a port that is free, or on the one that it had before. The archive stays."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "routes.yaml").write_text(file)
-    with running([*tocsin, "run", "--listen", "127.0.0.1:0"], folder, {"STATE_DIRECTORY": str(folder)}) as process:
+    command = [*tocsin, "run", "--listen", f"127.0.0.1:{port}"]
+    with running(command, folder, {"STATE_DIRECTORY": str(folder)}) as process:
         found = Agent(process, folder / "tocsin.db")
         until(found.is_ready, "ready agent", alive=process)
         yield found
