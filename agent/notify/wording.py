@@ -1,7 +1,7 @@
 """A notice in one contact's language: values in, one Message out.
 
 Templates are Jinja2, `{language}/{type}.{party}.txt`, the operator's own (`notices: {templates: …}`) before the shipped
-ones. They get the names of `values.NAMES` and nothing else; what came from labels is a value, never a template.
+ones. They get the names of `names.NAMES` and nothing else; what came from labels is a value, never a template.
 """
 
 from typing import Any

@@ -34,6 +34,12 @@ _MARKS: Mapping[str, Mapping[NoticeType, str]] = {
 """What stands beside the grade instead of whether it is provisional; that stands on the second line then."""
 
 
+_TAKE_OVER = "·请接手"
+
+NOUNS = frozenset({Condition.DATA_BREACH, Condition.CONFIRMED, Condition.SUSPECTED, Condition.ATTEMPT})
+"""Conditions that are no property of a function: `Checkout: data breach`."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a first line is about. Texts are ready to be shown; times that are not known are ""."""
@@ -52,6 +58,7 @@ class About:
     recovered: str = ""
     verified: str = ""
     marks: str = ""  # trial, drill
+    is_provider: bool = False
 
 
 def grade_mark(grade: Grade, is_provisional: bool, language: str) -> str:
@@ -94,6 +101,8 @@ def _graded_zh(about: About) -> str:
     word = wording.GRADES["zh"][about.grade]
     if _is_regrade(about):
         return f"{'升' if (about.from_grade or 3) > about.grade else '降'}为{word}{_provisional(about, 'zh')}"
+    if about.is_provider and about.type in (NoticeType.ASK_AGAIN, NoticeType.ESCALATION):
+        return word + _TAKE_OVER
     return word + (_MARKS["zh"].get(about.type) or _provisional(about, "zh"))
 
 
@@ -121,7 +130,7 @@ def _tails(about: About, language: str) -> tuple[str, ...]:
         case NoticeType.VOID:
             return _void_zh(about) if zh else _void_en(about)
         case NoticeType.BLIND:
-            return (f"{_others_zh(about)}无法获知",) if zh else (f"{_others_en(about)}: cannot be found out",)
+            return (f"{_others_zh(about)}状态不明",) if zh else (f"{_others_en(about)}: state unknown",)
     if about.is_clear:
         return _clear_zh(about) if zh else _clear_en(about)
     return _abnormal_zh(about) if zh else _abnormal_en(about)
@@ -146,10 +155,7 @@ def _abnormal_en(about: About) -> tuple[str, ...]:
     state = wording.CONDITIONS["en"].get(about.condition, wording.CONDITIONS["en"][""])
     if about.condition == Condition.DOWN and about.share is not None and about.share < 1:
         state = "partly down"
-    if about.condition in (Condition.DATA_BREACH, Condition.CONFIRMED, Condition.SUSPECTED, Condition.ATTEMPT):
-        state = f": {state}"  # a noun: `Checkout: data breach`
-    else:
-        state = f" {state}"
+    state = f"{':' if about.condition in NOUNS else ''} {state}"
     if about.more:
         return (
             f"{state}, {about.more} more affected since {about.since}",
@@ -163,11 +169,11 @@ def _abnormal_en(about: About) -> tuple[str, ...]:
 
 
 def _clear_zh(about: About) -> tuple[str, ...]:
-    return f"（{about.since}起）现已无异常，待验证", f"（{about.since_day}起）待验证", "待验证"
+    return f"{about.since}起异常，现待验证", f"{about.since_day}起异常，现待验证", "待验证"
 
 
 def _clear_en(about: About) -> tuple[str, ...]:
-    return f" (since {about.since}): back, being verified", " back, being verified"
+    return f" abnormal at {about.since}, being verified", " back, being verified"
 
 
 def _recovered_zh(about: About) -> tuple[str, ...]:
@@ -188,7 +194,7 @@ def _recovered_en(about: About) -> tuple[str, ...]:
 
 def _void_zh(about: About) -> tuple[str, ...]:
     others = _others_zh(about)
-    return f"{others}：{about.since}起的事件系误报", f"{others}：{about.since_day}起，系误报", "：系误报"
+    return f"{others}{about.since}起的事件系误报", f"{others}{about.since_day}起的事件系误报", "系误报"
 
 
 def _void_en(about: About) -> tuple[str, ...]:
