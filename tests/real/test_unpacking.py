@@ -10,7 +10,7 @@ from tests.support import real
 def test_without_apt_the_program_is_missing_and_the_reason_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))  # an empty folder
 
     with pytest.raises(real.Missing, match="there is no apt-get here"):
         real.program("amtool", folder=tmp_path / "real")

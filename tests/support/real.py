@@ -89,6 +89,9 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _bring(package: str, unpacked: Path, until: float) -> None:
+    for tool in ("apt-get", "dpkg"):
+        if shutil.which(tool) is None:
+            raise Missing(f"{package} cannot be unpacked: there is no {tool} here")
     note = unpacked.with_suffix(".missing")
     if note.exists() and time.time() - note.stat().st_mtime < ASK_AGAIN_AFTER_S:
         raise Missing(note.read_text())
@@ -101,9 +104,6 @@ def _bring(package: str, unpacked: Path, until: float) -> None:
 
 
 def _download(package: str, unpacked: Path, until: float) -> None:
-    for tool in ("apt-get", "dpkg"):
-        if shutil.which(tool) is None:
-            raise Missing(f"{package} cannot be unpacked: there is no {tool} here")
     work = unpacked.with_suffix(".coming")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
@@ -168,7 +168,9 @@ def _run(command: list[str], folder: Path, until: float) -> str:
 
 
 def main() -> None:
-    """Bring them all; whatever cannot be had is said, and is no failure."""
+    """Bring them all, also those that failed a while ago; whatever cannot be had is said, and is no failure."""
+    for note in FOLDER.glob("*.missing"):
+        note.unlink()
     for name in PACKAGES:
         try:
             program(name, within_s=600)
