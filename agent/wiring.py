@@ -21,6 +21,7 @@ from agent.engine.composing import composer
 from agent.engine.courier import Courier
 from agent.engine.desk import Desk
 from agent.engine.loop import Loop, lend
+from agent.engine.notifier import Notifier
 from agent.engine.ownfault import OwnFault
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher import Watcher
@@ -113,7 +114,8 @@ class Daemon:
             prepare_scrape=self._prepare_scrape,
         )
         host, port = listen or (self._settings.server.host, self._settings.server.port)
-        self.server = Server(office, host, port)
+        self.server = Server(office, host, port, moved=lambda: self._loop.moved("door"))
+        self._notifier = Notifier(self._clock, self._auditor.health, self._loop.last_turn_at)
 
     def settings(self) -> Settings:
         """The configuration in force."""
@@ -134,6 +136,8 @@ class Daemon:
         self._loop.tick("checkpoint", self._fold)
         self._loop.tick("reference", self._ask_reference)
         self.server.start()
+        if self._notifier.is_wanted:
+            self._loop.tick("notifier", self._notifier.tick)
         collect_rarely()
 
     def reload(self) -> Settings:
@@ -142,7 +146,7 @@ class Daemon:
         Raises:
             BadConfig: the old configuration stays in force.
         """
-        with self._reloading:
+        with self._reloading, self._notifier.reloading():
             try:
                 fresh = read_settings(self._path)
             except Exception:
@@ -156,6 +160,7 @@ class Daemon:
 
     def stop(self) -> None:
         """Close the door, let the engines finish their turn, close the store."""
+        self._notifier.stopping()
         self.server.stop()
         self._loop.stop()
         self._store.close()

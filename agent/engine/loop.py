@@ -43,7 +43,12 @@ class Loop:
         for thread in self._threads:
             thread.join(within_s)
 
+    def moved(self, name: str) -> None:
+        """Count progress of what runs on a thread that is not the loop's own."""
+        self.last_turn_at[name] = self._clock.monotonic()
+
     def _start(self, name: str, once: Callable[[], object]) -> None:
+        self.moved(name)  # from here on: an engine that hangs in its first turn is stuck as well
         thread = threading.Thread(target=self._run, args=(name, once), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -56,7 +61,7 @@ class Loop:
                 metrics.ENGINE_FAULTS.labels(name).inc()
                 log.error("engine fault survived", engine=name, exc=fault)
                 self._stopping.wait(AFTER_FAULT_S)
-            self.last_turn_at[name] = self._clock.monotonic()
+            self.moved(name)
             metrics.ENGINE_TICK_AT.labels(name).set(self._clock.now().timestamp())
 
 

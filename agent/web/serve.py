@@ -6,7 +6,7 @@ import functools
 import logging
 import socket
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import uvicorn
@@ -35,8 +35,11 @@ class Server:
         port: int,
         sockets: Sequence[socket.socket] | None = None,
         patience: Patience = Patience(),  # noqa: B008 - frozen
+        moved: Callable[[], None] = lambda: None,
     ) -> None:
+        """`moved` is called several times a second while requests can be answered."""
         self._office = office
+        self._moved = moved
         self._patience = patience
         self._listen = (host, port)
         self._given = sockets
@@ -114,7 +117,7 @@ class Server:
             ssl_certfile=server.cert,
             ssl_keyfile=server.key,
         )
-        return _Uvicorn(config, guard, self._patience.handshake_s, self.ready)
+        return _Uvicorn(config, guard, self._patience.handshake_s, self.ready, self._moved)
 
     def _serve(self) -> None:
         server = self._server
@@ -136,8 +139,16 @@ class Server:
 class _Uvicorn(uvicorn.Server):
     """uvicorn's server with our guard, quiet about what the other end does wrong, and without its signal handlers."""
 
-    def __init__(self, config: uvicorn.Config, guard: Guard, handshake_s: float, ready: threading.Event) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        guard: Guard,
+        handshake_s: float,
+        ready: threading.Event,
+        moved: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self._moved = moved
         self._guard = guard
         self._protocol = guarded_by(guard)
         self._handshake_s = handshake_s
@@ -170,6 +181,10 @@ class _Uvicorn(uvicorn.Server):
         await super().shutdown(sockets)
         if self._watch is not None:
             self._watch.cancel()
+
+    async def on_tick(self, counter: int) -> bool:
+        self._moved()
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
