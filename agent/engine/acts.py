@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from agent.engine import ladders, notices, sides, telling
 from agent.engine.turn import Turn
@@ -49,6 +49,7 @@ def acknowledge(turn: Turn, act: Acknowledge) -> Acknowledged:
         party=contact.party,
         means=act.means,
         recorded_by=act.recorded_by,
+        **_promised(act),
     )
     if not sides.acknowledged(incident, contact.party):
         incident = turn.put(sides.with_acknowledged(incident, contact.party, contact.id))
@@ -173,6 +174,12 @@ def _incident(turn: Turn, number: str) -> Incident:
     if incident is None:
         raise NotFound(f"there is no incident {number}: `tocsin incidents` lists them")
     return incident
+
+
+def _promised(act: Acknowledge) -> dict[str, Any]:
+    """What was said with an acknowledgement, where anything was."""
+    said = {"progress": act.progress} if act.progress else {}
+    return {**said, "next_update_at": act.next_update_at.isoformat()} if act.next_update_at else said
 
 
 def _now(turn: Turn, number: str) -> Incident:

@@ -59,6 +59,8 @@ class Acknowledge:
     recorded_by: str = ""
     address: str = ""
     party: Party | None = None  # where the link or token fixes it: a contact of the other one is WrongParty
+    progress: str = ""  # a first sentence on how it goes, and when the next one follows: on record with the fact
+    next_update_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

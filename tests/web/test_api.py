@@ -107,6 +107,26 @@ def test_an_acknowledgement_without_tokens_is_recorded_as_unauthenticated(agent:
     assert (said.means, said.recorded_by, said.address) == ("phone", "unauthenticated", "127.0.0.1")
 
 
+def test_what_is_said_with_an_acknowledgement_is_on_record(agent: Running) -> None:
+    number = agent.opened().number
+    said = {"contact": "lee", "progress": "restarting the pool", "next_update_at": "2026-11-23T12:00:00+08:00"}
+
+    agent.post_json(f"/api/v1/incidents/{number}/acknowledgements", said)
+
+    facts = [sealed.fact for sealed in agent.store.timeline(number) if sealed.fact.kind == "acknowledged"]
+    assert facts[0].detail["progress"] == "restarting the pool"
+    assert facts[0].detail["next_update_at"] == "2026-11-23T04:00:00+00:00"
+
+
+def test_a_time_without_a_zone_is_refused(agent: Running) -> None:
+    number = agent.opened().number
+    said = {"contact": "lee", "next_update_at": "2026-11-23T12:00:00"}
+
+    reply = agent.post_json(f"/api/v1/incidents/{number}/acknowledgements", said)
+
+    assert (reply.status, reply.json["errors"][0]["at"]) == (422, "body.next_update_at")
+
+
 def test_who_is_unknown_cannot_act(agent: Running) -> None:
     number = agent.opened().number
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from agent.clock import in_utc
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void, Work
 from agent.model import Incident
 from agent.web import access
@@ -35,6 +36,8 @@ def routes(office: Office) -> APIRouter:
                     act.means,
                     recorded_by=door.grant.name if door.grant else access.UNAUTHENTICATED,
                     address=access.client_address(door.asked, office.settings().server.trusted_proxies),
+                    progress=act.progress,
+                    next_update_at=in_utc(act.next_update_at) if act.next_update_at else None,
                 )
             )
         )

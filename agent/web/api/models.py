@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from agent.model import (
     Condition,
@@ -173,6 +173,8 @@ class Act(BaseModel):
 class AcknowledgeAct(Act):
     contact: Id = Field(description="Who acknowledges; it counts for their party.")
     means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
+    progress: Text = Field("", description="A first sentence on how it goes.")
+    next_update_at: AwareDatetime | None = Field(None, description="When the next one follows; with a time zone.")
 
 
 class VerifyAct(Act):
