@@ -9,8 +9,6 @@ import pytest
 from agent.cli import main
 from tests.docs.pages import ROOT, commands, pages
 
-_LEFT_OUT = re.compile(r"[A-Z]{2,}|INC-…|.*…")
-
 
 def _quoted() -> list[tuple[str, list[str]]]:
     return list(commands("tocsin"))

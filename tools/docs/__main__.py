@@ -1,4 +1,4 @@
-"""Writes the generated pages of docs/ anew; with --check it changes nothing and names those that are stale.
+"""Writes the generated pages of docs/ and the README's example anew; with --check nothing but the names of stale ones.
 
 python tools/docs [--check]
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cli_page
 import collectors_page
+import example
 import facts_page
 import grades_page
 import http_page
@@ -29,6 +30,7 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "settings.md": (settings_page.text, "agent/config"),
     "states.md": (states_page.text, "agent/rules/incidents.py and tools/docs/states_page.py"),
 }
+README = DOCS.parent / "README.md"
 PARTLY = ("architecture.md",)
 """Written by people, with drawn parts."""
 
@@ -40,13 +42,14 @@ def wanted() -> Iterator[tuple[Path, str]]:
         yield DOCS / name, f"{head}\n\n{text().strip()}\n"
     for name in PARTLY:
         yield DOCS / name, regions.filled((DOCS / name).read_text())
+    yield README, example.filled(README.read_text())
 
 
 def main() -> int:
     is_check = "--check" in sys.argv[1:]
     stale = [(page, text) for page, text in wanted() if not page.exists() or page.read_text() != text]
     for page, text in stale:
-        print(f"docs/{page.name} {'is stale: run `make docs` and commit it' if is_check else 'written'}")
+        print(f"{page.relative_to(DOCS.parent)} {'is stale: run `make docs` and commit it' if is_check else 'written'}")
         if not is_check:
             page.write_text(text)
     return int(is_check and bool(stale))
