@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine import blindness, climbing, placing, telling
+from agent.engine import blindness, climbing, notices, placing, telling
 from agent.engine.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
@@ -23,6 +23,7 @@ def wake(turn: Turn, _: Wake) -> None:
         for number in placing.consider(turn, place).values():
             turn.touch(number)
     blindness.look_at_silence(turn)
+    notices.release_afterwards(turn)
     for incident in turn.known.incidents.values():
         if incident.wake_at is not None and incident.wake_at <= turn.now:
             metrics.TIMEKEEPER_LATENESS.observe((turn.now - incident.wake_at).total_seconds())
@@ -56,8 +57,8 @@ def examine(turn: Turn, incident: Incident) -> None:
     incident = _raise(turn, incident, graded)
     if incident.state is State.OPEN:
         incident = telling.open_to(turn, incident)
-        incident = telling.look_at_held(turn, incident)
         incident = telling.widened(turn, incident)
+    incident = telling.look_at_held(turn, incident)
     incident = _clear(turn, incident, evidence)
     incident = climbing.climb(turn, incident)
     incident, gate = _through_gate(turn, incident, evidence)
@@ -183,9 +184,9 @@ def _last_bad_at(turn: Turn, incident: Incident) -> datetime | None:
 
 
 def _next_look(turn: Turn, incident: Incident, graded: Grading, gate: Gate | None) -> datetime | None:
-    times = [climbing.next_at(turn, incident)]
+    times = [climbing.next_at(turn, incident), telling.next_held_at(turn, incident)]
     if incident.state is State.OPEN:
-        times += [graded.next_at, telling.next_held_at(turn, incident.number), telling.widens_at(incident)]
+        times += [graded.next_at, telling.widens_at(incident)]
     if gate is not None:
         times.append(gate.next_at)
     if incident.state is State.RECOVERED:

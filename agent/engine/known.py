@@ -5,7 +5,7 @@ with what is being written. About 300 bytes per signal.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -144,7 +144,8 @@ class Known:
         known._recall(store.marks(now - ENDED_KEPT))
         return known
 
-    def _recall(self, rows: Iterable[Episode]) -> None:
+    def _recall(self, rows: Sequence[Episode]) -> None:
+        counted: dict[tuple[str | None, str], Open] = {}
         for row in rows:
             key = (row.source, row.fingerprint)
             self.marks[key] = episodes.Known(
@@ -170,6 +171,8 @@ class Known:
                 continue
             opened = tally.add(key, line, row.value, row.started_at, row.detected_at)
             opened.sample = opened.sample or row.labels
+            counted[row.incident, line.id] = opened
+        _stretch(counted, rows)
 
     def take_out(self, key: Key, mark: episodes.Known) -> None:
         """The signal is not open any more, wherever it was counted."""
@@ -217,6 +220,7 @@ class Known:
         """When time alone may change something; from any thread, so only copies are walked."""
         times = [incident.wake_at for incident in list(self.incidents.values()) if incident.wake_at is not None]
         times += list(self.loose_at.values())
+        times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat)) is not None]
         return min(times, default=None)
@@ -224,6 +228,23 @@ class Known:
 
 def place_of(line: Line) -> Place:
     return line.kind, line.function, line.is_mapped
+
+
+def _stretch(counted: Mapping[tuple[str | None, str], Open], rows: Sequence[Episode]) -> None:
+    """A line that was open without a break began with its first signal, also where that one has ended since."""
+    open_from: dict[tuple[str | None, str], datetime] = {}
+    for row in rows:
+        place = row.incident, row.line
+        if row.ended_at is None and place in counted:
+            open_from[place] = min(open_from.get(place, row.received_at), row.received_at)
+    ended = [row for row in rows if row.end_received_at is not None and (row.incident, row.line) in counted]
+    for row in sorted(ended, key=lambda row: row.end_received_at or row.received_at, reverse=True):
+        place = row.incident, row.line
+        if row.end_received_at is not None and row.end_received_at > open_from[place]:
+            open_from[place] = min(open_from[place], row.received_at)
+            opened = counted[place]
+            opened.started_at = min(opened.started_at, row.started_at)
+            opened.detected_at = min(opened.detected_at, row.detected_at)
 
 
 def _has_ended_before(mark: episodes.Known, moment: datetime) -> bool:

@@ -39,6 +39,7 @@ def issue(
     asks: bool | None = None,
 ) -> Incident:
     """Decide one party's copy: its recipients with their reasons, its hold, its content."""
+    incident = _take_the_place_of(turn, incident, party)
     told = route(turn, incident, party)
     if not told.recipients and not told.waits_for_hours:
         turn.fact(incident.number, "nobody_to_tell", party=party, type=type_)
@@ -78,12 +79,29 @@ def issue(
 
 def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     """Let a notice go: links, first deliveries, and the ladder where it asks for an answer."""
+    _let_go(turn, notice)
+    if notice.type is NoticeType.OPENING:
+        incident = sides.with_told(incident, notice.party, NoticeState.RELEASED)
+    if notice.asks and notice.type in (NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.CHANGE):
+        incident = ladders.start(turn, incident, notice, route(turn, incident, notice.party).escalate)
+    return turn.put(incident)
+
+
+def release_afterwards(turn: Turn) -> None:
+    """What waited for working hours and has outlived its incident: a recovery, a void, a close."""
+    for notice in [notice for notice in turn.known.held.values() if notice.due_at <= turn.now]:
+        if notice.incident not in turn.known.incidents:
+            ended = turn.store.incident(notice.incident)
+            _let_go(turn, fresh(turn, ended, notice) if ended else notice)
+
+
+def _let_go(turn: Turn, notice: Notice) -> None:
     notice = replace(notice, state=NoticeState.RELEASED)
     turn.known.held.pop(notice.id, None)
     turn.change.notices[notice.id] = notice
     deliver(turn, notice)
     turn.fact(
-        incident.number,
+        notice.incident,
         "notice_released",
         seq=notice.seq,
         type=notice.type,
@@ -91,11 +109,6 @@ def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
         to=[recipient.contact for recipient in notice.recipients],
         why=[recipient.why for recipient in notice.recipients],
     )
-    if notice.type is NoticeType.OPENING:
-        incident = sides.with_told(incident, notice.party, NoticeState.RELEASED)
-    if notice.asks and notice.type in (NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.CHANGE):
-        incident = ladders.start(turn, incident, notice, route(turn, incident, notice.party).escalate)
-    return turn.put(incident)
 
 
 def deliver(turn: Turn, notice: Notice) -> None:
@@ -104,6 +117,8 @@ def deliver(turn: Turn, notice: Notice) -> None:
     contacts = [known[recipient.contact] for recipient in notice.recipients if recipient.contact in known]
     deliveries = outbox.first_deliveries(notice, contacts, turn.settings.endpoints, turn.now)
     turn.change.put_deliveries(deliveries)
+    if notice.incident not in turn.known.incidents:
+        return  # there is nothing to acknowledge
     for delivery in deliveries:
         endpoint = turn.settings.endpoints[delivery.endpoint]
         _link(turn, notice, "" if endpoint.manner is Manner.GROUP else delivery.contact, endpoint.id)
@@ -120,8 +135,8 @@ def _link(turn: Turn, notice: Notice, contact: str, endpoint: str) -> None:
 
 
 def release_held(turn: Turn, incident: Incident, party: Party) -> Incident:
-    for notice in list(turn.known.held.values()):
-        if notice.incident == incident.number and notice.party is party:
+    for notice in held_of(turn, incident.number):
+        if notice.party is party:
             incident = release(turn, incident, fresh(turn, incident, notice))
     return incident
 
@@ -134,13 +149,17 @@ def release_at_once(turn: Turn, incident: Incident) -> Incident:
 
 
 def fresh(turn: Turn, incident: Incident, notice: Notice) -> Notice:
-    """A held notice in its present form: grade, recipients and symptoms may have changed meanwhile."""
+    """A held notice in its present form: grade, recipients and symptoms may have changed meanwhile.
+
+    What an incident's opening says is what is so now; a change, a recovery or a void stays as it was.
+    """
     told = route(turn, incident, notice.party)
+    is_opening = notice.type is NoticeType.OPENING
     return replace(
         notice,
         grade=incident.grade,
         recipients=notice.recipients if notice.is_trial else told.recipients or notice.recipients,
-        content=symptoms.content(turn, incident, notice.party, {}),
+        content=symptoms.content(turn, incident, notice.party, {}) if is_opening else notice.content,
         is_loud=incident.grade < 3,
         answer_by=turn.now + turn.settings.agreement.launch_limit[incident.grade],
     )
@@ -150,7 +169,19 @@ def withhold(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     turn.known.held.pop(notice.id, None)
     turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
     turn.fact(notice.incident, "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
-    return sides.with_told(incident, notice.party, None)
+    return sides.with_told(incident, notice.party, None) if notice.type is NoticeType.OPENING else incident
+
+
+def _take_the_place_of(turn: Turn, incident: Incident, party: Party) -> Incident:
+    """What still waits to be told to the party is not so any more; an opening is told in its present form."""
+    for notice in held_of(turn, incident.number):
+        if notice.party is party and notice.type is not NoticeType.OPENING:
+            incident = withhold(turn, incident, notice)
+    return incident
+
+
+def held_of(turn: Turn, number: str) -> list[Notice]:
+    return [notice for notice in turn.known.held.values() if notice.incident == number]
 
 
 def route(turn: Turn, incident: Incident, party: Party) -> Told:

@@ -8,6 +8,7 @@ from agent.engine import ladders, notices, sides
 from agent.engine.turn import Turn
 from agent.model import (
     Incident,
+    Notice,
     NoticeState,
     NoticeType,
     Party,
@@ -89,7 +90,7 @@ def reopen(turn: Turn, incident: Incident) -> Incident:
 
 def ended(turn: Turn, incident: Incident, type_: NoticeType, **what: Any) -> Incident:
     """Tell a recovery, a void or a close to whoever was told; what is still held stays on record only."""
-    for notice in [notice for notice in turn.known.held.values() if notice.incident == incident.number]:
+    for notice in notices.held_of(turn, incident.number):
         incident = notices.withhold(turn, incident, notice)
     incident = replace(incident, seq=incident.seq + 1)
     for party in _who_knows(incident):
@@ -110,14 +111,20 @@ def ask_to_phone(turn: Turn, incident: Incident, lost: Party) -> None:
 
 def look_at_held(turn: Turn, incident: Incident) -> Incident:
     """Release what was held long enough."""
-    for notice in [notice for notice in turn.known.held.values() if notice.incident == incident.number]:
-        if notice.due_at <= turn.now and incident.state is State.OPEN:
+    for notice in notices.held_of(turn, incident.number):
+        if notice.due_at <= turn.now and _may_be_told(notice, incident):
             incident = notices.release(turn, incident, notices.fresh(turn, incident, notice))
     return incident
 
 
-def next_held_at(turn: Turn, number: str) -> datetime | None:
-    return min((notice.due_at for notice in turn.known.held.values() if notice.incident == number), default=None)
+def next_held_at(turn: Turn, incident: Incident) -> datetime | None:
+    held = notices.held_of(turn, incident.number)
+    return min((notice.due_at for notice in held if _may_be_told(notice, incident)), default=None)
+
+
+def _may_be_told(notice: Notice, incident: Incident) -> bool:
+    """An opening only while the incident is open: what is over before its hold is a blip, on record only."""
+    return notice.type is not NoticeType.OPENING or incident.state is State.OPEN
 
 
 def _audience(turn: Turn, incident: Incident) -> tuple[Party, ...]:

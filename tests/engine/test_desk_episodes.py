@@ -140,6 +140,29 @@ def test_an_old_firing_that_insists_in_a_window_waits_for_its_end_across_a_resta
     world.end()
 
 
+# ------------------------------------------------------------------------------------- how long it has been so
+
+
+def test_an_outage_that_moves_from_one_instance_to_the_next_is_one_outage_across_a_restart(tmp_path: Path) -> None:
+    """R7: core totally out >= 5 min is grade 1, whichever of its instances says so, restart or not."""
+    shop_blank = "  - {match: ['alertname=\"ShopBlank\"'], function: checkout, state: down}\n"
+    world = World(tmp_path, FILE + shop_blank)
+    world.alert("ShopBlank")
+    world.alert("CheckoutDown", instance="a")
+    world.advance("2 min")
+    world.alert("CheckoutDown", instance="b")
+    world.advance("1 min")
+    world.resolve("CheckoutDown", instance="a")
+    world.resolve("ShopBlank")
+    world.alert("ShopBlank", instance="c")
+
+    world.restart()
+    world.advance("2 min")
+
+    assert world.incident().grade == 1
+    world.end()
+
+
 # ------------------------------------------------------------------------------------- false alarms
 
 
