@@ -111,6 +111,7 @@ class Daemon:
             health=self._auditor.health,
             reload=self.reload,
             ping=self._watcher.ping,
+            probes=self._watcher.state,
             prepare_scrape=self._prepare_scrape,
         )
         host, port = listen or (self._settings.server.host, self._settings.server.port)

@@ -28,15 +28,17 @@ def greeting(settings: "Settings", url: str) -> str:
 
 
 def _try(settings: "Settings", url: str) -> str:
-    """A heartbeat that says it failed, else an alert as Prometheus would post it."""
+    """A heartbeat that says it failed, else an alert as Alertmanager would post it."""
     access = ' -H "Authorization: Bearer $TOCSIN_TOKEN"' if settings.server.tokens else ""
     heartbeat = next((name for name, probe in settings.probes.items() if probe.kind == "heartbeat"), "")
     if heartbeat:
         return f"curl -X POST{access} {url}/ping/{heartbeat}/fail"
     function = next((id_ for id_ in settings.agreement.functions if id_ != SYSTEM), "")
     service = f', "service": "{function}"' if function else ""
-    alert = f'[{{"labels": {{"alertname": "TryIt", "severity": "critical"{service}}}}}]'
-    return f"curl -H 'Content-Type: application/json'{access} -d '{alert}' {url}/api/v2/alerts"
+    alert = (
+        f'{{"alerts": [{{"status": "firing", "labels": {{"alertname": "TryIt", "severity": "critical"{service}}}}}]}}'
+    )
+    return f"curl -H 'Content-Type: application/json'{access} -d '{alert}' {url}/webhooks/alertmanager"
 
 
 def _count(listed: object, word: str) -> str:

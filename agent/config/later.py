@@ -33,6 +33,9 @@ def _found(file: Entry) -> Iterator[tuple[str, Node]]:
             yield key, node
     if any("steps" in plan for plan in file.get("plans", ())):
         yield "plans.steps", file.at("plans")
+    for index, route in enumerate(file.get("routes", ())):
+        if "digest" in route:
+            yield f"routes[{index}].digest", route.at("digest")
     store = file.get("store")
     if store and str(store.get("url", "")).startswith("postgres"):
         yield "store.url", store.at("url")

@@ -76,7 +76,7 @@ def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
     if incident.truncated and act.confirm_full:
         turn.fact(incident.number, "truncated_confirmed_clear", by=contact.id, groups=list(incident.truncated))
         incident = replace(incident, truncated=())
-    turn.fact(incident.number, "recovery_verified", by=contact.id, note=act.note)
+    turn.fact(incident.number, "recovery_verified", by=contact.id, note=act.note, recorded_by=act.recorded_by)
     turn.put(replace(incident, verified_by=contact.id))
     turn.touch(incident.number)
     return lambda: _now(turn, act.incident)
@@ -94,7 +94,7 @@ def void(turn: Turn, act: Void) -> Callable[[], Incident]:
     if not act.reason.strip():
         raise Refused("a false alarm needs a reason: say what it was", "3.2(a)")
     state = incidents.step(incident.state, Event.VOID)
-    turn.fact(incident.number, "incident_voided", by=contact.id, reason=act.reason)
+    turn.fact(incident.number, "incident_voided", by=contact.id, reason=act.reason, recorded_by=act.recorded_by)
     incident = replace(incident, state=state, closed_at=turn.now, reason=act.reason, wake_at=None)
     telling.ended(turn, incident, NoticeType.VOID, reason=act.reason, by=contact.id)
     turn.touch(incident.number)
@@ -113,7 +113,7 @@ def close(turn: Turn, act: Close) -> Callable[[], Incident]:
     if contact.party is not Party.PROVIDER:
         raise WrongParty("the provider closes an incident", "3.4(e)")
     state = incidents.step(incident.state, Event.CLOSE)
-    turn.fact(incident.number, "incident_closed", by=contact.id, note=act.note)
+    turn.fact(incident.number, "incident_closed", by=contact.id, note=act.note, recorded_by=act.recorded_by)
     turn.put(replace(incident, state=state, closed_at=turn.now, wake_at=None))
     turn.touch(incident.number)
     return lambda: _now(turn, act.incident)
@@ -143,6 +143,7 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
         from_grade=incident.grade,
         to_grade=grade,
         reason=act.reason,
+        recorded_by=act.recorded_by,
     )
     from_grade = incident.grade
     incident = turn.put(

@@ -80,6 +80,7 @@ class Verify:
     by: str
     note: str = ""
     confirm_full: bool = False  # also that a truncated group's hidden alerts are clear
+    recorded_by: str = ""  # the token or machine that brought it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Void:
     incident: str
     by: str
     reason: str
+    recorded_by: str = ""  # the token or machine that brought it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Close:
     incident: str
     by: str
     note: str = ""
+    recorded_by: str = ""  # the token or machine that brought it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Regrade:
     by: str
     grade: int
     reason: str
+    recorded_by: str = ""  # the token or machine that brought it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ def may_tell_customer(incident: Incident, evidence: Sequence[Evidence]) -> bool:
     """Whether the customer is told.
 
     Never of an alert that nothing mapped, and of a mere risk only where the last redundancy is lost (R6) or the row
-    says so (agreement.md 3 "At risk", 4 "Unmapped"). A person's own grade opens it, because then somebody stands for it.
+    says so (agreement.md 3 "At risk", 4 "Unmapped"). A grade that a person set opens it: somebody stands for it.
     """
     if not incident.is_provisional:
         return True

@@ -98,7 +98,7 @@ def _quoted(text: str) -> str:
 def _probes(office: Office) -> bytes:
     try:
         probes = office.settings().probes
-        states = office.store.probe_states()
+        states = office.probes()
         _broken.discard("probes")
     except TocsinError as fault:
         _say_once("probes", fault)

@@ -109,7 +109,7 @@ def test_without_a_heartbeat_the_greeting_posts_an_alert(file: Path) -> None:
     said = greeting(load(file), "http://127.0.0.1:8119")
 
     assert '"service": "checkout"' in said
-    assert "http://127.0.0.1:8119/api/v2/alerts" in said
+    assert "http://127.0.0.1:8119/webhooks/alertmanager" in said
 
 
 def test_the_greeting_says_what_a_trial_is(file: Path) -> None:

@@ -47,6 +47,7 @@ def test_the_full_file_is_sound() -> None:
         "dead_man",
         "store.keep",
         "plans.steps",
+        "routes[3].digest",
         "probes.checkout-page.depends_on",
     )
     assert list(loaded.endpoints) == [

@@ -109,6 +109,7 @@ class Running:
             health=lambda: self.health,
             reload=self._reload,
             ping=self._ping,
+            probes=self.store.probe_states,
             prepare_scrape=lambda: None,
         )
         self.server = Server(self.office, "127.0.0.1", 0, sockets, patience)

@@ -34,7 +34,7 @@ def routes(office: Office) -> APIRouter:
                     number,
                     act.contact,
                     act.means,
-                    recorded_by=door.grant.name if door.grant else access.UNAUTHENTICATED,
+                    recorded_by=_recorder(door),
                     address=access.client_address(door.asked, office.settings().server.trusted_proxies),
                     progress=act.progress,
                     next_update_at=in_utc(act.next_update_at) if act.next_update_at else None,
@@ -47,24 +47,36 @@ def routes(office: Office) -> APIRouter:
         )
 
     @api.post("/incidents/{number}/verification")
-    async def verify(number: str, act: models.VerifyAct) -> models.IncidentShape:
+    async def verify(number: str, act: models.VerifyAct, request: Request) -> models.IncidentShape:
         """A person of the provider states that the function is restored (3.4(d))."""
-        return await _done(office, act.by, Verify(number, act.by, act.note, act.confirm_full))
+        return await _done(
+            office,
+            act.by,
+            Verify(number, act.by, act.note, act.confirm_full, recorded_by=_recorder(request.scope["tocsin"])),
+        )
 
     @api.post("/incidents/{number}/void")
-    async def void(number: str, act: models.VoidAct) -> models.IncidentShape:
+    async def void(number: str, act: models.VoidAct, request: Request) -> models.IncidentShape:
         """It was a false alarm; whoever was told is told so."""
-        return await _done(office, act.by, Void(number, act.by, act.reason))
+        return await _done(
+            office, act.by, Void(number, act.by, act.reason, recorded_by=_recorder(request.scope["tocsin"]))
+        )
 
     @api.post("/incidents/{number}/close")
-    async def close(number: str, act: models.CloseAct) -> models.IncidentShape:
+    async def close(number: str, act: models.CloseAct, request: Request) -> models.IncidentShape:
         """The end of a recovered incident."""
-        return await _done(office, act.by, Close(number, act.by, act.note))
+        return await _done(
+            office, act.by, Close(number, act.by, act.note, recorded_by=_recorder(request.scope["tocsin"]))
+        )
 
     @api.post("/incidents/{number}/grade")
-    async def grade(number: str, act: models.GradeAct) -> models.IncidentShape:
+    async def grade(number: str, act: models.GradeAct, request: Request) -> models.IncidentShape:
         """A person sets or confirms the grade (3.1)."""
-        return await _done(office, act.by, Regrade(number, act.by, act.grade, act.reason))
+        return await _done(
+            office,
+            act.by,
+            Regrade(number, act.by, act.grade, act.reason, recorded_by=_recorder(request.scope["tocsin"])),
+        )
 
     @api.post("/reload")
     def reload() -> models.ReloadShape:
@@ -72,6 +84,11 @@ def routes(office: Office) -> APIRouter:
         return shapes.reloaded(office.reload())
 
     return api
+
+
+def _recorder(door: AtTheDoor) -> str:
+    """Which token brought the act; on loopback without tokens nobody proved who they are."""
+    return door.grant.name if door.grant else access.UNAUTHENTICATED
 
 
 async def _done(office: Office, by: str, work: Work) -> models.IncidentShape:

@@ -52,7 +52,7 @@ def routes(office: Office) -> APIRouter:
     @api.get("/probes")
     def probes(limit: Limit = 100, cursor: Cursor = "") -> models.Listed[models.ProbeShape]:
         """The configured probes by name, with their last answers."""
-        states = store.probe_states()
+        states = office.probes()
         configured = sorted(office.settings().probes.values(), key=lambda each: each.name)
         page, following = _page(configured, lambda each: each.name, limit, cursor)
         return models.Listed(items=[shapes.probe(each, states.get(each.name)) for each in page], next=following)
