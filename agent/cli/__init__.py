@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "regrade": ("acts", "Set or confirm the grade; lowering needs a reason."),
     "probes": ("probes", "List the probes and their last answers."),
     "reload": ("reload", "Make the running agent read its file again."),
+    "backup": ("backup", "Copy the archive, also while the agent runs."),
+    "restore": ("backup", "Put a copy in the archive's place."),
     "migrate": ("migrate", "Bring the store to this version."),
     "version": ("version", "Print the versions in use."),
 }

@@ -180,11 +180,14 @@ def store(entry: Entry | None, vault: Vault, faults: Faults) -> tuple[str, timed
             faults.warn(entry.at("url"), literal("a password"))
         if has_reference(url):
             url = resolved(entry, "url", vault, faults, "the store cannot be opened until it is") or url
-    if url.startswith("sqlite:///"):
-        # $STATE_DIRECTORY holds several paths, parted by colons, where a unit has several
-        state = vault.environment.get("STATE_DIRECTORY", "").partition(":")[0]
-        url = f"sqlite:///{(Path(state) if state else vault.folder).absolute() / url.removeprefix('sqlite:///')}"
-    return url, keep.longest
+    return placed(url, vault), keep.longest
+
+
+def placed(url: str, vault: Vault) -> str:
+    """The store's URL with an absolute path."""
+    if not url.startswith("sqlite:///"):
+        return url
+    return f"sqlite:///{vault.state / url.removeprefix('sqlite:///')}"
 
 
 def dead_man(entry: Entry | None, vault: Vault, faults: Faults) -> DeadMan | None:

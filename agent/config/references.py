@@ -40,6 +40,13 @@ class Vault:
     folder: Path  # of the configuration file
     environment: Mapping[str, str]
 
+    @property
+    def state(self) -> Path:
+        """What a relative path of the store counts from."""
+        # $STATE_DIRECTORY holds several paths, parted by colons, where a unit has several
+        given = self.environment.get("STATE_DIRECTORY", "").partition(":")[0]
+        return (Path(given) if given else self.folder).absolute()
+
     def resolve(self, text: str) -> Resolved:
         """`text` with every reference replaced: raw where it is the whole, percent-encoded inside a URL.
 
@@ -70,16 +77,19 @@ class Vault:
                 value = self.environment.get(name, "")
                 return value, "" if value else f"${{env:{name}}}: the environment variable is not set here"
             case "credential" if _CREDENTIAL.fullmatch(name):
-                folder = self.environment.get("CREDENTIALS_DIRECTORY", "")
-                if not folder:
-                    return (
-                        "",
-                        f"${{credential:{name}}}: no $CREDENTIALS_DIRECTORY here (systemd's LoadCredential sets it)",
-                    )
-                return _content(Path(folder) / name, f"${{credential:{name}}}")
+                return self._credential(name)
             case "file" if name:
                 return _content(self.folder / name, f"${{file:{name}}}")
         raise ValueError(f"${{{inside}}} is no reference: write ${{credential:NAME}}, ${{env:NAME}} or ${{file:PATH}}")
+
+    def _credential(self, name: str) -> tuple[str, str]:
+        reference = f"${{credential:{name}}}"
+        given = self.environment.get("CREDENTIALS_DIRECTORY", "")
+        if not given:
+            return "", f"{reference}: no $CREDENTIALS_DIRECTORY here (systemd's LoadCredential sets it)"
+        # LoadCredential=tocsin:FOLDER loads each file of the folder under this name
+        of_folder = Path(given) / f"tocsin_{name}"
+        return _content(of_folder if of_folder.exists() else Path(given) / name, reference)
 
 
 def has_reference(text: str) -> bool:

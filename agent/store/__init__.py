@@ -1,7 +1,14 @@
 """The archive: facts, rows and the outbox, in one file or one database."""
 
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from agent.errors import StoreUnavailable
 from agent.ports import Store
+
+if TYPE_CHECKING:
+    from agent.store.copying import Copy
 
 
 def open_store(url: str, create: bool) -> Store:
@@ -38,3 +45,25 @@ def migrate(url: str) -> list[str]:
     from agent.store import connections, migrations
 
     return migrations.migrate(connections.path_of(url))
+
+
+def backup(url: str, target: Path) -> "Copy":
+    """Copy the archive behind `url` into a new file, also from under a running agent.
+
+    Raises:
+        StoreUnavailable: missing, damaged or no archive; the target is there already, or cannot be written.
+    """
+    from agent.store import connections, copying
+
+    return copying.copy(connections.path_of(url), target)
+
+
+def restore(source: Path, url: str, at: datetime) -> tuple["Copy", Path | None]:
+    """Put a copy in the place of the archive behind `url`; where what stood there is kept, None for nothing.
+
+    Raises:
+        StoreUnavailable: as `backup`, or an agent has the archive open. The archive is as it was.
+    """
+    from agent.store import connections, copying
+
+    return copying.put_back(source, connections.path_of(url), at)

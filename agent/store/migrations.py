@@ -73,7 +73,7 @@ def create(path: Path, *, now: Callable[[], datetime] = clock.now) -> None:
             for migration in known():
                 _apply(connection, migration, now())
         os.link(unfinished, path)  # unlike a rename it never replaces a file that appeared meanwhile
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileNotFoundError:
         raise StoreUnavailable(f"archive {path}: its folder is missing: mkdir -p {path.parent}") from None
     except OSError as fault:
@@ -155,7 +155,7 @@ def _apply(connection: apsw.Connection, migration: Migration, at: datetime) -> s
     return migration.name
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A new name is durable only once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -17,6 +17,7 @@ from agent.errors import StoreUnavailable, Unkeepable
 from agent.log import Log
 from agent.model import Change
 from agent.store import connections, facts, migrations, queries, writes
+from agent.store.damage import damage
 from agent.store.facts import Head
 from agent.store.reads import Reads
 from agent.store.rows import Row
@@ -195,12 +196,7 @@ class SqliteStore(Reads):
             self._refuse_closed()
             connection = connections.reader(self.path, self._vfs)
             try:
-                checked = [str(row[0]) for row in connection.execute("PRAGMA quick_check").fetchall()]
-                wrong = [f"the file: {line}" for line in checked if line != "ok"]
-                chained = map(facts.unpack, connection.execute(self._sql["all_facts"]))
-                return wrong + list(facts.broken_chains(chained))
-            except (apsw.CorruptError, apsw.NotADBError) as fault:
-                return [f"the file: {fault}"]
+                return damage(connection)
             finally:
                 connection.close(True)
 
