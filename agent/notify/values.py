@@ -142,16 +142,12 @@ def _checks(copy: Copy) -> str:
 
 
 def _call_next_by(copy: Copy) -> str:
-    """When the next person is called, by the party's own ladder; "" where nobody is left to call, or it is past."""
+    """When the party's ladder first calls somebody who is not told by this notice; "" where it is past or never."""
     notice, settings = copy.notice, copy.case.settings
-    told = {recipient.contact for recipient in notice.recipients}
-    others = [contact for contact in settings.contacts_of(notice.party) if contact.id not in told and contact.reach]
-    if notice.answer_by is None or notice.grade == 3 or not others:
+    if notice.answer_by is None or notice.grade == 3:
         return ""
-    if "call_next_at" in notice.content:
-        return _ahead(copy, datetime.fromisoformat(notice.content["call_next_at"]))
     limit = settings.agreement.launch_limit[notice.grade]
-    route = routing.told(
+    steps = routing.told(
         notice.party,
         notice.grade,
         Kind(notice.content.get("kind", Kind.FAULT)),
@@ -161,9 +157,16 @@ def _call_next_by(copy: Copy) -> str:
         settings.contacts,
         settings.agreement.calendar,
         endpoints=settings.endpoints,
-    )
-    rungs = escalation.rungs(route.escalate, limit)
-    return _ahead(copy, notice.answer_by - limit + rungs[0].after) if rungs else ""
+    ).escalate
+    told = tuple(recipient.contact for recipient in notice.recipients)
+    ladder = escalation.begin(notice.incident, notice.party, notice.answer_by - limit, limit, steps)
+    for rung in escalation.rungs(steps, limit):
+        at = ladder.started_at + rung.after
+        called = escalation.call(ladder, at, steps, told, settings.contacts, (), settings.endpoints)
+        if any(recipient.contact not in told for recipient in called.recipients):
+            return _ahead(copy, at)
+        ladder = called.ladder
+    return ""
 
 
 def _ahead(copy: Copy, at: datetime | None) -> str:

@@ -141,8 +141,9 @@ def _abnormal_zh(about: About) -> tuple[str, ...]:
     if about.more:
         return (
             f"{state}，另{about.more}项受影响，{about.since}起",
-            f"{state}，另有{about.more}项，{about.since}起",
-            f"{state}，另有{about.more}项，{about.since_day}起",
+            f"{state}等{about.more + 1}项，{about.since}起",
+            f"{state}等{about.more + 1}项，{about.since_day}起",
+            f"{state}，{about.since_day}起",
         )
     tails = f"{state}，{about.since}起", f"{state}，{about.since_day}起"
     if about.condition == Condition.DOWN:
@@ -161,6 +162,7 @@ def _abnormal_en(about: About) -> tuple[str, ...]:
             f"{state}, {about.more} more affected since {about.since}",
             f"{state} (+{about.more}) since {about.since}",
             f"{state} (+{about.more}) since {about.since_day}",
+            f"{state} since {about.since_day}",
         )
     tails = f"{state} since {about.since}", f"{state} since {about.since_day}"
     if state == " down":

@@ -62,7 +62,7 @@ def test_an_english_line(about: About, line: str) -> None:
         (replace(ZH, condition="degraded"), "【一级·暂定】收银台性能下降，03:02起"),
         (replace(ZH, condition="nobody knows"), "【一级·暂定】收银台异常，03:02起"),
         (replace(ZH, more=2), "【一级·暂定】收银台不可用，另2项受影响，03:02起"),
-        (replace(ZH, more=2, name="网上收银台"), "【一级·暂定】网上收银台不可用，另有2项，03:02起"),
+        (replace(ZH, more=2, name="网上收银台"), "【一级·暂定】网上收银台不可用等3项，03:02起"),
         (replace(ZH, is_clear=True), "【一级·暂定】收银台03:02起异常，现待验证"),
         (replace(ZH, type=NoticeType.RELAPSE), "【一级·复发】收银台全部不可用，03:02起"),
         (replace(ZH, type=NoticeType.ESCALATION), "【一级·请确认】收银台全部不可用，03:02起"),
