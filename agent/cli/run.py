@@ -1,8 +1,11 @@
 """`tocsin run`: the daemon in the foreground."""
 
 import signal
+import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from agent.wiring import Daemon
 
 log = Log("agent.run")
+
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def address(_: click.Context, __: click.Parameter, text: str) -> tuple[str, int] | None:
@@ -62,31 +67,48 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
     logs.start(log_level, json_lines=True if as_json else None)
     from agent.wiring import Daemon
 
-    stop = threading.Event()
-    _stop_on(stop)
-    daemon = Daemon(routes, store_url=store, listen=listen)
-    try:
-        signal.signal(signal.SIGHUP, lambda *_: _reload_beside(daemon))
-        daemon.start()
-        if sys.stderr.isatty() and not as_json:
-            click.echo(greeting(daemon.settings(), daemon.server.url), err=True)
-        log.info("started", url=daemon.server.url, file=str(routes))
-        stop.wait()
-        log.info("stopping")
-    finally:
-        daemon.stop()
+    with _signals() as asked:
+        daemon = Daemon(routes, store_url=store, listen=listen)
+        try:
+            signal.signal(signal.SIGHUP, lambda *_: _reload_beside(daemon))
+            daemon.start()
+            if sys.stderr.isatty() and not as_json:
+                click.echo(greeting(daemon.settings(), daemon.server.url), err=True)
+            log.info("started", url=daemon.server.url, file=str(routes))
+            _wait_for_stop(asked)
+            log.info("stopping")
+        finally:
+            daemon.stop()
     log.info("stopped")
 
 
-def _stop_on(stop: threading.Event) -> None:
-    """The first SIGTERM or Ctrl-C stops in order, a second one at once."""
+@contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """Where the number of every signal that comes can be read.
 
-    def asked(number: int, _: FrameType | None) -> None:
-        stop.set()
+    An Event would not do: a handler that sets it hangs where the signal came while `wait` held its lock, and one that
+    came just before `wait` began to sleep would not end the sleep.
+    """
+
+    def at_once(number: int, _: FrameType | None) -> None:
+        """The first SIGTERM or Ctrl-C stops in order, a second one at once."""
         signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, asked)
+    hear, say = socket.socketpair()
+    with hear, say:
+        say.setblocking(False)
+        before = signal.set_wakeup_fd(say.fileno(), warn_on_full_buffer=False)
+        for number in STOPS:
+            signal.signal(number, at_once)
+        try:
+            yield hear
+        finally:
+            signal.set_wakeup_fd(before)
+
+
+def _wait_for_stop(asked: socket.socket) -> None:
+    while asked.recv(1)[0] not in STOPS:
+        pass
 
 
 def _reload_beside(daemon: "Daemon") -> None:
