@@ -64,7 +64,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "checks": _checks(copy) if copy.is_provider else "",
         "by": copy.name(str(content.get("by", ""))),
         "asked": content.get("asked", 0),
-        "people": [copy.person(contact) for contact in _to_phone(copy)],
+        "people": people(copy),
         "blind": _blind(copy),
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
@@ -210,9 +210,11 @@ def _counterpart(copy: Copy) -> tuple[Contact | None, str]:
     return (coordinator, "coordinator") if coordinator else (principal, "principal")
 
 
-def _to_phone(copy: Copy) -> list[Contact]:
+def people(copy: Copy, *, in_ascii: bool = False) -> list[str]:
+    """Whom to phone, name and number; `in_ascii`: the number alone where the name is in another script."""
     known = copy.case.settings.contacts
-    return [known[id_] for id_ in copy.notice.content.get("people", ()) if id_ in known][:5]
+    found = [known[id_] for id_ in copy.notice.content.get("people", ()) if id_ in known][:5]
+    return [copy.short(each.phone, 40) if in_ascii and not each.name.isascii() else copy.person(each) for each in found]
 
 
 # ------------------------------------------------------------------------------------------------ what was done

@@ -10,7 +10,7 @@ from agent.model import Kind, Message, Notice
 from agent.notify.case import Case, Copy
 from agent.notify.discretion import may_say_all
 from agent.notify.stationery import LONGEST, SHIPPED, written
-from agent.notify.values import about, values
+from agent.notify.values import about, people, values
 from agent.rules import headlines, wording
 
 __all__ = ["Case", "compose", "template_of"]
@@ -57,9 +57,12 @@ def _short(copy: Copy, said: dict[str, Any], is_security: bool) -> str:
     own = None if is_security else copy.case.settings.templates
     english = copy.language == "en"
     told = about(copy, in_ascii=english)
-    said = {**said, "name": told.name, "marks": said["marks"].translate(_BRACKETS)}
-    if english:
-        said["people"] = [person if person.isascii() else person.rpartition(" ")[2] for person in said["people"]]
+    said = {
+        **said,
+        "name": told.name,
+        "marks": said["marks"].translate(_BRACKETS),
+        "people": people(copy, in_ascii=english),
+    }
 
     def rendered(what: str, link: str) -> str:
         text, _ = written(own, f"{copy.language}/short.txt", {**said, "what": what, "short_link": link})

@@ -181,6 +181,17 @@ def test_a_chinese_name_does_not_cut_an_english_sms_to_70_characters() -> None:
     )
 
 
+def test_whom_to_phone_is_a_number_where_the_name_would_not_fit_the_script() -> None:
+    contact = replace(settings("zh").contacts["li"], language="en")
+    said = content(Party.PROVIDER, people=["wang"])
+
+    short = composed(notice(NoticeType.PHONE, Party.PROVIDER, said), "zh", contact=contact).short
+
+    assert short == (
+        "Grade 1: checkout down for all users since 03:02. Please phone the customer, 139 0000 0001, 1123-001"
+    )
+
+
 def test_a_notice_is_composed_in_two_milliseconds() -> None:
     about = notice(NoticeType.OPENING, Party.CUSTOMER)
     known = settings("zh")
