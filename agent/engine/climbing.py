@@ -26,7 +26,7 @@ def climb(turn: Turn, incident: Incident) -> Incident:
     for party in Party:
         ladder = turn.known.ladders.get((incident.number, party))
         if ladder is not None and (_is_due(ladder, incident, turn.now) or incident.number in turn.failed):
-            _climb_one(turn, incident, ladder)
+            incident = _climb_one(turn, incident, ladder)
     return incident
 
 
@@ -53,39 +53,40 @@ def _is_due(ladder: Ladder, incident: Incident, now: datetime) -> bool:
     return _is_asking(incident) and bool(times) and min(times) <= now
 
 
-def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> None:
+def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
     settings, now = turn.settings, turn.now
     steps = notices.route(turn, incident, ladder.party).escalate
     deliveries = _deliveries(turn, incident.number, ladder.party)
-    ladder = _with_reach(turn, incident, ladder, deliveries, steps)
+    incident, ladder = _with_reach(turn, incident, ladder, deliveries, steps)
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
     called = escalation.call(ladder, now, steps, told, settings.contacts, (), settings.endpoints)
     ladder = called.ladder
     if called.recipients:
         why = called.why or "nobody could be reached: everyone"
-        _ask(turn, incident, ladder, NoticeType.ESCALATION, called.recipients, why, deliveries)
+        incident = _ask(turn, incident, ladder, NoticeType.ESCALATION, called.recipients, why, deliveries)
     again_at = escalation.asks_again_at(ladder, incident.grade)
     if again_at is not None and again_at <= now:
         ladder = escalation.asked(ladder, now)
         fresh = {recipient.contact for recipient in called.recipients}
         silent = tuple(Recipient(contact, "has not answered") for contact in told if contact not in fresh)
-        _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered", deliveries)
+        incident = _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered", deliveries)
     ladders.put(turn, ladder)
+    return incident
 
 
 def _with_reach(
     turn: Turn, incident: Incident, ladder: Ladder, deliveries: list[Delivery], steps: tuple[Step, ...] | None
-) -> Ladder:
+) -> tuple[Incident, Ladder]:
     """Notice that a party is lost or found again; when lost, the other one is asked to phone, once."""
     reach = escalation.reachability(deliveries, turn.settings.endpoints, turn.now, ladder.started_at)
     changed = escalation.with_reach(ladder, reach, steps, turn.now)
     if (changed.unreachable_since is None) == (ladder.unreachable_since is None):
-        return changed
+        return incident, changed
     is_lost = changed.unreachable_since is not None
     turn.fact(incident.number, "party_unreachable" if is_lost else "party_reachable", party=ladder.party)
     if is_lost:
-        telling.ask_to_phone(turn, incident, ladder.party)
-    return changed
+        incident = telling.ask_to_phone(turn, incident, ladder.party)
+    return incident, changed
 
 
 def _ask(
@@ -96,10 +97,10 @@ def _ask(
     recipients: tuple[Recipient, ...],
     why: str,
     older: list[Delivery],
-) -> None:
+) -> Incident:
     """Ask people; where a channel has refused so far, the new question takes the place of the old one."""
     if not recipients:
-        return
+        return incident
     generation = int(turn.now.timestamp())
     notice = Notice(
         id=f"{incident.number}/{incident.seq}/{ladder.party}/{type_}/{generation}",
@@ -118,10 +119,11 @@ def _ask(
         answer_by=ladder.started_at + ladder.limit,
         generation=generation,
     )
-    notices.release(turn, incident, notice)
+    incident = notices.release(turn, incident, notice)
     fresh = [row for row in turn.change.deliveries.values() if row.notice == notice.id]
     for newer in fresh:
         turn.change.put_deliveries(outbox.superseded(older, newer, turn.now))
+    return incident
 
 
 def _deliveries(turn: Turn, number: str, party: Party) -> list[Delivery]:

@@ -99,14 +99,13 @@ def ended(turn: Turn, incident: Incident, type_: NoticeType, **what: Any) -> Inc
     return turn.put(incident)
 
 
-def ask_to_phone(turn: Turn, incident: Incident, lost: Party) -> None:
+def ask_to_phone(turn: Turn, incident: Incident, lost: Party) -> Incident:
     """Nobody of a party can be reached: the other one is asked to phone, with the numbers."""
     if lost.other not in _who_knows(incident):
-        return
+        return incident
     people = [contact.id for contact in turn.settings.contacts_of(lost) if contact.phone]
-    incident = replace(incident, seq=incident.seq + 1)
-    turn.put(incident)
-    notices.issue(turn, incident, NoticeType.PHONE, lost.other, what={"lost": lost, "people": people})
+    incident = turn.put(replace(incident, seq=incident.seq + 1))
+    return notices.issue(turn, incident, NoticeType.PHONE, lost.other, what={"lost": lost, "people": people})
 
 
 def look_at_held(turn: Turn, incident: Incident) -> Incident:

@@ -122,6 +122,20 @@ def test_the_numbers_to_phone_stand_in_the_request(world: World) -> None:
     assert "+1-555-0102" in asked.text
 
 
+def test_who_was_asked_to_phone_hears_of_the_recovery_too(world: World) -> None:
+    world.notebook.answers["wang/1"] = refused
+    world.alert("CheckoutDown")
+    world.advance("20 min")
+    world.acknowledge("chen")
+    world.resolve("CheckoutDown")
+
+    world.advance("11 min")
+
+    told = [message.subject for message in world.messages("chen")]
+    assert [subject[-3:] for subject in told if "please phone" in subject] == ["#2]"]
+    assert [subject[-3:] for subject in told if "RECOVERED" in subject] == ["#3]"]
+
+
 def test_a_party_that_is_reached_again_is_on_record(world: World) -> None:
     world.notebook.answers["wang/1"] = refused
     world.alert("CheckoutDown")
