@@ -1,6 +1,7 @@
 """From a delivery to its words: the notice, its incident and its link, in the contact's language."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from agent.config.settings import Settings
 from agent.engine.errand import Compose
@@ -25,6 +26,6 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
             link=f"{address()}/a/{link.token}" if link else "",
             now=clock.now(),
         )
-        return compose(notice, case)
+        return replace(compose(notice, case), id=delivery.id)
 
     return words

@@ -94,3 +94,12 @@ def test_a_crash_between_decision_and_sending_sends_it_after_the_start(make: Mak
     world.advance("15 s")
 
     assert len(world.told("chen")) == 1
+
+
+def test_what_is_sent_again_bears_the_same_name(world: World) -> None:
+    """A mail that is tried again has the same Message-ID, so that it can be told apart from a new one."""
+    world.alert("CheckoutDown")
+
+    [message] = world.messages("chen")
+    [delivery] = world.store.deliveries_for(world.incident().number)
+    assert message.id == delivery.id
