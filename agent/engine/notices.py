@@ -45,7 +45,7 @@ def issue(
         turn.fact(incident.number, "nobody_to_tell", party=party, type=type_)
         return incident
     wait = routing.hold_for(party, incident.grade, incident.kind, told, turn.settings.agreement.first_notice)
-    if may_hold and party is Party.CUSTOMER and _is_unproven(turn, incident):
+    if may_hold and party is Party.CUSTOMER and is_unproven(turn, incident):
         wait = max(wait, UNPROVEN)
     due_at = turn.now + wait if may_hold else turn.now
     calendar = turn.settings.agreement.calendar
@@ -199,7 +199,7 @@ def route(turn: Turn, incident: Incident, party: Party) -> Told:
     )
 
 
-def _is_unproven(turn: Turn, incident: Incident) -> bool:
+def is_unproven(turn: Turn, incident: Incident) -> bool:
     """Whether only probes say so that have never once been good: perhaps they ask the wrong question."""
     probes = [item.line.id for item in turn.known.evidence(incident.number)]
     if not probes or not all(line.startswith("probe:") for line in probes):

@@ -33,20 +33,27 @@ def open_to(turn: Turn, incident: Incident) -> Incident:
 def change(turn: Turn, incident: Incident, **what: Any) -> Incident:
     """Tell a change of grade, functions or scope to every party that knows of the incident.
 
-    A raise ends a customer's hold: what was held is told at once, in its present form.
+    A raise ends a customer's hold: what was held is told at once, in its present form. Of a probe that never was good
+    the customer hears after its quarter of an hour all the same: perhaps it asks the wrong question.
     """
     is_raise = what.get("to_grade", 3) < what.get("from_grade", 3)
     incident = turn.put(replace(incident, seq=incident.seq + 1, told_functions=incident.functions, changed_at=turn.now))
     for party in _audience(turn, incident):
         told = sides.told(incident, party)
         if told is NoticeState.HELD:
-            if is_raise:
+            if is_raise and not _must_wait(turn, incident, party):
                 incident = notices.release_held(turn, incident, party)
         elif told is None:
-            incident = notices.issue(turn, incident, NoticeType.OPENING, party, may_hold=not is_raise)
+            may_hold = not is_raise or _must_wait(turn, incident, party)
+            incident = notices.issue(turn, incident, NoticeType.OPENING, party, may_hold=may_hold)
         else:
             incident = notices.issue(turn, incident, NoticeType.CHANGE, party, what=what, asks=is_raise)
     return turn.put(incident)
+
+
+def _must_wait(turn: Turn, incident: Incident, party: Party) -> bool:
+    """Whether only a probe that never was good says so, and no person has confirmed it."""
+    return party is Party.CUSTOMER and incident.is_provisional and notices.is_unproven(turn, incident)
 
 
 def widened(turn: Turn, incident: Incident) -> Incident:
