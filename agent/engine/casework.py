@@ -30,6 +30,14 @@ def wake(turn: Turn, _: Wake) -> None:
             turn.touch(incident.number)
 
 
+def look_at_all(turn: Turn) -> None:
+    """Another configuration is in force: a window may have been called off, a grade table changed."""
+    for place in turn.known.loose:
+        turn.known.loose_at[place] = turn.now
+    for number in turn.known.incidents:
+        turn.touch(number)
+
+
 def note(turn: Turn, work: Note) -> None:
     """What befell the agent itself is on file too: every promise runs on its clock and its presence."""
     turn.fact("", work.kind, **work.detail)

@@ -175,17 +175,21 @@ class Desk:
         if self._known is None:
             self._known = Known.load(self._store, now)
         self._known.forget(now)
-        if self._sorter is None or self._sorter.settings is not settings:
-            self._sorter = Sorter(settings)
-        return Turn(
+        before, sorter = self._sorter, self._sorter
+        if sorter is None or sorter.settings is not settings:
+            sorter = self._sorter = Sorter(settings)
+        turn = Turn(
             now=now,
             settings=settings,
             known=self._known,
-            sorter=self._sorter,
+            sorter=sorter,
             store=self._store,
             draw_token=self._draw_token,
             is_reference_good=self._is_reference_good,
         )
+        if before is not None and before is not sorter:
+            casework.look_at_all(turn)
+        return turn
 
     def _commit(self, turn: Turn) -> None:
         if not turn.change:
