@@ -23,11 +23,9 @@ from agent.model import (
     ProbeState,
     State,
 )
+from agent.engine.timers import Key, Timers
 from agent.ports import Store
 from agent.rules import episodes, heartbeats
-
-Key = tuple[str, str]
-"""(source, fingerprint): the identity of a signal."""
 
 Place = tuple[Kind, str, bool]
 """(kind, function, is it mapped): what an incident is opened for."""
@@ -39,6 +37,9 @@ CLOSED_KEPT = timedelta(days=7)
 """How long a closed incident is remembered: what comes now may be its recurrence."""
 
 FORGETS_EVERY = timedelta(hours=1)
+
+GRACE = timedelta(minutes=5)
+"""After a start, what ends by itself is given so long to be told again: nobody could reach us before."""
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ class Known:
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
+    timers: Timers = field(default_factory=Timers)
     last_episode: int = 0
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
     forgets_at: datetime | None = None
@@ -141,16 +143,17 @@ class Known:
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
         )
-        known._recall(store.marks(now - ENDED_KEPT))
+        known._recall(store.marks(now - ENDED_KEPT), now)
         return known
 
-    def _recall(self, rows: Sequence[Episode]) -> None:
+    def _recall(self, rows: Sequence[Episode], now: datetime) -> None:
         counted: dict[tuple[str | None, str], Open] = {}
         for row in rows:
             key = (row.source, row.fingerprint)
             self.marks[key] = episodes.Known(
                 id=row.id,
-                started_at=row.started_at,
+                # as the sender said it; what a row of `signals:` holds it to be older by is in `started_at` alone
+                started_at=row.started_at if row.source == "probe" else row.detected_at,
                 ended_at=row.ended_at,
                 end_received_at=row.end_received_at,
                 is_end_inferred=row.is_end_inferred,
@@ -159,6 +162,8 @@ class Known:
                 line=row.line,
                 value=row.value,
             )
+            if row.ended_at is None and row.expires_at is not None:
+                self.timers.set(key, max(row.expires_at, now + GRACE))
             line = self.lines.get(row.line)
             if row.ended_at is not None or line is None:
                 continue
@@ -223,6 +228,7 @@ class Known:
         times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat)) is not None]
+        times += [at for at in (self.timers.next_at(),) if at is not None]
         return min(times, default=None)
 
 

@@ -1,5 +1,7 @@
 """What peers were seen to do and we promised not to."""
 
+from datetime import timedelta
+
 from agent.model import Outcome, Verdict
 from tests.stories.conftest import Make
 from tests.support.world import FILE, World, alert
@@ -103,3 +105,21 @@ def test_what_is_sent_again_bears_the_same_name(world: World) -> None:
     [message] = world.messages("chen")
     [delivery] = world.store.deliveries_for(world.incident().number)
     assert message.id == delivery.id
+
+
+def test_an_old_resolve_told_again_after_a_restart_ends_nothing(make: Make) -> None:
+    """A row's `held` makes the fault older; the sender's own times are compared with the sender's own."""
+    held = "function: ledger, state: down, held: 10m}"
+    world = make(FILE.replace("function: ledger, state: down}", held))
+    began, ended = world.clock.now(), world.clock.now() + timedelta(minutes=1)
+    old = [alert("LedgerDown", "resolved", began, ended_at=ended)]
+    world.letter([alert("LedgerDown", "firing", began)])
+    world.advance("1 min")
+    world.letter(old)
+    world.advance("2 min")
+    world.alert("LedgerDown")
+    world.restart()
+
+    receipt = world.letter(old)
+
+    assert (receipt.new, world.incident().state) == (0, "open")
