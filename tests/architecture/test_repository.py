@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 
 # Each is written so that it does not match itself.
-ANOTHER_MACHINE = re.compile(r"(?<![\w.])/(?:work|root|Users)/|/tmp/[b]rief|(?<![\w)])[.]library\b")
+ANOTHER_MACHINE = re.compile(r"(?<![\w.])/(?:work|root|Users)/[\w.]|/tmp/[b]rief|(?<![\w)])[.]library\b")
 """Places that exist on one developer's machine only."""
 
 SECRET = re.compile(
