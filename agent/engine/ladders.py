@@ -23,7 +23,7 @@ def start(turn: Turn, incident: Incident, notice: Notice, steps: tuple[Step, ...
     if standing is None:
         ladder = escalation.begin(incident.number, notice.party, turn.now, limit, steps)
     else:
-        ladder = escalation.restart(standing, limit, steps, turn.now)
+        ladder = replace(escalation.restart(standing, limit, steps, turn.now), asked_at=notice.at)
     put(turn, ladder)
     return sides.with_acknowledged(incident, notice.party, "")
 

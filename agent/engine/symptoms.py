@@ -11,6 +11,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from agent.engine.known import Open
@@ -33,7 +34,7 @@ _SHOWN = 5
 def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any]) -> dict[str, Any]:
     """The values of one party's copy; see the module."""
     tally = turn.known.tallies.get(incident.number)
-    opened = sorted(tally.lines.values(), key=_rank) if tally else []
+    opened = sorted(tally.lines.values(), key=partial(_rank, incident)) if tally else []
     is_provider = party is Party.PROVIDER
     return {
         "functions": list(incident.functions),
@@ -51,8 +52,11 @@ def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any
     }
 
 
-def _rank(opened: Open) -> tuple[int, str]:
-    return _WORST.index(opened.line.condition), opened.line.id
+def _rank(incident: Incident, opened: Open) -> tuple[int, int, str]:
+    """The worst first, and of the same the function that the incident is about."""
+    function, functions = opened.line.function, incident.functions
+    place = functions.index(function) if function in functions else len(functions)
+    return _WORST.index(opened.line.condition), place, opened.line.id
 
 
 def _symptom(turn: Turn, opened: Open, is_provider: bool) -> dict[str, Any]:

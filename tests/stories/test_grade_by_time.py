@@ -60,9 +60,20 @@ def test_everyone_of_both_parties_is_told_of_the_raise(make: Make) -> None:
 
     world.advance("6 min")
 
-    assert any(line.startswith("03:05:00 [GRADE 1") for line in world.told_at("lee"))
-    assert any(line.startswith("03:05:00 [GRADE 1") for line in world.told_at("chen"))
+    assert any(line.startswith("03:05:00 [GRADE 2 -> 1") for line in world.told_at("lee"))
+    assert any(line.startswith("03:05:00 [GRADE 2 -> 1") for line in world.told_at("chen"))
     assert any(line.startswith("03:05:00 [GRADE 1") for line in world.told_at("wang"))
+
+
+def test_the_raise_itself_asks_and_is_not_followed_by_a_reminder_at_once(make: Make) -> None:
+    """notices.md: one message asks one thing."""
+    world = make(TWO_WITNESSES)
+    world.alert("CheckoutDown")
+    world.alert("ShopBlank")
+
+    world.advance("5 min")
+
+    assert [line[:8] for line in world.told_at("lee")] == ["03:05:00"]
 
 
 def test_a_grade_2_of_eight_hours_becomes_grade_1(world: World) -> None:

@@ -1,7 +1,7 @@
 """An incident opens by itself, and each party hears of it once, in its own copy."""
 
 from tests.stories.conftest import Make
-from tests.support.world import FILE, World
+from tests.support.world import FILE, World, bad
 
 
 def test_an_alert_that_a_row_knows_opens_an_incident_of_its_grade(world: World) -> None:
@@ -165,3 +165,15 @@ def test_security_is_never_suppressed_by_maintenance(make: Make) -> None:
     world.alert("Intrusion")
 
     assert world.incident().kind == "security"
+
+
+def test_of_equally_bad_functions_the_one_the_incident_is_about_comes_first(make: Make) -> None:
+    probe = "\nprobes:\n  books: {tcp_connect: {host: 127.0.0.1, port: 9}, function: ledger, every: 1m, for: 1}\n"
+    world = make(FILE + probe)
+    world.advance("2 min")
+    world.alert("CheckoutDown")
+    world.readings["books"] = bad
+
+    world.advance("10 min")
+
+    assert world.told("wang")[0].startswith("[GRADE 2, provisional] Checkout down")
