@@ -206,7 +206,7 @@ def record(
         id=known.last_episode,
         source=key[0],
         fingerprint=key[1],
-        line=line.id if line else "",
+        line=line.id if line else _kept_as(signal, outcome),
         labels=signal.labels,
         annotations=signal.annotations,
         started_at=started_at,
@@ -231,3 +231,8 @@ def record(
         value=episode.value,
     )
     return episode
+
+
+def _kept_as(signal: Signal, outcome: str) -> str:
+    """Under which name an alert without a line is counted; a heartbeat under none."""
+    return "" if outcome == "heartbeat" else f"{outcome}:{signal.labels.get('alertname', '')}"

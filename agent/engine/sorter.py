@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from agent.config.settings import Settings
+from agent.log import Log
 from agent.rules import classify, matchers
 from agent.rules.classify import Classified
+
+log = Log("agent.engine.desk")
 
 _REMEMBERED = 100_000
 
@@ -25,4 +28,15 @@ class Sorter:
             found = classify.classify(labels, self.settings.rows, index, self.settings.agreement)
             if len(self._seen) < _REMEMBERED:
                 self._seen[key] = found
+                _warn(labels, found)
         return found
+
+
+def _warn(labels: Mapping[str, str], found: Classified) -> None:
+    """Once for each sort: what the file does not know is kept, but nobody hears of it from us."""
+    name = labels.get("alertname", "")
+    if found.outcome == "out_of_scope":
+        more = {"why": found.why} if found.why else {}
+        log.warning("alert belongs to no agreed function", alertname=name, see="tocsin signals unmapped", **more)
+    elif found.why:
+        log.warning("row of signals does not fit the alert", alertname=name, why=found.why)

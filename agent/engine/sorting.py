@@ -31,6 +31,9 @@ def take_post(turn: Turn, post: Post) -> Receipt:
     new, touched = take_letter(turn, letter)
     metrics.LETTERS.labels(post.source, "bad_alerts" if letter.bad else "new" if new else "repeated").inc()
     metrics.ALERTS_BAD.labels(post.source).inc(len(letter.bad))
+    firing = sum(signal.firing for signal in letter.signals)
+    metrics.ALERTS.labels(post.source, "firing").inc(firing)
+    metrics.ALERTS.labels(post.source, "resolved").inc(len(letter.signals) - firing)
     if new or letter.bad:
         fault_text = "; ".join(f"alerts[{index}]: {reason}" for index, reason in letter.bad[:20])
         turn.change.bodies[letter.body] = Body(letter.body, post.received_at, post.source, post.raw, fault_text)

@@ -160,7 +160,7 @@ class Reads:
 
 def _unmapped(line: str, count: int, last_at: int, labels: str) -> Mapping[str, Any]:
     known = msgspec.json.decode(labels)
-    name = known.get("alertname") or line.removeprefix("alert:")
+    name = known.get("alertname") or line.partition(":")[2]
     return {"alertname": name, "count": count, "last_at": rows.from_us(last_at), "labels": known}
 
 

@@ -48,10 +48,11 @@ SELECT
 FROM notice WHERE incident = ? ORDER BY seq, at, party, id;
 
 -- name: unmapped
+-- Heartbeats have no line.
 SELECT counted.line, counted.times, counted.last_at, episode.labels
 FROM (
   SELECT line, COUNT(*) AS times, MAX(received_at) AS last_at, MAX(id) AS last_id
-  FROM episode WHERE is_mapped = 0 GROUP BY line
+  FROM episode WHERE is_mapped = 0 AND line <> '' GROUP BY line
 ) AS counted
 JOIN episode ON episode.id = counted.last_id
 ORDER BY counted.times DESC, counted.line LIMIT ?;
