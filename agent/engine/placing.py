@@ -29,9 +29,7 @@ def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
     for arrival in batch:
         _count(tally, arrival)
     for line in {arrival.line.id: arrival.line for arrival in batch}.values():
-        if turn.known.lines.get(line.id) != line:
-            turn.known.lines[line.id] = line
-            turn.change.lines[line.id] = line
+        _know(turn, line)
     taken = consider(turn, place)
     for arrival in batch:
         number = taken.get(arrival.line.id)
@@ -40,6 +38,12 @@ def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
         if number:
             turn.joined[number, arrival.line.id] += 1
     return set(taken.values())
+
+
+def _know(turn: Turn, line: Line) -> None:
+    if turn.known.lines.get(line.id) != line:
+        turn.known.lines[line.id] = line
+        turn.change.lines[line.id] = line
 
 
 def _count(tally: Tally, arrival: Arrival) -> None:
@@ -66,6 +70,12 @@ def take_back(turn: Turn, key: Key, mark: episodes.Known, signal: Signal) -> Non
     number = consider(turn, place_of(line)).get(line.id)
     if number is not None:
         turn.joined[number, line.id] += 1
+
+
+def record_closed(turn: Turn, arrival: Arrival) -> None:
+    """Write an episode that was over before it was seen; should it insist after all, its line is known."""
+    _know(turn, arrival.line)
+    record(turn, arrival.key, arrival.signal, None, "never_seen_firing", arrival)
 
 
 def consider(turn: Turn, place: Place) -> dict[str, str]:

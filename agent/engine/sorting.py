@@ -211,7 +211,7 @@ def _record_unseen(turn: Turn, key: Key, signal: Signal, touched: set[str]) -> N
         if graded.grade == 1 and not placing.is_suppressed(turn, arrival.line):
             touched |= placing.settle(turn, place, batch)
         else:
-            placing.record(turn, key, signal, None, "never_seen_firing", arrival)
+            placing.record_closed(turn, arrival)
     mark = turn.known.marks[key]
     _go_on(turn, key, mark, signal, Step.CLOSE, "")
     written = turn.change.episodes[mark.id]

@@ -140,6 +140,16 @@ def test_an_old_firing_that_insists_in_a_window_waits_for_its_end_across_a_resta
     world.end()
 
 
+def test_what_was_only_seen_resolved_and_then_insists_opens_an_incident(world: World) -> None:
+    start = world.clock.now()
+    world.resolve("CheckoutDown")
+    world.advance("6 min")
+
+    world.letter([alert("CheckoutDown", "firing", start)])
+
+    assert (world.incident().state, world.incident().signals_total) == ("open", 1)
+
+
 # ------------------------------------------------------------------------------------- how long it has been so
 
 
