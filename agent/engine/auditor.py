@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.engine.loop import Loop
+from agent.engine.noting import Noting
 from agent.engine.works import Note, Submit, Watched
 from agent.errors import TocsinError
 from agent.model import Heartbeat
@@ -29,13 +30,15 @@ class Auditor:
         self._beat: Future[Any] | None = None
         self._fault = "nothing has been written yet"
         self._last_seen = last_seen
+        self._noting = Noting(submit)
 
     def tick(self, now: datetime) -> datetime:
         """Write the own heartbeat; when to be called again."""
+        self._say_away(now)
+        self._noting.tick()
         self._look_at_beat()
         if self._beat is None:
             try:
-                self._say_away(now)
                 self._beat = self._submit(Watched(heartbeats=(Heartbeat(SELF, now),)))
             except TocsinError as busy:
                 self._fault = str(busy)
@@ -48,7 +51,7 @@ class Auditor:
         since = self._last_seen.last_at
         if now - since > AWAY:
             detail = {"since": since.isoformat(), "until": now.isoformat(), "for_s": int((now - since).total_seconds())}
-            self._submit(Note("agent_was_away", detail))
+            self._noting.say(Note("agent_was_away", detail))
         self._last_seen = None
 
     def health(self) -> Health:

@@ -94,6 +94,7 @@ class Desk:
         self._arrived = threading.Condition()
         self._known: Known | None = None
         self._sorter: Sorter | None = None
+        self._is_refused = False  # the store has not written since it refused
 
     def submit(self, work: Work) -> "Future[Any]":
         """See `works.Submit`."""
@@ -201,6 +202,9 @@ class Desk:
             metrics.COMMIT_FAILURES.inc()
             raise
         metrics.STORE_UP.set(1)
+        if self._is_refused:
+            self._is_refused = False
+            log.info("store writes again")
         metrics.COMMITS.inc()
         metrics.COMMIT_SECONDS.observe(self._clock.monotonic() - started)
         turn.announce()
@@ -221,7 +225,9 @@ class Desk:
         """Nothing is certain, and what is known must be read again; say so to whoever waits."""
         if isinstance(fault, StoreUnavailable) and not isinstance(fault, Unkeepable):
             metrics.STORE_UP.set(0)
-            log.error("store refused", works=len(slips), fault=str(fault))
+            if not self._is_refused:
+                self._is_refused = True
+                log.error("store refused", works=len(slips), fault=str(fault))
         else:
             metrics.ENGINE_FAULTS.labels("desk").inc(len(slips))
             log.error("work failed", exc=fault, works=", ".join(type(work).__name__ for work, _ in slips[:5]))

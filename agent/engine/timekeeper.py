@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from agent import metrics
+from agent.engine.noting import Noting
 from agent.engine.works import Note, Submit, Wake
 from agent.errors import TocsinError
 from agent.log import Log
@@ -23,13 +24,15 @@ class Timekeeper:
         self._next_look_at = next_look_at
         self._clock = clock
         self._offset = _offset(clock)
+        self._noting = Noting(submit)
 
     def tick(self, now: datetime) -> datetime:
         """When to be called again."""
         self._notice_jump()
+        self._noting.tick()
         due_at = self._next_look_at()
         if due_at is not None and due_at <= now:
-            self._ask(Wake())
+            self._ask()
             return now + SWEEP
         return min(due_at, now + SWEEP) if due_at else now + SWEEP
 
@@ -40,11 +43,11 @@ class Timekeeper:
         if abs(moved) > JUMP.total_seconds():
             self._offset = offset
             metrics.CLOCK_JUMPS.inc()
-            self._ask(Note("clock_jumped", {"by_s": round(moved, 3)}))
+            self._noting.say(Note("clock_jumped", {"by_s": round(moved, 3)}))
 
-    def _ask(self, work: Wake | Note) -> None:
+    def _ask(self) -> None:
         try:
-            self._submit(work)
+            self._submit(Wake())
         except TocsinError as busy:  # the next tick asks again
             log.warning("timekeeper could not ask", fault=str(busy))
 

@@ -281,6 +281,24 @@ def test_nothing_is_answered_that_the_store_did_not_confirm(world: World, brittl
     assert again.result(0) is None
 
 
+def test_a_store_that_refuses_is_said_once_and_once_more_when_it_writes_again(
+    world: World, brittle: BrittleStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        for number in range(3):
+            brittle.fail(before)
+            world.desk.submit(note(number))
+            world.desk.turn()
+        for number in range(2):
+            world.desk.submit(note(number))
+            world.desk.turn()
+
+    assert [said for each in caplog.records if (said := each.getMessage()).startswith("store ")] == [
+        "store refused",
+        "store writes again",
+    ]
+
+
 def test_what_was_written_though_the_commit_failed_is_known_afterwards(world: World, brittle: BrittleStore) -> None:
     """traps, SQLite 2: a failed commit is ambiguous."""
     now = world.clock.now()
