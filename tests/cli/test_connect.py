@@ -1,0 +1,191 @@
+"""`tocsin connect`: pieces of configuration that fit the file, and that the monitors themselves accept."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cli.conftest import FILE, Run
+from tests.support import real
+from tests.support.running_agent import Agent, agent
+
+TOKENS = """\
+server:
+  listen: 10.0.0.7:8119
+  tokens:
+    desk: {may: [read, act], secret: "sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}
+    monitors: {may: [intake], secret: "sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}
+"""
+BASIC = TOKENS.replace("  tokens:", "  basic:")
+
+
+def told(tocsin: Run, *words: str) -> dict[str, Any]:
+    done = tocsin("connect", *words, "--json")
+    assert done.exit_code == 0, done.stderr
+    value: dict[str, Any] = json.loads(done.stdout)
+    return value
+
+
+def test_alertmanager_gets_a_receiver_that_sends_everything(tocsin: Run, file: Path) -> None:
+    config = yaml.safe_load(tocsin("connect", "alertmanager").stdout)
+
+    assert config["route"]["receiver"] == "tocsin"
+    assert config["receivers"][0]["webhook_configs"] == [
+        {"url": "http://127.0.0.1:8119/webhooks/alertmanager", "send_resolved": True, "max_alerts": 0}
+    ]
+
+
+def test_a_file_with_tokens_makes_the_snippet_name_a_file_for_the_secret(tocsin: Run, file: Path) -> None:
+    file.write_text(FILE + TOKENS)
+
+    done = tocsin("connect", "alertmanager")
+
+    webhook = yaml.safe_load(done.stdout)["receivers"][0]["webhook_configs"][0]
+    assert webhook["url"] == "http://10.0.0.7:8119/webhooks/alertmanager"
+    assert webhook["http_config"] == {"authorization": {"credentials_file": "/etc/alertmanager/tocsin.token"}}
+    assert "server.tokens.monitors" in done.stdout
+    assert done.stderr == ""
+
+
+def test_name_and_password_are_used_where_the_file_has_only_those(tocsin: Run, file: Path) -> None:
+    file.write_text(FILE + BASIC)
+
+    (config, _) = yaml.safe_load_all(tocsin("connect", "prometheus").stdout)
+
+    assert config["scrape_configs"][0]["basic_auth"] == {
+        "username": "monitors",
+        "password_file": "/etc/prometheus/tocsin.token",
+    }
+
+
+def test_a_file_whose_tokens_may_not_bring_alerts_is_told_how_to_make_one(tocsin: Run, file: Path) -> None:
+    file.write_text(FILE + TOKENS.replace("may: [intake]", "may: [ping]"))
+
+    done = tocsin("connect", "alertmanager")
+
+    assert "tocsin token new alertmanager --may intake" in done.stderr
+    assert "credentials_file" in done.stdout
+
+
+def test_prometheus_posts_straight_and_scrapes_with_a_watchdog(tocsin: Run, file: Path) -> None:
+    config, rules = yaml.safe_load_all(tocsin("connect", "prometheus", "--address", "https://er.example/").stdout)
+
+    assert config["alerting"]["alertmanagers"][0]["scheme"] == "https"
+    assert config["alerting"]["alertmanagers"][0]["static_configs"] == [{"targets": ["er.example"]}]
+    assert config["scrape_configs"][0]["job_name"] == "tocsin"
+    assert rules["groups"][0]["rules"][0]["alert"] == "Watchdog"
+
+
+def test_a_token_that_may_not_read_metrics_is_told(tocsin: Run, file: Path) -> None:
+    file.write_text(FILE + TOKENS)
+
+    assert "add it to server.tokens.monitors.may" in tocsin("connect", "prometheus").stderr
+
+
+def test_grafana_takes_the_token_from_its_environment(tocsin: Run, file: Path) -> None:
+    file.write_text(FILE + TOKENS)
+
+    (contact_point,) = yaml.safe_load(tocsin("connect", "grafana").stdout)["contactPoints"]
+
+    assert contact_point["receivers"][0]["settings"] == {
+        "url": "http://10.0.0.7:8119/webhooks/alertmanager",
+        "httpMethod": "POST",
+        "maxAlerts": "0",
+        "authorization_scheme": "Bearer",
+        "authorization_credentials": "$TOCSIN_TOKEN",
+    }
+
+
+def test_an_agent_on_loopback_says_that_other_hosts_do_not_reach_it(tocsin: Run, file: Path) -> None:
+    assert "from another host it is not reached" in tocsin("connect", "grafana").stderr
+
+
+def test_a_faulty_file_is_refused_with_its_faults(tocsin: Run, file: Path) -> None:
+    file.write_text("agreement: 1\n")
+
+    done = tocsin("connect", "grafana")
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("routes.yaml:1: agreement")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Agent]:
+    with agent(tmp_path / "agent") as found:
+        yield found
+
+
+def call_nagios_script(script: Path, state: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, str(script), state, "1795402800", "web-1", "CheckoutDown", 'HTTP 500 "oops" | time=1s']
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env={**os.environ})
+
+
+def test_what_nagios_calls_opens_an_incident_and_ends_it(tocsin: Run, file: Path, running: Agent) -> None:
+    script = file.with_name("tocsin-nagios")
+    script.write_text(told(tocsin, "nagios", "--address", running.url)["pieces"][0]["text"])
+
+    assert call_nagios_script(script, "UNKNOWN").returncode == 0
+    assert running.incidents() == []
+    assert call_nagios_script(script, "CRITICAL").stderr == ""
+    assert [each["state"] for each in running.incidents()] == ["open"]
+    assert call_nagios_script(script, "OK").stderr == ""
+    assert [each["state"] for each in running.incidents()] == ["verifying"]
+
+
+def test_what_nagios_calls_does_not_ask_again_where_it_is_refused(tocsin: Run, file: Path, running: Agent) -> None:
+    script = file.with_name("tocsin-nagios")
+    text: str = told(tocsin, "nagios", "--address", f"{running.url}/elsewhere")["pieces"][0]["text"]
+    script.write_text(text)
+
+    done = call_nagios_script(script, "CRITICAL")
+
+    assert done.returncode == 1
+    assert "404" in done.stderr
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[str], Path]:
+    def find(name: str) -> Path:
+        try:
+            return real.program(name)
+        except real.Missing as fault:
+            pytest.skip(str(fault))
+
+    return find
+
+
+def complaints(command: list[str | Path]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.real
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("server", ["", TOKENS, BASIC], ids=["open", "token", "basic"])
+def test_amtool_accepts_it(tocsin: Run, file: Path, program: Callable[[str], Path], server: str) -> None:
+    amtool = program("amtool")
+    file.write_text(FILE + server)
+    config = file.with_name("alertmanager.yml")
+    config.write_text(tocsin("connect", "alertmanager", "--address", "https://er.example").stdout)
+
+    assert complaints([amtool, "check-config", config]) == ""
+
+
+@pytest.mark.real
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("server", ["", TOKENS, BASIC], ids=["open", "token", "basic"])
+def test_promtool_accepts_it(tocsin: Run, file: Path, program: Callable[[str], Path], server: str) -> None:
+    promtool = program("promtool")
+    file.write_text(FILE + server)
+    (file.parent / "tocsin.token").write_text("secret")
+    for piece in told(tocsin, "prometheus", "--address", "https://er.example")["pieces"]:
+        here = piece["text"].replace("/etc/prometheus/", f"{file.parent}/")
+        file.with_name(Path(piece["file"]).name).write_text(here)
+
+    assert complaints([promtool, "check", "config", file.with_name("prometheus.yml")]) == ""
