@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine import blindness, climbing, notices, placing, telling
+from agent.engine import blindness, climbing, expiring, notices, placing, telling
 from agent.engine.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
@@ -19,6 +19,7 @@ from agent.rules.recovery import Gate
 
 def wake(turn: Turn, _: Wake) -> None:
     """Look at whatever has fallen due."""
+    expiring.end_expired(turn)
     for place in [place for place, at in turn.known.loose_at.items() if at <= turn.now]:
         for number in placing.consider(turn, place).values():
             turn.touch(number)
@@ -51,6 +52,8 @@ def finish(turn: Turn) -> None:
         turn.fact(number, "signals_joined", line=line, count=count)
     for (number, line), count in turn.left.items():
         turn.fact(number, "signals_ended", line=line, count=count)
+    for (number, line), count in turn.presumed.items():
+        turn.fact(number, "signals_presumed_ended", line=line, count=count)
     for number in list(turn.touched):
         if number in turn.known.incidents:
             examine(turn, turn.known.incidents[number])

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from agent.engine.timers import Key, Timers
 from agent.model import (
     Episode,
     Evidence,
@@ -26,9 +27,6 @@ from agent.model import (
 from agent.ports import Store
 from agent.rules import episodes, heartbeats
 
-Key = tuple[str, str]
-"""(source, fingerprint): the identity of a signal."""
-
 Place = tuple[Kind, str, bool]
 """(kind, function, is it mapped): what an incident is opened for."""
 
@@ -39,6 +37,9 @@ CLOSED_KEPT = timedelta(days=7)
 """How long a closed incident is remembered: what comes now may be its recurrence."""
 
 FORGETS_EVERY = timedelta(hours=1)
+
+GRACE = timedelta(minutes=5)
+"""After a start, what ends by itself is given so long to be told again: nobody could reach us before."""
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ class Known:
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
+    timers: Timers = field(default_factory=Timers)
     last_episode: int = 0
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
     forgets_at: datetime | None = None
@@ -141,10 +143,10 @@ class Known:
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
         )
-        known._recall(store.marks(now - ENDED_KEPT))
+        known._recall(store.marks(now - ENDED_KEPT), now)
         return known
 
-    def _recall(self, rows: Sequence[Episode]) -> None:
+    def _recall(self, rows: Sequence[Episode], now: datetime) -> None:
         counted: dict[tuple[str | None, str], Open] = {}
         for row in rows:
             key = (row.source, row.fingerprint)
@@ -160,6 +162,8 @@ class Known:
                 line=row.line,
                 value=row.value,
             )
+            if row.ended_at is None and row.expires_at is not None:
+                self.timers.set(key, max(row.expires_at, now + GRACE))
             line = self.lines.get(row.line)
             if row.ended_at is not None or line is None:
                 continue
@@ -224,6 +228,7 @@ class Known:
         times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat)) is not None]
+        times += [at for at in (self.timers.next_at(),) if at is not None]
         return min(times, default=None)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.engine import telling
-from agent.engine.known import Key, Place, Tally, place_of
+from agent.engine.known import Place, Tally, place_of
+from agent.engine.timers import Key
 from agent.engine.turn import Turn
 from agent.model import Episode, Grading, Incident, Kind, Line, Signal, State
 from agent.rules import episodes, grading, incidents, windows
@@ -231,6 +232,7 @@ def record(
         incident=incident,
         outcome=outcome,
         value=arrival.value if arrival else "",
+        expires_at=signal.expires_at,
     )
     turn.change.episodes[episode.id] = episode
     known.marks[key] = episodes.Known(

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
 from agent import metrics
 from agent.engine import blindness, placing
-from agent.engine.known import Key, Place, Tally, place_of
+from agent.engine.known import GRACE, Place, Tally, place_of
 from agent.engine.placing import Arrival
+from agent.engine.timers import Key
 from agent.engine.turn import Turn
 from agent.engine.works import Keep, Post, Receipt, Watched
 from agent.errors import Malformed
@@ -98,6 +100,8 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
             begun.clear()
         mark = marks.get(key)
         step = episodes.step(mark, signal, message)
+        if signal.expires_at is not None:
+            _prolong(turn, key, mark, signal.expires_at, step)
         if step is Step.REPEAT or step is Step.STALE:
             if mark is not None:
                 if not mark.line and step is Step.REPEAT:
@@ -117,6 +121,21 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
                 touched.add(mark.incident)
     touched |= _settle(turn, arrivals)
     return new, touched
+
+
+def _prolong(turn: Turn, key: Key, mark: episodes.Known | None, expires_at: datetime, step: Step) -> None:
+    """A firing that was told again ends by itself only later.
+
+    That goes on file where it is so much later that the time given after a restart does not cover it: what is told
+    again every minute costs no row each time.
+    """
+    is_open = mark is not None and mark.ended_at is None
+    if step is not Step.NEW and step is not Step.CONTINUE and not (step is Step.REPEAT and is_open):
+        return
+    is_moved = turn.known.timers.get(key) != expires_at
+    if mark is not None and step is not Step.NEW and is_moved and expires_at > turn.now + GRACE:
+        turn.change.expiries[mark.id] = expires_at
+    turn.known.timers.set(key, expires_at)
 
 
 def _settle(turn: Turn, arrivals: dict[Place, list[Arrival]]) -> set[str]:
@@ -167,14 +186,17 @@ def _go_on(turn: Turn, key: Key, mark: episodes.Known, signal: Signal, step: Ste
     elif step is Step.CONTINUE:
         mark.ended_at, mark.end_received_at, mark.is_end_inferred, mark.doubt = None, None, False, ""
         placing.take_back(turn, key, mark, signal)
+        if not mark.line:
+            _beat_again(turn, signal)
     elif step is Step.END_TOLD:
         mark.ended_at, mark.is_end_inferred = episodes.end_of(signal, mark.started_at), False
     else:
         mark.ended_at = episodes.end_of(signal, mark.started_at)
         mark.end_received_at, mark.is_end_inferred = signal.received_at, signal.is_inferred
         turn.known.take_out(key, mark)
+        turn.known.timers.stop(key)
         if mark.incident:
-            turn.left[mark.incident, mark.line] += 1
+            (turn.presumed if signal.is_inferred else turn.left)[mark.incident, mark.line] += 1
     turn.change.ends[mark.id] = _end_of(key, mark, signal)
     if mark.incident:
         turn.touch(mark.incident)

@@ -30,6 +30,7 @@ class Turn:
     touched: dict[str, None] = field(default_factory=dict)  # incidents to look at before the commit, in order
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> new episodes
     left: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> ended episodes
+    presumed: Counter[tuple[str, str]] = field(default_factory=Counter)  # those whose end was only concluded
     joined_total: Counter[str] = field(default_factory=Counter)  # incident -> new episodes
     failed: set[str] = field(default_factory=set)  # incidents with a failed delivery: is the party reachable?
     blind: list[tuple[str, str]] = field(default_factory=list)  # (probe or heartbeat, why) gone blind in this turn

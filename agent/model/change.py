@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, Line, ProbeState
 from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
@@ -16,6 +17,7 @@ class Change:
     episodes: dict[int, Episode] = field(default_factory=dict)  # new ones, and doubtful or continued ones whole
     ends: dict[int, Episode] = field(default_factory=dict)  # episodes of which only the end is new
     adopted: dict[int, str | None] = field(default_factory=dict)  # older episode -> the incident it belongs to now
+    expiries: dict[int, datetime] = field(default_factory=dict)  # episode -> when it ends by itself
     lines: dict[str, Line] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)

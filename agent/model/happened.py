@@ -31,6 +31,7 @@ class Signal:
     condition: Condition | None = None
     grade: Grade | None = None
     detected_at: datetime | None = None  # None: by the rules of agreement.md 4, "Times"
+    expires_at: datetime | None = None  # a firing that is not told again until then has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Episode:
     is_end_inferred: bool = False
     value: str = ""  # of the label that `line.share_of` names
     doubt: str = ""  # hash of the message whose doubtful firing was kept and not acted on
+    expires_at: datetime | None = None  # ends by itself then; on file it may lag behind what was told
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ EPISODE = Shape(
     ended_at=_TIME,
     end_received_at=_TIME,
     is_end_inferred=_FLAG,
+    expires_at=_TIME,
 )
 LINE = Shape(
     Line,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agent import metrics
 from agent.errors import Malformed
 from agent.log import Log
-from agent.web import machines, webhooks
+from agent.web import blackbox, machines, webhooks
 from agent.web.access import Denied, Right, admit
 from agent.web.late import Late
 from agent.web.office import Office
@@ -38,7 +38,9 @@ _EXACT: Mapping[str, Place] = {
     place.path: place
     for place in (
         _place("/webhooks/alertmanager", "POST", webhooks.take_alertmanager, Right.INTAKE),
+        _place("/api/v2/alerts", "POST", webhooks.take_prometheus, Right.INTAKE),
         _place("/metrics", "GET HEAD", machines.metrics, Right.READ),
+        _place("/probe", "GET HEAD", blackbox.probe, Right.READ),
         _place("/healthz", "GET HEAD", machines.healthz, None),
         _place("/readyz", "GET HEAD", machines.readyz, None),
     )
@@ -58,7 +60,8 @@ def app(office: Office) -> App:
             return
         request = Request(scope, receive, office, asked_by(scope))
         path: str = scope["path"]
-        if path.startswith("/api/"):
+        place = _EXACT.get(path)
+        if place is None and path.startswith("/api/"):
             try:
                 request.grant = admit(request.asked, office.settings().server, api.right(request.method, path))
                 await api.answer(request, send)
@@ -71,7 +74,7 @@ def app(office: Office) -> App:
             except Gone:
                 pass
             return
-        place = _EXACT.get(path) or next((each for each in _BELOW if path.startswith(each.path)), None)
+        place = place or next((each for each in _BELOW if path.startswith(each.path)), None)
         answer = await _answer(place, request)
         if answer is not None:
             await _send(place.path if place else "other", answer, request, send)

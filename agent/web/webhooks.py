@@ -1,38 +1,68 @@
-"""POST /webhooks/*: a body goes to the desk as it came, and is answered once it is on disk."""
+"""What arrives by POST: a body goes to the desk as it came, and is answered once it is on disk."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Protocol
 
 from agent import metrics
+from agent.config.settings import Limits
 from agent.engine.works import Keep, Post, Receipt
 from agent.errors import StoreUnavailable, TooBusy
-from agent.model import Body
-from agent.web.intake import alertmanager
+from agent.model import Body, Letter
+from agent.web.intake import alertmanager, prometheus
 from agent.web.request import Request
-from agent.web.wire import RETRY_AFTER, Answer, TooLarge, Unreadable, answer_of, json
+from agent.web.wire import RETRY_AFTER, Answer, TooLarge, Unreadable, answer_of, encoded, json
+
+
+class Read(Protocol):
+    def __call__(self, raw: bytes, source: str, received_at: datetime, limits: Limits) -> Letter:
+        """
+        Raises:
+            Malformed: nothing of it can be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    source: str
+    read: Read
+    answer: Callable[[Receipt], Answer]
 
 
 async def take_alertmanager(request: Request) -> Answer:
     """Alertmanager's webhook; 200 after the commit."""
+    return await _take(request, _ALERTMANAGER)
+
+
+async def take_prometheus(request: Request) -> Answer:
+    """What Prometheus posts to an Alertmanager, answered as one would: 200 and no body, after the commit."""
+    return await _take(request, _PROMETHEUS)
+
+
+async def _take(request: Request, dialect: _Dialect) -> Answer:
     office = request.office
     limits = office.settings().server.limits
     try:
         raw = await request.body(limits.body)
     except TooLarge as fault:
-        metrics.LETTERS.labels("alertmanager", "too_large").inc()
+        metrics.LETTERS.labels(dialect.source, "too_large").inc()
         return json(413, {"error": str(fault)})
     except Unreadable as fault:
-        return await _keep(request, fault)
+        return await _keep(request, fault, dialect)
     received_at = office.clock.now()
     began = office.clock.monotonic()
     try:
         receipt: Receipt = await answer_of(
-            office.submit(Post(raw, "alertmanager", received_at, partial(alertmanager.read, limits=limits)))
+            office.submit(Post(raw, dialect.source, received_at, partial(dialect.read, limits=limits)))
         )
     except (TooBusy, StoreUnavailable, TimeoutError) as fault:
         return not_now(fault)
     metrics.INTAKE_SECONDS.observe(office.clock.monotonic() - began)
-    return _answer(receipt)
+    return dialect.answer(receipt)
 
 
 def not_now(fault: Exception) -> Answer:
@@ -41,7 +71,7 @@ def not_now(fault: Exception) -> Answer:
     return json(503, {"error": reason}, RETRY_AFTER)
 
 
-def _answer(receipt: Receipt) -> Answer:
+def _said(receipt: Receipt) -> Answer:
     said = {"received": receipt.received, "new": receipt.new, "incidents": receipt.incidents}
     if receipt.fault:
         return json(400, {**said, "error": receipt.fault, "bad": []})
@@ -52,13 +82,26 @@ def _answer(receipt: Receipt) -> Answer:
     return json(200, said)
 
 
-async def _keep(request: Request, fault: Unreadable) -> Answer:
+def _said_as_alertmanager(receipt: Receipt) -> Answer:
+    """Its own words: an object where nothing could be read, one text where some alerts could not."""
+    if receipt.fault:
+        return json(400, {"code": 400, "message": receipt.fault})
+    if receipt.bad:
+        return encoded(400, "; ".join(f"alerts[{index}]: {reason}" for index, reason in receipt.bad))
+    return Answer(200)
+
+
+_ALERTMANAGER = _Dialect("alertmanager", alertmanager.read, _said)
+_PROMETHEUS = _Dialect("prometheus", prometheus.read, _said_as_alertmanager)
+
+
+async def _keep(request: Request, fault: Unreadable, dialect: _Dialect) -> Answer:
     """What could not even be decompressed is kept on file like any malformed body."""
     office = request.office
-    body = Body(sha256(fault.raw).hexdigest(), office.clock.now(), "alertmanager", fault.raw, fault=str(fault))
-    metrics.LETTERS.labels("alertmanager", "malformed").inc()
+    body = Body(sha256(fault.raw).hexdigest(), office.clock.now(), dialect.source, fault.raw, fault=str(fault))
+    metrics.LETTERS.labels(dialect.source, "malformed").inc()
     try:
         await answer_of(office.submit(Keep(body)))
     except (TooBusy, StoreUnavailable, TimeoutError) as unavailable:
         return not_now(unavailable)
-    return _answer(Receipt(fault=str(fault)))
+    return dialect.answer(Receipt(fault=str(fault)))

@@ -51,6 +51,11 @@ def json(status: int, content: Mapping[str, Any], headers: Headers = ()) -> Answ
     return Answer(status, _encode(content), JSON, headers)
 
 
+def encoded(status: int, content: Any) -> Answer:
+    """Any value as JSON."""
+    return Answer(status, _encode(content))
+
+
 def problem(status: int, title: str, detail: str = "", headers: Headers = (), **more: Any) -> Answer:
     """An error as RFC 9457 writes it; `more` are members of our own."""
     said = {"title": title, "status": status, **({"detail": detail} if detail else {}), **more}

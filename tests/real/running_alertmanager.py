@@ -22,6 +22,7 @@ receivers:
 class Alertmanager:
     def __init__(self, url: str) -> None:
         self.url = url
+        self.place = url.removeprefix("http://")
         self._started = datetime.now(UTC) - timedelta(minutes=1)
 
     def fire(self, *alerts: Mapping[str, str]) -> None:

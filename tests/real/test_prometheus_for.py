@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from urllib.request import urlopen
 import pytest
 
 from tests.real.running_alertmanager import alertmanager
-from tests.support.running import Running, running, until
+from tests.real.running_prometheus import prometheus
+from tests.support.running import until
 from tests.support.running_agent import FILE, agent
 from tests.support.sinks import Sink, listening
 
@@ -26,13 +26,6 @@ groups:
       - {alert: AfterFive, expr: vector(1) > 0, for: 5s}
 """
 
-CONFIG = """
-global: {{scrape_interval: 1s, evaluation_interval: 1s}}
-rule_files: [rules.yml]
-alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{place}']}}]}}]}}
-"""
-
-
 HELD = (
     FILE
     + """
@@ -46,23 +39,6 @@ HELD = (
 def receiver() -> Iterator[Sink]:
     with listening(Sink()) as sink:
         yield sink
-
-
-@contextmanager
-def prometheus(program: Path, folder: Path, place: str) -> Iterator[Running]:
-    """A real Prometheus with both rules, posting to `place`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "rules.yml").write_text(RULES)
-    (folder / "prometheus.yml").write_text(CONFIG.format(place=place))
-    command = [
-        program,
-        "--config.file=prometheus.yml",
-        "--storage.tsdb.path=data",
-        "--web.listen-address=127.0.0.1:0",
-        "--rules.alert.resend-delay=1s",
-    ]
-    with running(command, folder) as process:
-        yield process
 
 
 def received(sink: Sink) -> dict[str, datetime]:
@@ -87,10 +63,10 @@ def at(text: str) -> datetime:
 def test_starts_at_is_when_the_rule_fired_and_the_fault_is_older_by_its_for(
     program: Callable[[str], Path], receiver: Sink, tmp_path: Path
 ) -> None:
-    with prometheus(program("prometheus"), tmp_path, receiver.place) as process:
-        until(lambda: len(received(receiver)) == 2, "alerts of both rules", alive=process)
+    with prometheus(program("prometheus"), tmp_path, receiver.place, RULES) as process:
+        until(lambda: len(received(receiver)) == 2, "alerts of both rules", alive=process.running)
         starts_at = received(receiver)
-        active_at = became_true(process.port())
+        active_at = became_true(process.running.port())
 
     assert starts_at["AtOnce"] == active_at["AtOnce"]
     assert starts_at["AfterFive"] - active_at["AfterFive"] >= timedelta(seconds=5)
@@ -102,10 +78,10 @@ def test_through_alertmanager_the_incident_starts_when_the_condition_became_true
     with (
         agent(tmp_path / "agent", HELD) as tocsin,
         alertmanager(program("prometheus-alertmanager"), tmp_path / "alertmanager", tocsin.url) as sender,
-        prometheus(program("prometheus"), tmp_path / "prometheus", sender.url.removeprefix("http://")) as process,
+        prometheus(program("prometheus"), tmp_path / "prometheus", sender.place, RULES) as process,
     ):
-        until(lambda: len(tocsin.incidents()) == 2, "incidents of both rules", alive=process)
-        active_at = became_true(process.port())
+        until(lambda: len(tocsin.incidents()) == 2, "incidents of both rules", alive=process.running)
+        active_at = became_true(process.running.port())
         incidents = {incident["functions"][0]: incident for incident in tocsin.incidents()}
 
     ledger, checkout = incidents["ledger"], incidents["checkout"]

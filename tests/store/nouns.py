@@ -63,6 +63,7 @@ EPISODE = Episode(
     is_end_inferred=True,
     value="shop-3",
     doubt="d0ub7",
+    expires_at=at(4),
 )
 LINE = Line(
     id="row:3",

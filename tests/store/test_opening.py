@@ -108,7 +108,7 @@ def test_an_archive_of_a_newer_program_is_refused_with_the_remedy(store: SqliteS
 
 
 def test_a_half_made_archive_never_appears_under_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = (*migrations.known(), Migration(2, "0002_broken", "CREATE TABLE x (y); SELECT * FROM nowhere;"))
+    broken = (*migrations.known(), Migration(9001, "9001_broken", "CREATE TABLE x (y); SELECT * FROM nowhere;"))
     monkeypatch.setattr(migrations, "known", lambda: broken)
 
     with pytest.raises(StoreUnavailable):

@@ -60,9 +60,9 @@ class Agent:
         samples = [sample for family in families for sample in family.samples if sample.name == name]
         return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
 
-    def answered(self, code: int) -> float:
-        """Webhooks that got this answer."""
-        return self.figure("tocsin_http_requests_total", path="/webhooks/alertmanager", code=str(code))
+    def answered(self, code: int, path: str = "/webhooks/alertmanager") -> float:
+        """Messages to `path` that got this answer."""
+        return self.figure("tocsin_http_requests_total", path=path, code=str(code))
 
     def get(self, path: str) -> str:
         return ask(self.url + path)

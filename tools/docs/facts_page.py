@@ -59,6 +59,7 @@ MEANINGS: dict[str, str] = {
     "recovery_verified": "A person of the provider stated that the function is restored.",
     "signals_cleared": "All linked signals are clear; verification begins.",
     "signals_ended": "So many signals of a line stopped firing.",
+    "signals_presumed_ended": "So many signals of a line were not told again, or are gone where they came from.",
     "signals_joined": "So many signals of a line began firing.",
     "truncated_confirmed_clear": "A person stated that the alerts left out are clear as well.",
 }

@@ -12,7 +12,6 @@ from typing import Annotated
 
 import msgspec
 
-from agent.clock import in_utc
 from agent.config.settings import Limits
 from agent.errors import Malformed
 from agent.model import Letter, Signal
@@ -79,9 +78,9 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
     except msgspec.ValidationError:
         return _piecewise(raw, source, received_at, limits)
     except (msgspec.DecodeError, RecursionError) as fault:
-        raise Malformed(_not_json(fault)) from None
+        raise Malformed(shape.not_json(fault)) from None
     alerts = body.alerts or []
-    _refuse_crowds(len(alerts), limits)
+    shape.refuse_crowds(len(alerts), limits)
     envelope = _Envelope(source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(body.groupKey))
     letter = _letter(enumerate(alerts), envelope, body.truncatedAlerts, [])
     # what is no signal's own could be nested, at the deepest below an alert
@@ -102,8 +101,8 @@ def _piecewise(raw: bytes, source: str, received_at: datetime, limits: Limits) -
     except msgspec.ValidationError as fault:
         raise Malformed(f"no Alertmanager webhook: {fault}; expected an object with a list `alerts`") from None
     except (msgspec.DecodeError, RecursionError) as fault:
-        raise Malformed(_not_json(fault)) from None
-    _refuse_crowds(len(body.alerts or ()), limits)
+        raise Malformed(shape.not_json(fault)) from None
+    shape.refuse_crowds(len(body.alerts or ()), limits)
     alerts: list[tuple[int, _Alert]] = []
     bad: list[tuple[int, str]] = []
     for index, piece in enumerate(body.alerts or ()):
@@ -146,7 +145,7 @@ def _signal(alert: _Alert, envelope: _Envelope) -> Signal:
     if not names:
         raise ValueError("labels are missing: an alert is known by them")
     received_at = envelope.received_at
-    ended_at = _moment(alert.endsAt)
+    ended_at = shape.moment(alert.endsAt)
     if alert.status == "firing":
         ended_at = None
     elif alert.status == "resolved":
@@ -161,7 +160,7 @@ def _signal(alert: _Alert, envelope: _Envelope) -> Signal:
         ended_at is None,
         names,
         annotations(bytes(alert.annotations), limits, envelope.has_nul),
-        _moment(alert.startsAt) or received_at,
+        shape.moment(alert.startsAt) or received_at,
         received_at,
         ended_at,
         envelope.digest,
@@ -169,28 +168,9 @@ def _signal(alert: _Alert, envelope: _Envelope) -> Signal:
     )
 
 
-def _moment(at: datetime | None) -> datetime | None:
-    """In UTC; Go's zero time, year 1, is none."""
-    if at is None:
-        return None
-    at = in_utc(at)
-    return None if at.year == 1 else at
-
-
 def _identity(given: str) -> str:
     """The sender's fingerprint, where it is one; "" has it computed."""
     return given if len(given) <= 64 and given.isascii() and given.isalnum() else ""
-
-
-def _refuse_crowds(found: int, limits: Limits) -> None:
-    if found > limits.alerts:
-        raise Malformed(f"the body holds {found} alerts, at most {limits.alerts} are read: send fewer at once")
-
-
-def _not_json(fault: Exception) -> str:
-    if isinstance(fault, RecursionError):
-        return "the body is nested too deep"
-    return f"the body is no JSON: {fault}"
 
 
 def _text(raw: msgspec.Raw) -> str:

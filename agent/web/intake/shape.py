@@ -4,7 +4,10 @@ A body is looked at before anything of it is built: `[{}]` a million times is 3 
 """
 
 import re
+from datetime import datetime
 
+from agent.clock import in_utc
+from agent.config.settings import Limits
 from agent.errors import Malformed
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -53,6 +56,30 @@ def refuse_depth(raw: bytes, at_most: int) -> None:
         if not skeleton:
             return
     raise Malformed(f"the body is nested deeper than {at_most} levels")
+
+
+def refuse_crowds(found: int, limits: Limits) -> None:
+    """
+    Raises:
+        Malformed: more alerts than are read at once.
+    """
+    if found > limits.alerts:
+        raise Malformed(f"the body holds {found} alerts, at most {limits.alerts} are read: send fewer at once")
+
+
+def not_json(fault: Exception) -> str:
+    """Why the body could not be decoded."""
+    if isinstance(fault, RecursionError):
+        return "the body is nested too deep"
+    return f"the body is no JSON: {fault}"
+
+
+def moment(at: datetime | None) -> datetime | None:
+    """In UTC; Go's zero time, year 1, is none."""
+    if at is None:
+        return None
+    at = in_utc(at)
+    return None if at.year == 1 else at
 
 
 def _skeleton(raw: bytes) -> bytes:

@@ -1,0 +1,53 @@
+"""When firings end by themselves, unless they are told again first (the dead man's timer of `endsAt`)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+
+Key = tuple[str, str]
+"""(source, fingerprint) of a signal."""
+
+
+@dataclass(slots=True)
+class Timers:
+    """Moving one later costs nothing: its place in the queue is looked at again when its old time has come."""
+
+    _at: dict[Key, datetime] = field(default_factory=dict)
+    _queued: dict[Key, datetime] = field(default_factory=dict)  # its valid place in `_queue`
+    _queue: list[tuple[datetime, Key]] = field(default_factory=list)
+
+    def get(self, key: Key) -> datetime | None:
+        return self._at.get(key)
+
+    def set(self, key: Key, at: datetime) -> None:
+        self._at[key] = at
+        queued = self._queued.get(key)
+        if queued is None or at < queued:
+            self._place(key, at)
+
+    def stop(self, key: Key) -> None:
+        self._at.pop(key, None)
+
+    def take_due(self, now: datetime) -> list[tuple[Key, datetime]]:
+        """Those whose time has come, and when it came; they are not set any more."""
+        due: list[tuple[Key, datetime]] = []
+        while self._queue and self._queue[0][0] <= now:
+            placed, key = heappop(self._queue)
+            if self._queued.get(key) != placed:
+                continue
+            del self._queued[key]
+            at = self._at.get(key)
+            if at is not None and at <= now:
+                del self._at[key]
+                due.append((key, at))
+            elif at is not None:
+                self._place(key, at)
+        return due
+
+    def next_at(self) -> datetime | None:
+        """When to look again: never too late, at times too early; from any thread."""
+        return min((at for at, _ in self._queue[:1]), default=None)
+
+    def _place(self, key: Key, at: datetime) -> None:
+        self._queued[key] = at
+        heappush(self._queue, (at, key))

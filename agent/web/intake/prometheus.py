@@ -1,0 +1,111 @@
+"""What Prometheus, vmalert, Loki and `amtool alert add` post to Alertmanager's own API: a list of alerts.
+
+There is no status: an alert fires until its `endsAt`, which every repetition moves on, and has ended after it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Annotated
+
+import msgspec
+
+from agent.config.settings import Limits
+from agent.errors import Malformed
+from agent.model import Letter, Signal
+from agent.web.intake import shape
+from agent.web.intake.labels import annotations, fingerprint, labels
+
+LIMITS = Limits()
+
+RESOLVE_TIMEOUT = timedelta(minutes=5)
+"""How long an alert fires that came without an end; Alertmanager's own default."""
+
+_Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_NONE = msgspec.Raw(b"null")
+
+
+class _Alert(msgspec.Struct, gc=False):
+    labels: msgspec.Raw = _NONE
+    annotations: msgspec.Raw = _NONE
+    startsAt: _Time | None = None  # noqa: N815
+    endsAt: _Time | None = None  # noqa: N815
+
+
+_ALERTS = msgspec.json.Decoder(list[_Alert] | None)
+_PIECES = msgspec.json.Decoder(list[msgspec.Raw] | None)
+_ALERT = msgspec.json.Decoder(_Alert)
+
+
+def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS) -> Letter:
+    """The body's alerts as signals, and why the bad ones among them could not be read.
+
+    Raises:
+        Malformed: nothing of it can be read.
+    """
+    shape.refuse_other_encodings(raw)
+    shape.refuse_swarms(raw, 4 * limits.alerts)
+    shape.refuse_depth(raw, limits.depth)
+    bad: list[tuple[int, str]] = []
+    alerts: Iterable[tuple[int, _Alert]]
+    try:
+        whole = _ALERTS.decode(raw) or []
+        shape.refuse_crowds(len(whole), limits)
+        alerts = enumerate(whole)
+    except msgspec.ValidationError:
+        alerts = _piecewise(raw, limits, bad)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise Malformed(shape.not_json(fault)) from None
+    digest = sha256(raw).hexdigest()
+    has_nul = b"\\u0000" in raw
+    signals: list[Signal] = []
+    for index, alert in alerts:
+        try:
+            signals.append(_signal(alert, source, received_at, limits, digest, has_nul))
+        except (ValueError, RecursionError) as fault:
+            bad.append((index, str(fault)))
+    return Letter(source=source, signals=tuple(signals), bad=tuple(sorted(bad)), body=digest)
+
+
+def _piecewise(raw: bytes, limits: Limits, bad: list[tuple[int, str]]) -> list[tuple[int, _Alert]]:
+    """The alerts that can be read, each with its index; the others go to `bad`."""
+    try:
+        pieces = _PIECES.decode(raw) or []
+    except msgspec.ValidationError as fault:
+        raise Malformed(f"no alerts: {fault}; expected a list of them") from None
+    shape.refuse_crowds(len(pieces), limits)
+    good: list[tuple[int, _Alert]] = []
+    for index, piece in enumerate(pieces):
+        try:
+            good.append((index, _ALERT.decode(piece)))
+        except (msgspec.DecodeError, RecursionError) as fault:
+            bad.append((index, str(fault).replace("`$.", "`")))
+    return good
+
+
+def _signal(alert: _Alert, source: str, received_at: datetime, limits: Limits, digest: str, has_nul: bool) -> Signal:
+    """
+    Raises:
+        ValueError: with what is wrong with this alert.
+    """
+    # a label without a value is no label: with it the fingerprint would be another
+    names = {name: value for name, value in labels(bytes(alert.labels), limits).items() if value}
+    if not names:
+        raise ValueError("at least one label pair required")
+    starts_at, ends_at = shape.moment(alert.startsAt), shape.moment(alert.endsAt)
+    if starts_at is not None and ends_at is not None and ends_at < starts_at:
+        raise ValueError("start time must be before end time")
+    ends_at = ends_at or received_at + RESOLVE_TIMEOUT
+    fires = ends_at > received_at
+    return Signal(
+        source=source,
+        fingerprint=fingerprint(names),
+        firing=fires,
+        labels=names,
+        annotations=annotations(bytes(alert.annotations), limits, has_nul),
+        started_at=starts_at or min(received_at, ends_at),
+        received_at=received_at,
+        ended_at=None if fires else ends_at,
+        body=digest,
+        expires_at=ends_at if fires else None,
+    )

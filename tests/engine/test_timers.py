@@ -1,0 +1,69 @@
+"""Timers of firings: each ends at its own time, moving one later costs no place."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.engine.timers import Timers
+
+START = datetime(2026, 11, 23, tzinfo=UTC)
+A, B = ("prometheus", "a"), ("prometheus", "b")
+
+
+def at(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def test_each_is_due_at_its_own_time() -> None:
+    timers = Timers()
+    timers.set(A, at(4))
+    timers.set(B, at(2))
+
+    assert timers.next_at() == at(2)
+    assert timers.take_due(at(2)) == [(B, at(2))]
+    assert timers.take_due(at(9)) == [(A, at(4))]
+    assert timers.take_due(at(99)) == []
+    assert timers.next_at() is None
+
+
+def test_one_that_was_moved_later_is_not_due_at_its_old_time() -> None:
+    timers = Timers()
+    timers.set(A, at(4))
+    timers.set(A, at(5))
+
+    assert timers.take_due(at(4)) == []
+    assert timers.next_at() == at(5)
+    assert timers.take_due(at(5)) == [(A, at(5))]
+
+
+def test_one_that_was_moved_earlier_is_due_earlier_and_once() -> None:
+    timers = Timers()
+    timers.set(A, at(60))
+    timers.set(A, at(5))
+
+    assert timers.take_due(at(5)) == [(A, at(5))]
+    assert timers.take_due(at(60)) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(-1, 9), st.integers(0, 3)), max_size=40))
+def test_whatever_is_set_moved_and_stopped_is_due_exactly_when_a_plain_table_says(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    timers = Timers()
+    table: dict[tuple[str, str], datetime] = {}
+    now = START
+    for name, minutes, passed in steps:
+        now += timedelta(minutes=passed)
+        due = sorted(key for key, when in table.items() if when <= now)
+        assert sorted(key for key, _ in timers.take_due(now)) == due
+        for key in due:
+            del table[key]
+        key = ("prometheus", name)
+        if minutes < 0:
+            timers.stop(key)
+            table.pop(key, None)
+        else:
+            table[key] = now + timedelta(minutes=minutes)
+            timers.set(key, table[key])
+        assert not table or (timers.next_at() or at(1e6)) <= min(table.values())

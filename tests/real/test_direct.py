@@ -1,0 +1,130 @@
+"""What is made for Alertmanager's own API posts straight to the agent: amtool, Prometheus, and bodies of all sorts."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.real.running_alertmanager import alertmanager
+from tests.real.running_prometheus import prometheus
+from tests.support.running import until
+from tests.support.running_agent import Agent, agent
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
+
+RULES = """
+groups:
+  - name: one
+    interval: 1s
+    rules:
+      - {alert: CheckoutDown, expr: 'vector(1) > 0'}
+"""
+
+NO_RULES = "groups: []\n"
+
+ALIKE: tuple[Any, ...] = (
+    [],
+    None,
+    {},
+    [{"labels": {"alertname": "A"}}],
+    [{"labels": {}}],
+    [{"labels": {"alertname": "A", "x": ""}, "annotations": None, "endsAt": "0001-01-01T00:00:00Z", "foo": 1}],
+    [{"labels": {"alertname": "A"}}, {"labels": {"x": ""}}],
+    [{"labels": {"alertname": "A"}, "startsAt": "2026-01-02T00:00:00Z", "endsAt": "2026-01-01T00:00:00Z"}],
+)
+
+LOST_THERE_WHOLE: tuple[Any, ...] = (
+    [{"labels": {"alertname": "A"}, "startsAt": "never"}],
+    [{"labels": {"alertname": 1}}],
+)
+"""A real one loses the whole body over these and says so with an object; here only the bad alert is lost."""
+
+
+def answered(url: str, body: Any) -> tuple[int, type[Any] | None]:
+    """The status, and which sort of JSON came with it; None for no body."""
+    request = Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    try:
+        with urlopen(request, timeout=20) as answer:
+            status, text = answer.status, answer.read()
+    except HTTPError as fault:
+        with fault:
+            status, text = fault.code, fault.read()
+    return status, type(json.loads(text)) if text else None
+
+
+def amtool(binary: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [binary, f"--alertmanager.url={url}", "alert", "add", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def states(tocsin: Agent) -> list[str]:
+    return [incident["state"] for incident in tocsin.incidents()]
+
+
+def test_every_sort_of_body_is_answered_as_a_real_alertmanager_answers_it(
+    program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    with (
+        agent(tmp_path / "agent") as tocsin,
+        alertmanager(program("prometheus-alertmanager"), tmp_path / "alertmanager", tocsin.url) as sender,
+    ):
+        theirs = [answered(f"{sender.url}/api/v2/alerts", body) for body in ALIKE]
+        ours = [answered(f"{tocsin.url}/api/v2/alerts", body) for body in ALIKE]
+        lost = [answered(f"{sender.url}/api/v2/alerts", body)[0] for body in LOST_THERE_WHOLE]
+        partly = [answered(f"{tocsin.url}/api/v2/alerts", body)[0] for body in LOST_THERE_WHOLE]
+
+    assert ours == theirs
+    assert partly == lost == [400, 400]
+
+
+def test_amtool_adds_and_ends_an_alert(program: Callable[[str], Path], tmp_path: Path) -> None:
+    binary = program("amtool")
+
+    with agent(tmp_path) as tocsin:
+        added = amtool(binary, tocsin.url, "alertname=CheckoutDown", "instance=web-1", "--annotation=summary=down")
+        opened = until(tocsin.incident, "incident")
+        again = amtool(binary, tocsin.url, "alertname=CheckoutDown", "instance=web-1", "--annotation=summary=down")
+        ended = amtool(
+            binary, tocsin.url, "alertname=CheckoutDown", "instance=web-1",
+            "--start=2026-11-23T00:00:00Z", "--end=2026-11-23T00:00:01Z",
+        )  # fmt: skip
+        refused = amtool(binary, tocsin.url, "alertname=")
+
+        assert [(run.returncode, run.stderr) for run in (added, again, ended)] == [(0, "")] * 3
+        assert (opened["functions"], opened["signals_total"]) == (["checkout"], 1)
+        assert "at least one label pair required" in refused.stderr
+
+
+def test_what_a_prometheus_stops_telling_of_is_over_at_its_end(program: Callable[[str], Path], tmp_path: Path) -> None:
+    with agent(tmp_path / "agent") as tocsin:
+        place = tocsin.url.removeprefix("http://")
+        with prometheus(program("prometheus"), tmp_path / "prometheus", place, RULES) as process:
+            opened = until(tocsin.incident, "incident", alive=process.running)
+            until(lambda: tocsin.answered(200, "/api/v2/alerts") >= 3, "repetitions", alive=process.running)
+            repeated = tocsin.incidents()
+            process.reload(NO_RULES)
+            until(lambda: states(tocsin) == ["verifying"], "verifying incident", alive=process.running)
+
+        assert (opened["state"], opened["functions"]) == ("open", ["checkout"])
+        assert [(each["number"], each["signals_total"]) for each in repeated] == [(opened["number"], 1)]
+        assert tocsin.figure("tocsin_alerts_malformed_total") == 0
+
+
+def test_the_agent_dies_and_comes_back_and_the_next_repetition_finds_it(
+    program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    with agent(tmp_path / "agent") as tocsin:
+        place = tocsin.url.removeprefix("http://")
+        with prometheus(program("prometheus"), tmp_path / "prometheus", place, RULES) as process:
+            opened = until(tocsin.incident, "incident", alive=process.running)
+            tocsin.process.kill()
+            with agent(tmp_path / "agent", port=tocsin.port) as again:
+                until(lambda: again.answered(200, "/api/v2/alerts") >= 2, "repetitions", alive=process.running)
+                after = again.incidents()
+
+    assert [(each["number"], each["state"], each["signals_total"]) for each in after] == [(opened["number"], "open", 1)]
