@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "routes": ("routes", "Show who would be told, by which channels, and why."),
     "grade": ("grade", "Show which grade an alert would get, and by which rules."),
     "connect": ("connect", "Print what a monitor must be told to reach this agent."),
+    "token": ("token", "Make a secret by which a machine comes in."),
     "signals": ("signals", "Show alerts that no row of `signals:` matched."),
     "incidents": ("incidents", "List incidents, newest first."),
     "show": ("show", "Show one incident like the minutes of a meeting."),

@@ -13,8 +13,8 @@ from tests.support.api import Api
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "requests", "rich", "apprise", "apsw", "fastapi", "uvicorn", "prometheus_client", "yaml", "re2")
-WHOLE = [[name] for name in COMMANDS if name not in ("routes", "grade", "signals")]
-WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"]]
+WHOLE = [[name] for name in COMMANDS if name not in ("routes", "grade", "signals", "token")]
+WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"], ["token", "new"]]
 
 
 def loaded_by(*words: str) -> set[str]:
