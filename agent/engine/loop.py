@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from agent import metrics
+from agent.errors import TocsinError
 from agent.log import Log
 from agent.ports import Clock
 
@@ -17,8 +18,9 @@ AFTER_FAULT_S = 0.5
 class Loop:
     """Threads that call `tick(now) -> next wake-up` or `turn(wait_s)` until stopped."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, after_fault_s: float = AFTER_FAULT_S) -> None:
         self._clock = clock
+        self._after_fault_s = after_fault_s
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self.last_turn_at: dict[str, float] = {}  # engine -> monotonic seconds: progress, for the watchdog
@@ -54,15 +56,30 @@ class Loop:
         thread.start()
 
     def _run(self, name: str, once: Callable[[], object]) -> None:
+        told = ""
         while not self._stopping.is_set():
             try:
                 once()
+                told = _tell(name, None, told)
             except Exception as fault:
                 metrics.ENGINE_FAULTS.labels(name).inc()
-                log.error("engine fault survived", engine=name, exc=fault)
-                self._stopping.wait(AFTER_FAULT_S)
+                told = _tell(name, fault, told)
+                self._stopping.wait(self._after_fault_s)
             self.moved(name)
             metrics.ENGINE_TICK_AT.labels(name).set(self._clock.now().timestamp())
+
+
+def _tell(name: str, fault: Exception | None, told: str) -> str:
+    """A line when it breaks, another when it turns again; what was told, "" for a sound engine."""
+    now = "" if fault is None else f"{type(fault).__name__}: {fault}"
+    if fault is None and told:
+        log.info("engine turns again", engine=name)
+    elif now != told:
+        # a named fault says it all; only one that nobody thought of needs its traceback
+        log.error(
+            "engine fault survived", engine=name, fault=now, exc=None if isinstance(fault, TocsinError) else fault
+        )
+    return now
 
 
 def lend(job: Callable[[], None]) -> None:
