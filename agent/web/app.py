@@ -41,7 +41,6 @@ _EXACT: Mapping[str, Place] = {
         _place("/api/v2/alerts", "POST", webhooks.take_prometheus, Right.INTAKE),
         _place("/metrics", "GET HEAD", machines.metrics, Right.READ),
         _place("/probe", "GET HEAD", blackbox.probe, Right.READ),
-        _place("/probe", "GET HEAD", blackbox.probe, Right.READ),
         _place("/healthz", "GET HEAD", machines.healthz, None),
         _place("/readyz", "GET HEAD", machines.readyz, None),
     )
