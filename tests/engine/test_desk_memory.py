@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -15,6 +16,7 @@ from agent.engine.works import Verify
 from agent.errors import IllegalStep, Refused
 from agent.model import DeliveryState, NoticeState, NoticeType, Outcome, State, Verdict
 from tests.support.remembered import differences
+from tests.support.soak import TIMES
 from tests.support.world import FILE, World, alert, bad, good
 
 LIFE = (
@@ -249,9 +251,11 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=15,
+    max_examples=30 * TIMES,
     stateful_step_count=12,
     deadline=None,
+    derandomize=TIMES == 1,  # the everyday run is the same for everybody; a soak looks for what is new
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking a life takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-TestLife = Life.TestCase
+TestLife = pytest.mark.timeout(120 * TIMES)(Life.TestCase)
