@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install dev run test check fmt lint types unit docs clean
+.PHONY: bench help install service dev run test check fmt lint types unit docs clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -29,6 +29,9 @@ $(VENV)/.developing: requirements-dev.lock $(VENV)/.installed
 
 install: $(VENV)/.installed ## make .venv with the tocsin command in it
 
+service: install ## install for this whole host under /opt/tocsin, as a service of systemd (as root)
+	@PYTHON=$(filter-out python3,$(PYTHON)) tools/service
+
 dev: $(VENV)/.developing ## the same, with what the tests need
 
 run: install ## start the agent on routes.yaml, with SQLite, on 127.0.0.1:8119
@@ -48,6 +51,9 @@ types: dev
 unit: dev
 	@$(BIN)/python -m tests.support.real
 	@$(BIN)/pytest
+
+bench: dev ## intake beside a real Alertmanager, in the same run (minutes)
+	@$(BIN)/python -m tests.bench
 
 fmt: dev ## put the code into its canonical shape
 	@$(BIN)/ruff check --quiet --fix .

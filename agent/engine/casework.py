@@ -4,6 +4,7 @@ Everything here follows from what is known and the time, so that looking twice c
 nothing: `wake_at` is a column.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,9 @@ from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, Sta
 from agent.rules import grading, incidents, recovery
 from agent.rules.incidents import Event
 from agent.rules.recovery import Gate
+
+LINES_NAMED = 5
+"""So many lines of a turn have a fact of their own."""
 
 
 def wake(turn: Turn, _: Wake) -> None:
@@ -47,16 +51,29 @@ def note(turn: Turn, work: Note) -> None:
 def finish(turn: Turn) -> None:
     """Write down who joined and left, and look at every incident that was touched."""
     blindness.tell(turn)
-    for (number, line), count in turn.joined.items():
+    for (number, _), count in turn.joined.items():
         turn.joined_total[number] += count
+    for number, line, count in _told_by_line(turn.joined):
         turn.fact(number, "signals_joined", line=line, count=count)
-    for (number, line), count in turn.left.items():
+    for number, line, count in _told_by_line(turn.left):
         turn.fact(number, "signals_ended", line=line, count=count)
-    for (number, line), count in turn.presumed.items():
+    for number, line, count in _told_by_line(turn.presumed):
         turn.fact(number, "signals_presumed_ended", line=line, count=count)
     for number in list(turn.touched):
         if number in turn.known.incidents:
             examine(turn, turn.known.incidents[number])
+
+
+def _told_by_line(counted: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, str, int]]:
+    """(incident, line, count), the lines of one turn by name up to a few, the rest of a storm together (`more:95`)."""
+    by_incident: dict[str, list[tuple[str, int]]] = {}
+    for (number, line), count in counted.items():
+        by_incident.setdefault(number, []).append((line, count))
+    for number, lines in by_incident.items():
+        named, rest = lines[:LINES_NAMED], lines[LINES_NAMED:]
+        yield from ((number, line, count) for line, count in named)
+        if rest:
+            yield number, f"more:{len(rest)}", sum(count for _, count in rest)
 
 
 def examine(turn: Turn, incident: Incident) -> None:

@@ -120,6 +120,7 @@ class Known:
     loose_at: dict[Place, datetime] = field(default_factory=dict)  # when to look at them again
     ladders: dict[tuple[str, Party], Ladder] = field(default_factory=dict)
     held: dict[str, Notice] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)  # line -> the incident that took it last: a hint
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)

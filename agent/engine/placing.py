@@ -25,20 +25,40 @@ class Arrival:
 
 
 def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
-    """Put new episodes of one kind and function where they belong; the incident, if one takes them."""
-    tally = turn.known.loose.setdefault(place, Tally())
-    for arrival in batch:
-        _count(tally, arrival)
+    """Put new episodes of one kind and function where they belong; the incidents that take them."""
+    homes = {arrival.line.id: _home_of(turn, arrival.line) for arrival in batch}
     for line in {arrival.line.id: arrival.line for arrival in batch}.values():
         _know(turn, line)
-    taken = consider(turn, place)
+    if None in homes.values():
+        tally = turn.known.loose.setdefault(place, Tally())
+        for arrival in batch:
+            if homes[arrival.line.id] is None:
+                _count(tally, arrival)
+        taken = consider(turn, place)
+    else:
+        taken = {}
     for arrival in batch:
-        number = taken.get(arrival.line.id)
+        number = homes[arrival.line.id]
+        if number is not None:
+            _count(turn.known.tallies[number], arrival)
+        else:
+            number = taken.get(arrival.line.id)
         outcome = "joined" if number else "maintenance" if is_suppressed(turn, arrival.line) else "alert_only"
         record(turn, arrival.key, arrival.signal, number, outcome, arrival)
         if number:
             turn.joined[number, arrival.line.id] += 1
-    return set(taken.values())
+            turn.touch(number)
+    return {number for number in (*homes.values(), *taken.values()) if number}
+
+
+def _home_of(turn: Turn, line: Line) -> str | None:
+    """The open incident that already holds evidence of this line: in a storm nothing else needs to be asked."""
+    known = turn.known
+    number = known.homes.get(line.id)
+    incident = known.incidents.get(number) if number else None
+    if incident is None or incident.state is not State.OPEN or line.id not in known.tallies[incident.number].lines:
+        return None
+    return None if is_suppressed(turn, line) else incident.number
 
 
 def _know(turn: Turn, line: Line) -> None:
@@ -107,6 +127,7 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
         known.loose.pop(place, None)
     lines = dict.fromkeys(free.lines, incident.number)
     known.tallies.setdefault(incident.number, Tally()).merge(free)
+    known.homes.update(lines)
     _adopt(turn, free, incident.number)
     if is_reopened:
         telling.reopen(turn, incident)

@@ -12,7 +12,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _NAME = re.compile(r"\{(\w+)\}")
 _LONGEST = 500
 
-_TIMES = frozenset({"started_at", "until", "last_at", "silent_since"})
+_TIMES = frozenset({"started_at", "since", "until", "last_at", "silent_since"})
 _PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by"})
 
 

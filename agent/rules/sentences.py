@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "heartbeat_silent": "{heartbeat} has fallen silent[; last heard of at {last_at}].",
         "heartbeat_back": "{heartbeat} is heard of again[; silent since {silent_since}].",
         "clock_jumped": "The wall clock was moved by {by_s} s.",
+        "agent_was_away": "The agent was away: nobody watched from {since} to {until}.",
     },
     "zh": {
         "incident_opened": "事件登记：{function}，{kind}，暂按{grade}处置[（{rules}）]，始于{started_at}"
@@ -85,6 +86,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "heartbeat_silent": "{heartbeat}已中断[，最后一次为{last_at}]。",
         "heartbeat_back": "{heartbeat}已恢复[，自{silent_since}起中断]。",
         "clock_jumped": "系统时钟被调整{by_s}秒。",
+        "agent_was_away": "监测程序曾停止运行：{since}至{until}无人监测。",
     },
 }
 
@@ -148,7 +150,12 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 
 LINES: Mapping[str, Mapping[str, str]] = {
-    "en": {"probe": "Probe {name}", "row": "Row signals[{name}]", "alert": "Alert {name}"},
-    "zh": {"probe": "监测{name}", "row": "规则signals[{name}]", "alert": "告警{name}"},
+    "en": {
+        "probe": "Probe {name}",
+        "row": "Row signals[{name}]",
+        "alert": "Alert {name}",
+        "more": "{name} more lines of evidence",
+    },
+    "zh": {"probe": "监测{name}", "row": "规则signals[{name}]", "alert": "告警{name}", "more": "另{name}项"},
 }
 """What a line of evidence is called, by the first part of its id."""
