@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+_PRIORITIES = {"DEBUG": 7, "INFO": 6, "WARNING": 4, "ERROR": 3, "CRITICAL": 2}  # of syslog
 _COLOURS = {"WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[31;1m"}
 
 
@@ -43,6 +44,13 @@ class _Json(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class _Journal(_Json):
+    """JSON behind the priority that `journalctl -p warning` goes by; the journal takes it off again."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return f"<{_PRIORITIES.get(record.levelname, 6)}>{super().format(record)}"
+
+
 class _Text(logging.Formatter):
     def __init__(self, colour: bool) -> None:
         super().__init__()
@@ -64,7 +72,18 @@ def start(level: str = "info", stream: TextIO = sys.stderr, *, json_lines: bool 
     terminal = stream.isatty()
     as_json = not terminal if json_lines is None else json_lines
     out = logging.StreamHandler(stream)
-    out.setFormatter(_Json() if as_json else _Text(terminal and not os.environ.get("NO_COLOR")))
+    lines = _Journal() if _is_journal(stream) else _Json()
+    out.setFormatter(lines if as_json else _Text(terminal and not os.environ.get("NO_COLOR")))
     logging.basicConfig(level=level.upper(), handlers=[out], force=True)
     for noisy in ("apprise", "urllib3", "asyncio"):  # their debug lines print keys and URLs
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+
+
+def _is_journal(stream: TextIO) -> bool:
+    """Whether the other end is the journal: systemd says which file it has connected to it."""
+    told = os.environ.get("JOURNAL_STREAM", "")
+    try:
+        file = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return told == f"{file.st_dev}:{file.st_ino}"

@@ -1,5 +1,7 @@
 """`tocsin run`: the daemon in the foreground."""
 
+import faulthandler
+import os
 import signal
 import socket
 import sys
@@ -65,6 +67,8 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
       tocsin run --store sqlite:////tmp/try.db --listen 127.0.0.1:0
     """
     logs.start(log_level, json_lines=True if as_json else None)
+    if "WATCHDOG_USEC" in os.environ:
+        faulthandler.enable(file=2)  # the watchdog ends a hanging agent by SIGABRT: the journal shows where it hung
     from agent.wiring import Daemon
 
     with _signals() as asked:

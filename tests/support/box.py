@@ -61,7 +61,7 @@ class Box:
 
     def process(self, *command: str) -> "subprocess.Popen[str]":
         """The command inside, running on."""
-        return subprocess.Popen([*self._enter(), *command], stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen([*self._enter(), *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def state(self) -> str:
         return self.run("systemctl", "is-system-running", check=False).stdout.strip()
@@ -90,7 +90,11 @@ def box(folder: Path, shown: Mapping[Path, str]) -> Iterator[Box]:
     join = ("sh", "-c", 'echo $$ >"$0/cgroup.procs" && exec "$@"', str(group))
     views = [f"{source}={target}" for source, target in shown.items()]
     with log.open("wb") as out:
-        keeper = subprocess.Popen([*join, "setpriv", "--pdeathsig=KILL", "unshare", *apart, "sh", inside, root, *views], stdout=out, stderr=out)
+        keeper = subprocess.Popen(
+            [*join, "setpriv", "--pdeathsig=KILL", "unshare", *apart, "sh", inside, root, *views],
+            stdout=out,
+            stderr=out,
+        )
     try:
         yield _booted(keeper, log)
     finally:

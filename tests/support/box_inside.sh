@@ -5,7 +5,7 @@ set -eu
 folder=$1
 shift
 mount --make-rprivate /
-mount -t tmpfs -o mode=755 box "$folder"
+mount -t tmpfs -o mode=755,size=1g box "$folder"
 root=$folder/root
 mkdir "$folder/written" "$folder/work" "$root"
 mount -t overlay -o "lowerdir=/,upperdir=$folder/written,workdir=$folder/work" box "$root"
