@@ -61,8 +61,8 @@ class Turn:
         for notice in self.change.notices.values():
             if notice.generation == 0 and notice.at == self.now:
                 metrics.NOTICES.labels(notice.type, notice.party).inc()
-        for episode in self.change.episodes.values():
-            metrics.EPISODES.labels(episode.outcome or "joined").inc()
+        for outcome, begun in Counter(episode.outcome for episode in self.change.episodes.values()).items():
+            metrics.EPISODES.labels(outcome).inc(begun)
 
 
 def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:
