@@ -7,9 +7,14 @@ from agent.notify.logbook import SCHEMA, LogbookChannel
 from agent.ports import Channel
 
 
+def is_logbook(endpoint: Endpoint) -> bool:
+    """Whether it is the agent's own log: `log://`."""
+    return endpoint.url.reveal().strip().lower().startswith(f"{SCHEMA}://")
+
+
 def channel_for(endpoint: Endpoint, logbook: Channel, apprise: Channel) -> Channel:
     """Which of the two serves the endpoint: `log://` the logbook, everything else Apprise."""
-    return logbook if endpoint.url.reveal().strip().lower().startswith(f"{SCHEMA}://") else apprise
+    return logbook if is_logbook(endpoint) else apprise
 
 
 class Post:
@@ -23,4 +28,4 @@ class Post:
         return channel_for(endpoint, self._logbook, self._apprise).send(endpoint, message, deadline_s)
 
 
-__all__ = ["AppriseChannel", "LogbookChannel", "Post", "channel_for", "why_unbuildable"]
+__all__ = ["AppriseChannel", "LogbookChannel", "Post", "channel_for", "is_logbook", "why_unbuildable"]
