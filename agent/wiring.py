@@ -102,7 +102,8 @@ class Daemon:
             lend,
         )
         self._timekeeper = Timekeeper(self._desk.submit, self._desk.next_look_at, self._clock)
-        self._auditor = Auditor(self._desk.submit, self._loop, self._clock, self._store.heartbeats().get(SELF))
+        last_seen = self._store.heartbeats().get(SELF)
+        self._auditor = Auditor(self._desk.submit, self._loop, self._clock, last_seen, self._desk.store_fault)
         office = Office(
             submit=self._desk.submit,
             store=self._store,
@@ -137,6 +138,7 @@ class Daemon:
         self._loop.tick("checkpoint", self._fold)
         self._loop.tick("reference", self._ask_reference)
         self.server.start()
+        self._say_whose_socket()
         if self._notifier.is_wanted:
             self._loop.tick("notifier", self._notifier.tick)
         collect_rarely()
@@ -165,6 +167,11 @@ class Daemon:
         self.server.stop()
         self._loop.stop()
         self._store.close()
+
+    def _say_whose_socket(self) -> None:
+        wanted = self._settings.server
+        if self.server.is_inherited and (self.server.host, self.server.port) != (wanted.host, wanted.port):
+            log.warning("socket of the service manager wins", at=self.server.url, listen=f"{wanted.host}:{wanted.port}")
 
     def _fold(self, now: datetime) -> datetime:
         self._store.checkpoint()

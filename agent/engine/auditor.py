@@ -1,5 +1,6 @@
 """The agent looks at itself: do its engines turn, does its store write, and was it away."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,27 +23,38 @@ STUCK_AFTER_S = 10.0
 
 
 class Auditor:
-    def __init__(self, submit: Submit, loop: Loop, clock: Clock, last_seen: Heartbeat | None = None) -> None:
-        """`last_seen` is the own heartbeat on file: how long the agent was away."""
+    def __init__(
+        self,
+        submit: Submit,
+        loop: Loop,
+        clock: Clock,
+        last_seen: Heartbeat | None = None,
+        store_fault: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`last_seen` is the own heartbeat on file: how long the agent was away. `store_fault`: "" while it writes."""
+        self._store_fault = store_fault
         self._submit = submit
         self._loop = loop
         self._clock = clock
         self._beat: Future[Any] | None = None
         self._fault = "nothing has been written yet"
+        self._beats_at: datetime | None = None
         self._last_seen = last_seen
         self._noting = Noting(submit)
 
     def tick(self, now: datetime) -> datetime:
-        """Write the own heartbeat; when to be called again."""
+        """Write the own heartbeat when its time has come; when to be called again."""
         self._say_away(now)
         self._noting.tick()
         self._look_at_beat()
-        if self._beat is None:
+        is_failing = bool(self._fault or self._store_fault())
+        if self._beat is None and (is_failing or self._beats_at is None or self._beats_at <= now):
             try:
                 self._beat = self._submit(Watched(heartbeats=(Heartbeat(SELF, now),)))
+                self._beats_at = now + BEAT
             except TocsinError as busy:
                 self._fault = str(busy)
-        return now + (BEAT if not self._fault else timedelta(seconds=1))
+        return now + timedelta(seconds=1) if is_failing else self._beats_at or now + BEAT
 
     def _say_away(self, now: datetime) -> None:
         """On file: from when to when nobody watched."""
@@ -64,8 +76,9 @@ class Auditor:
             if now - at > STUCK_AFTER_S
         ]
         reasons = [*stuck]
-        if self._fault:
-            reasons.append(f"store: {self._fault}")
+        fault = self._store_fault() or self._fault
+        if fault:
+            reasons.append(f"store: {fault}")
         return Health(is_alive=not stuck, is_ready=not reasons, reasons=tuple(reasons))
 
     def _look_at_beat(self) -> None:

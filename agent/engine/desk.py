@@ -94,7 +94,7 @@ class Desk:
         self._arrived = threading.Condition()
         self._known: Known | None = None
         self._sorter: Sorter | None = None
-        self._is_refused = False  # the store has not written since it refused
+        self._store_fault = ""  # why the store has not written since it refused
 
     def submit(self, work: Work) -> "Future[Any]":
         """See `works.Submit`."""
@@ -127,6 +127,10 @@ class Desk:
         """When time alone may change something; None: only a new work can. At once where nothing is known yet."""
         known = self._known
         return known.next_look_at() if known else self._clock.now()
+
+    def store_fault(self) -> str:
+        """Why the last turn could not be written, "" where it was; from any thread."""
+        return self._store_fault
 
     def census(self) -> Census:
         """What is open now, for the gauges; from any thread."""
@@ -202,8 +206,8 @@ class Desk:
             metrics.COMMIT_FAILURES.inc()
             raise
         metrics.STORE_UP.set(1)
-        if self._is_refused:
-            self._is_refused = False
+        if self._store_fault:
+            self._store_fault = ""
             log.info("store writes again")
         metrics.COMMITS.inc()
         metrics.COMMIT_SECONDS.observe(self._clock.monotonic() - started)
@@ -225,9 +229,9 @@ class Desk:
         """Nothing is certain, and what is known must be read again; say so to whoever waits."""
         if isinstance(fault, StoreUnavailable) and not isinstance(fault, Unkeepable):
             metrics.STORE_UP.set(0)
-            if not self._is_refused:
-                self._is_refused = True
+            if not self._store_fault:
                 log.error("store refused", works=len(slips), fault=str(fault))
+            self._store_fault = str(fault)
         else:
             metrics.ENGINE_FAULTS.labels("desk").inc(len(slips))
             log.error("work failed", exc=fault, works=", ".join(type(work).__name__ for work, _ in slips[:5]))

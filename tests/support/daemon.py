@@ -42,6 +42,10 @@ class Daemon:
             assert pipe is not None
             pipe.close()
 
+    @property
+    def pid(self) -> int:
+        return self._started.pid
+
     def signal(self, number: signal.Signals) -> None:
         self._started.send_signal(number)
 
