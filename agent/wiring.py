@@ -171,7 +171,9 @@ class Daemon:
     def _say_whose_socket(self) -> None:
         wanted = self._settings.server
         if self.server.is_inherited and (self.server.host, self.server.port) != (wanted.host, wanted.port):
-            log.warning("socket of the service manager wins", at=self.server.url, listen=f"{wanted.host}:{wanted.port}")
+            log.warning(
+                "socket of the service manager wins", url=self.server.url, listen=f"{wanted.host}:{wanted.port}"
+            )
 
     def _fold(self, now: datetime) -> datetime:
         self._store.checkpoint()

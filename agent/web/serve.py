@@ -44,6 +44,7 @@ class Server:
         self._listen = (host, port)
         self._given = sockets
         self._sockets: list[socket.socket] = []
+        self.is_inherited = False  # the socket is one that the service manager holds
         self._thread: threading.Thread | None = None
         self._server: _Uvicorn | None = None
         self.ready = threading.Event()
@@ -87,7 +88,9 @@ class Server:
         self._close()
 
     def _open(self) -> None:
-        self._sockets = list(inherited() if self._given is None else self._given) or [listening(*self._listen)]
+        handed_on = list(inherited() if self._given is None else self._given)
+        self.is_inherited = bool(handed_on)
+        self._sockets = handed_on or [listening(*self._listen)]
         server = self._office.settings().server
         for each in self._sockets:
             if reason := why_closed(server, address_of(each)[0]):

@@ -1,65 +1,43 @@
-"""What turns the engines survives their faults, and says each once."""
+"""What turns the engines: who stands still is seen, also from the first turn on."""
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 
 import pytest
 
 from agent.clock import SystemClock
 from agent.engine.loop import Loop
-from agent.errors import StoreUnavailable
 
 PATIENCE_S = 20.0
 
 
-class Engine:
-    """Raises what it is told to, and says when it has turned so often."""
-
-    def __init__(self, *faults: Exception | None) -> None:
-        self._faults = list(faults)
-        self.has_turned = threading.Event()
-
-    def tick(self, now: datetime) -> datetime:
-        if not self._faults:
-            self.has_turned.set()
-            return now
-        fault = self._faults.pop(0)
-        if fault is not None:
-            raise fault
-        return now
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    made = Loop(SystemClock())
+    yield made
+    made.stop()
 
 
-@contextmanager
-def turning(engine: Engine) -> Iterator[None]:
-    loop = Loop(SystemClock(), after_fault_s=0.001)
-    loop.tick("engine", engine.tick)
-    try:
-        assert engine.has_turned.wait(PATIENCE_S)
-        yield
-    finally:
-        loop.stop()
+def test_an_engine_that_hangs_in_its_first_turn_is_seen_to_stand_still(loop: Loop) -> None:
+    hanging, turned = threading.Event(), threading.Event()
+    loop.turn("hanging", lambda _: int(hanging.wait(PATIENCE_S)))
+    loop.turn("turning", lambda _: int(turned.set() or False))
+    since = loop.last_turn_at["hanging"]
+
+    assert turned.wait(PATIENCE_S)
+    end = time.monotonic() + PATIENCE_S
+    while loop.last_turn_at["turning"] <= since and time.monotonic() < end:
+        time.sleep(0.001)
+
+    assert loop.last_turn_at["hanging"] == since < loop.last_turn_at["turning"]
+    hanging.set()
 
 
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [each.getMessage() for each in caplog.records if each.name == "agent.engine.loop"]
+def test_what_runs_elsewhere_says_itself_that_it_moves(loop: Loop) -> None:
+    loop.moved("door")
+    first = loop.last_turn_at["door"]
 
+    loop.moved("door")
 
-def test_a_fault_that_lasts_is_said_when_it_begins_and_when_it_is_over(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level("INFO"), turning(Engine(*[StoreUnavailable("the disk is full") for _ in range(5)])):
-        pass
-
-    assert said(caplog) == ["engine fault survived", "engine turns again"]
-
-
-def test_another_fault_is_another_line(caplog: pytest.LogCaptureFixture) -> None:
-    with (
-        caplog.at_level("INFO"),
-        turning(Engine(StoreUnavailable("the disk is full"), KeyError("who"), KeyError("who"))),
-    ):
-        pass
-
-    assert said(caplog) == ["engine fault survived", "engine fault survived", "engine turns again"]
-    named, unforeseen = (each for each in caplog.records if each.getMessage() == "engine fault survived")
-    assert (named.exc_info, unforeseen.exc_info is None) == (None, False)
+    assert loop.last_turn_at["door"] > first

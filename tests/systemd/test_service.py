@@ -40,7 +40,7 @@ def test_it_is_started_and_ready_once_systemd_says_so(host: Host) -> None:
         "Type": "notify",
         "ActiveState": "active",
         "StatusText": "ready",
-        "WatchdogUSec": "10s",
+        "WatchdogUSec": "20s",
         "User": "tocsin",
     }
     assert host.ask("/readyz")[0] == 200
@@ -214,3 +214,16 @@ def test_stopped_it_says_goodbye_and_nothing_is_left(host: Host) -> None:
     host.ready()
     assert ended == {"Result": "success", "ExecMainStatus": "0", "ActiveState": "inactive"}
     assert last["event"] == "stopped"
+
+
+def test_the_socket_that_systemd_holds_wins_and_a_different_listen_is_warned_about(host: Host) -> None:
+    host.install_file(FILE.replace("server:\n", "server:\n  listen: 127.0.0.1:9999\n"))
+    pid = host.main_pid()
+
+    host.box.run("systemctl", "restart", "tocsin.service")
+    host.ready(than=pid)
+
+    lines = [json.loads(entry["MESSAGE"]) for entry in host.written()]
+    warned = [line for line in lines if line["event"] == "socket of the service manager wins"]
+    host.install_file(FILE)
+    assert [(line["url"], line["listen"]) for line in warned] == [("http://127.0.0.1:8119", "127.0.0.1:9999")]

@@ -212,3 +212,15 @@ def test_what_is_heavy_loads_only_when_it_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, timeout=60, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_as_long_as_it_can_answer_it_says_that_it_moves(agent: Running) -> None:
+    moved = threading.Event()
+    server = Server(agent.office, "127.0.0.1", 0, moved=moved.set)
+    server.start()
+
+    assert moved.wait(20)
+    moved.clear()
+    assert moved.wait(20)
+
+    server.stop()
