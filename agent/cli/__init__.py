@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "Copy the archive, also while the agent runs."),
     "restore": ("backup", "Put a copy in the archive's place."),
     "migrate": ("migrate", "Bring the store to this version."),
+    "completion": ("completion", "Print what bash, zsh or fish must load to complete."),
     "version": ("version", "Print the versions in use."),
 }
 

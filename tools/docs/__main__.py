@@ -13,6 +13,7 @@ import example
 import facts_page
 import grades_page
 import http_page
+import man_page
 import metrics_page
 import regions
 import settings_page
@@ -40,6 +41,8 @@ def wanted() -> Iterator[tuple[Path, str]]:
     for name, (text, source) in PAGES.items():
         head = f"<!-- Written by `make docs` from {source}; do not edit here. -->"
         yield DOCS / name, f"{head}\n\n{text().strip()}\n"
+    head = r'.\" Written by `make docs` from agent/cli; do not edit here.'
+    yield DOCS / "tocsin.1", f"{head}\n{man_page.text()}"
     for name in PARTLY:
         yield DOCS / name, regions.filled((DOCS / name).read_text())
     yield README, example.filled(README.read_text())
