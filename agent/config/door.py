@@ -35,13 +35,24 @@ def _network(text: str) -> str:
         raise ValueError(f"{text!r} is no address: write 127.0.0.1 or 10.0.0.0/8") from None
 
 
+def _header(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", text):
+        raise ValueError(f"{text!r} is no name of a header: write X-Grafana-Alerting-Signature")
+    return text
+
+
 _SIZE = measured("a size such as 8MiB", size, pattern=SIZE)
-_ACCESS = Record(
-    {
-        "may": Field(ListOf(one_of(MAY), at_least=1), "intake, read, act, ping, admin (all)", True),
-        "secret": Field(TEXT, "by reference, or sha256:… of it", True),
-    }
-)
+_ACCESS: dict[str, Field] = {
+    "may": Field(ListOf(one_of(MAY), at_least=1), "intake, read, act, ping, admin (all)", True),
+    "secret": Field(TEXT, "by reference, or sha256:… of it", True),
+}
+_HEADER = Scalar("the name of a header", _header)
+_SIGNED: dict[str, Field] = {
+    "hmac_header": Field(
+        _HEADER, "messages are signed instead: the header with the HMAC-SHA256 of the body (Grafana), in hexadecimal"
+    ),
+    "hmac_timestamp_header": Field(_HEADER, "header with the time that is signed with it; at most 5 minutes off"),
+}
 
 SHAPE = Record(
     {
@@ -53,8 +64,8 @@ SHAPE = Record(
             Record({"cert": Field(TEXT, "certificate chain, PEM", True), "key": Field(TEXT, "its key, PEM", True)}),
             "encrypt the listening socket",
         ),
-        "tokens": Field(MapOf(_ACCESS, name_of("token name")), "machine access by bearer token"),
-        "basic": Field(MapOf(_ACCESS, name_of("user name")), "machine access by name and password"),
+        "tokens": Field(MapOf(Record({**_ACCESS, **_SIGNED}), name_of("token name")), "machine access by bearer token"),
+        "basic": Field(MapOf(Record(_ACCESS), name_of("user name")), "machine access by name and password"),
         "limits": Field(
             Record(
                 {
@@ -112,8 +123,20 @@ def _tokens(entry: Entry, section: str, vault: Vault, faults: Faults) -> tuple[T
         if not is_hashed and not has_reference(written):
             faults.warn(item.at("secret"), literal("a secret") + " or write sha256:… of it")
         secret = resolved(item, "secret", vault, faults, "nobody can use it until it is") or _NOBODYS
-        may = frozenset(item.get("may", ()))
+        is_hashed = bool(_SHA256.fullmatch(secret))
+        if "hmac_header" in item and is_hashed and secret != _NOBODYS:
+            faults.error(item.at("secret"), "is a hash: to check a signature the secret itself is needed")
+        if "hmac_timestamp_header" in item and "hmac_header" not in item:
+            faults.error(item.at("hmac_timestamp_header"), "needs `hmac_header:`: the time is signed with the body")
         found.append(
-            Token(name, may, Secret(secret), is_basic=section == "basic", is_hashed=bool(_SHA256.fullmatch(secret)))
+            Token(
+                name,
+                frozenset(item.get("may", ())),
+                Secret(secret),
+                is_basic=section == "basic",
+                is_hashed=is_hashed,
+                hmac_header=item.get("hmac_header", ""),
+                hmac_timestamp_header=item.get("hmac_timestamp_header", ""),
+            )
         )
     return tuple(found)

@@ -30,6 +30,8 @@ class Token:
     secret: Secret
     is_basic: bool = False  # name and password instead of a bearer token
     is_hashed: bool = False
+    hmac_header: str = ""  # the key is never sent: this header carries the HMAC-SHA256 of the body under it
+    hmac_timestamp_header: str = ""  # what is signed then begins with its value and a colon
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import binascii
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -13,6 +14,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from agent.config.settings import Server, Token
 
 UNAUTHENTICATED = "unauthenticated"
+
+SIGNED_WITHIN_S = 300
 
 
 class Right(StrEnum):
@@ -55,6 +58,32 @@ def admit(asked: Asked, server: Server, right: Right) -> Grant:
     if reason := why_not_loopback(asked):
         raise Denied(401, f"{reason}; configure server.tokens and send one as a bearer token")
     return Grant(UNAUTHENTICATED)
+
+
+def signing(asked: Asked, server: Server) -> Token | None:
+    """The token whose signature the request claims to carry; None where it carries none."""
+    for token in server.tokens:
+        if token.hmac_header and token.hmac_header.lower().encode() in asked.headers:
+            return token
+    return None
+
+
+def admit_signed(asked: Asked, token: Token, body: bytes, now: datetime, right: Right) -> Grant:
+    """
+    Raises:
+        Denied: 401 where the signature is not that of this body and token, or is too old to be the first one sent.
+    """
+    said = asked.headers[token.hmac_header.lower().encode()].strip().lower()
+    signed = body
+    if token.hmac_timestamp_header:
+        sent_at = asked.headers.get(token.hmac_timestamp_header.lower().encode(), b"").strip()
+        if not sent_at.isdigit() or abs(int(sent_at[:12]) - now.timestamp()) > SIGNED_WITHIN_S:
+            raise Denied(401, f"the time in {token.hmac_timestamp_header} is missing, or more than 5 minutes off")
+        signed = sent_at + b":" + body
+    expected = hmac.new(token.secret.reveal().encode(), signed, sha256).hexdigest().encode()
+    if token.is_hashed or not hmac.compare_digest(said, expected):  # of a hash, or of no key, nothing is signed
+        raise Denied(401, f"the signature in {token.hmac_header} is not that of the token {token.name} over this body")
+    return _granted(token, right)
 
 
 def why_not_loopback(asked: Asked) -> str:
@@ -106,6 +135,8 @@ def _by_token(asked: Asked, tokens: Iterable[Token], right: Right) -> Grant:
         name, secret = _name_and_password(secret)
     found: Token | None = None
     for token in tokens:  # all of them are looked at, each in constant time
+        if token.hmac_header:  # a key that signs is never sent
+            continue
         is_it = hmac.compare_digest(sha256(secret).hexdigest(), _digest(token))
         if token.is_basic:
             is_it &= kind == b"basic" and hmac.compare_digest(name, token.name.encode())
@@ -116,9 +147,13 @@ def _by_token(asked: Asked, tokens: Iterable[Token], right: Right) -> Grant:
     if found is None:
         missing = "the token is not known here" if credential else "a token is needed"
         raise Denied(401, f"{missing}: send Authorization: Bearer … with one of server.tokens")
-    if right not in found.may and Right.ADMIN not in found.may:
-        raise Denied(403, f"the token {found.name} may {', '.join(sorted(found.may)) or 'nothing'}, not {right}")
-    return Grant(found.name)
+    return _granted(found, right)
+
+
+def _granted(token: Token, right: Right) -> Grant:
+    if right not in token.may and Right.ADMIN not in token.may:
+        raise Denied(403, f"the token {token.name} may {', '.join(sorted(token.may)) or 'nothing'}, not {right}")
+    return Grant(token.name)
 
 
 def _digest(token: Token) -> str:

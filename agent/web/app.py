@@ -10,7 +10,7 @@ from agent import metrics
 from agent.errors import Malformed
 from agent.log import Log
 from agent.web import blackbox, machines, webhooks
-from agent.web.access import Denied, Right, admit
+from agent.web.access import Denied, Grant, Right, admit, admit_signed, signing
 from agent.web.late import Late
 from agent.web.office import Office
 from agent.web.pages import link
@@ -38,6 +38,7 @@ _EXACT: Mapping[str, Place] = {
     place.path: place
     for place in (
         _place("/webhooks/alertmanager", "POST", webhooks.take_alertmanager, Right.INTAKE),
+        _place("/webhooks/generic", "POST", webhooks.take_generic, Right.INTAKE),
         _place("/api/v2/alerts", "POST", webhooks.take_prometheus, Right.INTAKE),
         _place("/metrics", "GET HEAD", machines.metrics, Right.READ),
         _place("/probe", "GET HEAD", blackbox.probe, Right.READ),
@@ -91,7 +92,7 @@ async def _answer(place: Place | None, request: Request) -> Answer | None:
         return problem(405, f"{request.method} is not for this path", headers=((b"allow", allowed.encode()),))
     try:
         if place.right is not None:
-            request.grant = admit(request.asked, request.office.settings().server, place.right)
+            request.grant = await _let_in(request, place.right)
         request.rest = request.scope["path"][len(place.path) :]
         return await place.answer(request)
     except Denied as denied:
@@ -101,6 +102,25 @@ async def _answer(place: Place | None, request: Request) -> Answer | None:
     except Exception as fault:
         log.error("request failed", path=place.path, exc=fault)
         return problem(500, "unexpected fault", "it is in the agent's log")
+
+
+async def _let_in(request: Request, right: Right) -> Grant:
+    """By a token, or where messages are taken in by the signature over what is sent.
+
+    Raises:
+        Denied: neither is good.
+    """
+    server = request.office.settings().server
+    signer = signing(request.asked, server) if right is Right.INTAKE else None
+    if signer is None:
+        return admit(request.asked, server, right)
+    try:
+        body = await request.body(server.limits.body)
+    except TooLarge as fault:
+        raise Denied(413, str(fault)) from None
+    except Malformed as fault:
+        raise Denied(401, f"the signature cannot be checked: {fault}") from None
+    return admit_signed(request.asked, signer, body, request.office.clock.now(), right)
 
 
 def _denied(denied: Denied) -> Answer:

@@ -16,7 +16,7 @@ class Request:
     asked: Asked
     rest: str = ""  # of the path, after the place's own
     grant: Grant | None = None  # None where the place asks for none
-    _is_read: bool = field(default=False, init=False)
+    _body: bytes | None = field(default=None, init=False)
 
     @property
     def method(self) -> str:
@@ -27,13 +27,13 @@ class Request:
         """Whether nothing of a body is left on the wire."""
         headers = self.asked.headers
         has_body = b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
-        return self._is_read or not has_body
+        return self._body is not None or not has_body
 
     async def body(self, limit: int) -> bytes:
         """See `wire.read_body`."""
-        raw = await read_body(self.scope, self.receive, limit)
-        self._is_read = True
-        return raw
+        if self._body is None:
+            self._body = await read_body(self.scope, self.receive, limit)
+        return self._body
 
 
 Handler = Callable[[Request], Awaitable[Answer]]

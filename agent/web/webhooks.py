@@ -12,7 +12,7 @@ from agent.config.settings import Limits
 from agent.engine.works import Keep, Post, Receipt
 from agent.errors import StoreUnavailable, TooBusy
 from agent.model import Body, Letter
-from agent.web.intake import alertmanager, prometheus
+from agent.web.intake import alertmanager, generic, prometheus
 from agent.web.request import Request
 from agent.web.wire import RETRY_AFTER, Answer, TooLarge, Unreadable, answer_of, encoded, json
 
@@ -36,6 +36,11 @@ class _Dialect:
 async def take_alertmanager(request: Request) -> Answer:
     """Alertmanager's webhook; 200 after the commit."""
     return await _take(request, _ALERTMANAGER)
+
+
+async def take_generic(request: Request) -> Answer:
+    """Any other monitor's `{title, status, labels, …}`, one or a list; 200 after the commit."""
+    return await _take(request, _GENERIC)
 
 
 async def take_prometheus(request: Request) -> Answer:
@@ -92,6 +97,7 @@ def _said_as_alertmanager(receipt: Receipt) -> Answer:
 
 
 _ALERTMANAGER = _Dialect("alertmanager", alertmanager.read, _said)
+_GENERIC = _Dialect("generic", generic.read, _said)
 _PROMETHEUS = _Dialect("prometheus", prometheus.read, _said_as_alertmanager)
 
 

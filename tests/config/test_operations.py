@@ -77,6 +77,43 @@ def test_the_server_is_read_whole() -> None:
     )
 
 
+SIGNED = """server:
+  tokens:
+    grafana:
+      may: [intake]
+      secret: %s
+      hmac_header: X-Grafana-Alerting-Signature
+      hmac_timestamp_header: X-Grafana-Alerting-Timestamp
+"""
+
+
+def test_a_sender_that_signs_has_a_key_that_is_never_sent() -> None:
+    [token] = settings_of(SMALLEST + SIGNED % '"${env:KEY}"', environment={"KEY": "abc"}).server.tokens
+
+    assert token == Token(
+        "grafana",
+        frozenset({"intake"}),
+        Secret("abc"),
+        hmac_header="X-Grafana-Alerting-Signature",
+        hmac_timestamp_header="X-Grafana-Alerting-Timestamp",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (SIGNED % ("sha256:" + "a" * 64), "the secret itself is needed"),
+        (SIGNED.replace("hmac_header: X", "hmac_header: not a X") % "'${env:KEY}'", "no name of a header"),
+        (
+            SIGNED.replace("      hmac_header: X-Grafana-Alerting-Signature\n", "") % "'${env:KEY}'",
+            "needs `hmac_header:`",
+        ),
+    ],
+)
+def test_a_signature_that_could_never_be_checked_is_a_fault(text: str, reason: str) -> None:
+    assert any(reason in str(fault) for fault in errors_of(SMALLEST + text))
+
+
 def test_a_key_that_cannot_be_found_locks_the_door_instead_of_opening_it() -> None:
     server = settings_of(SMALLEST + 'server: {tokens: {am: {may: intake, secret: "${env:NOWHERE}"}}}\n').server
 

@@ -29,6 +29,25 @@ WEBHOOK = """### Answers to a webhook
 | 413 | larger than `server.limits.body` | must send less at once |
 | 503 | it cannot be written now; `Retry-After: 5` | repeats |
 """  # noqa: E501
+GENERIC = """### Any other monitor
+
+`POST /webhooks/generic` takes one alert, or a list of them:
+
+```json
+{"title": "CheckoutDown", "status": "firing", "labels": {"instance": "web-1"}}
+```
+
+| Field | Means |
+|---|---|
+| `title` | becomes the label `alertname` where `labels` has none, and the summary |
+| `status` | fires: `firing`, `alerting`, `down`, `problem`, `open`, `triggered`, `critical`, `warning`; is over: `resolved`, `ok`, `up`, `recovered`, `closed`, `normal`. Without it, `ends_at` decides |
+| `labels` | what the rows of [`signals:`](configuration.md#signals) look at; texts |
+| `annotations` | what the provider reads; texts |
+| `starts_at`, `ends_at` | RFC 3339 with a zone. Something that fires with an `ends_at` to come is over then, unless it is told again |
+| `fingerprint` | the alert's identity; without it title and labels are |
+
+Other fields are left alone. It is answered as a webhook is.
+"""  # noqa: E501
 API = """## The API
 
 JSON under `/api/v1`; the OpenAPI document is at `/api/openapi.json`. Times are RFC 3339 in UTC. Lists answer
@@ -50,6 +69,7 @@ def text() -> str:
             HEAD,
             table(("Method and path", "Right", "What it answers"), _places()) + "\n",
             WEBHOOK,
+            GENERIC,
             API,
             table(("Method and path", "Right", "What it answers", "Query"), _reading(described)) + "\n",
             ACTS,

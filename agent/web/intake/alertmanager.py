@@ -19,6 +19,9 @@ from agent.web.intake import shape
 from agent.web.intake.labels import annotations, clean, fingerprint, labels
 
 LIMITS = Limits()
+GRAFANA = "grafana"
+"""Another source: no Alertmanager knows what it says."""
+
 MOST_TRUNCATED = 2**31 - 1
 
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -38,6 +41,7 @@ class _Body(msgspec.Struct, gc=False):
     alerts: list[_Alert] | None
     groupKey: str = ""  # noqa: N815
     truncatedAlerts: int = 0  # noqa: N815
+    orgId: msgspec.Raw = _NONE  # noqa: N815  Grafana alone has one
 
 
 class _Pieces(msgspec.Struct, gc=False):
@@ -46,6 +50,7 @@ class _Pieces(msgspec.Struct, gc=False):
     alerts: list[msgspec.Raw] | None
     groupKey: msgspec.Raw = _NONE  # noqa: N815
     truncatedAlerts: msgspec.Raw = _NONE  # noqa: N815
+    orgId: msgspec.Raw = _NONE  # noqa: N815
 
 
 _BODY = msgspec.json.Decoder(_Body)
@@ -81,6 +86,7 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
         raise Malformed(shape.not_json(fault)) from None
     alerts = body.alerts or []
     shape.refuse_crowds(len(alerts), limits)
+    source = source if bytes(body.orgId) == b"null" else GRAFANA
     envelope = _Envelope(source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(body.groupKey))
     letter = _letter(enumerate(alerts), envelope, body.truncatedAlerts, [])
     # what is no signal's own could be nested, at the deepest below an alert
@@ -110,6 +116,7 @@ def _piecewise(raw: bytes, source: str, received_at: datetime, limits: Limits) -
             alerts.append((index, _ALERT.decode(piece)))
         except (msgspec.DecodeError, RecursionError) as fault:
             bad.append((index, str(fault).replace("`$.", "`")))
+    source = source if bytes(body.orgId) == b"null" else GRAFANA
     envelope = _Envelope(
         source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(_text(body.groupKey))
     )
