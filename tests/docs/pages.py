@@ -26,7 +26,7 @@ class Block:
 
 
 def pages() -> list[Path]:
-    return sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+    return sorted([ROOT / "README.md", ROOT / "README.zh.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 
 
 def blocks() -> Iterator[Block]:

@@ -31,7 +31,7 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "settings.md": (settings_page.text, "agent/config"),
     "states.md": (states_page.text, "agent/rules/incidents.py and tools/docs/states_page.py"),
 }
-README = DOCS.parent / "README.md"
+READMES = [DOCS.parent / name for name in ("README.md", "README.zh.md")]
 PARTLY = ("architecture.md",)
 """Written by people, with drawn parts."""
 
@@ -41,11 +41,13 @@ def wanted() -> Iterator[tuple[Path, str]]:
     for name, (text, source) in PAGES.items():
         head = f"<!-- Written by `make docs` from {source}; do not edit here. -->"
         yield DOCS / name, f"{head}\n\n{text().strip()}\n"
-    head = r'.\" Written by `make docs` from agent/cli; do not edit here.'
+    head = r".\" Written by `make docs` from agent/cli; do not edit here."
     yield DOCS / "tocsin.1", f"{head}\n{man_page.text()}"
     for name in PARTLY:
         yield DOCS / name, regions.filled((DOCS / name).read_text())
-    yield README, example.filled(README.read_text())
+    told = example.told()
+    for page in READMES:
+        yield page, example.filled(page.read_text(), told)
 
 
 def main() -> int:

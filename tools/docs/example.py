@@ -28,12 +28,13 @@ LONGEST_S = 40
 _BLOCK = re.compile(r"(<!-- example.*?```text\n).*?(```\n)", re.DOTALL)
 
 
-def filled(page: str) -> str:
+def filled(page: str, told: str) -> str:
     """The page with the example as the agent tells it now."""
-    return _BLOCK.sub(lambda found: found[1] + _example() + found[2], page)
+    return _BLOCK.sub(lambda found: found[1] + told + found[2], page)
 
 
-def _example() -> str:
+def told() -> str:
+    """The log of a run, from the incident's opening to the last notice."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "agent", "run", "--routes", "routes.yaml", "--json"]
         command += ["--store", f"sqlite:///{folder}/x.db", "--listen", "127.0.0.1:0"]
