@@ -28,6 +28,11 @@ scrape_configs:
 
 ## What to watch the watcher by
 
+These and more stand ready as alert rules in [tocsin.rules.yml](../dashboards/tocsin.rules.yml), and
+[tocsin.json](../dashboards/tocsin.json) is a dashboard for Grafana:
+[how to load them](from-alertmanager.md#4-prometheus-watches-the-agent-2-minutes).
+`GET /probe?target=NAME` shows one probe's last answer under blackbox_exporter's names.
+
 | Alert when | Because |
 |---|---|
 | `absent(tocsin_build_info)` or `up{job="tocsin"} == 0` for 2 min | nobody is told of anything |
@@ -37,7 +42,7 @@ scrape_configs:
 | `tocsin_endpoints_broken > 0` | a contact has fewer channels than agreed |
 | `tocsin_probes_blind > 0` | a probe cannot find out whether things are well |
 | `increase(tocsin_engine_faults_total[10m]) > 0` | an unexpected fault was survived; its trace is in the log |
-| `time() - tocsin_engine_last_tick_timestamp_seconds > 15` | an engine hangs; `/healthz` says which |
+| `changes(tocsin_engine_last_tick_timestamp_seconds[3m]) == 0` | an engine hangs; `/healthz` says which |
 | `tocsin_config_last_reload_successful == 0` | the file has faults; the old configuration stays in force |
 | `increase(tocsin_clock_jumps_total[1h]) > 0` | the wall clock was moved; promises run on it |
 
