@@ -20,8 +20,12 @@ PACKAGES = {
     "promtool": "prometheus",
     "prometheus-alertmanager": "prometheus-alertmanager",
     "amtool": "prometheus-alertmanager",
+    "nginx": "nginx",
 }
 """Program -> the package that holds it."""
+
+DAEMONS = {"nginx"}
+"""Programs of /usr/sbin."""
 
 HOMES = {"prometheus-alertmanager": b"/usr/share/prometheus/alertmanager"}
 """Where Debian's build looks for its own templates, whatever it is told."""
@@ -76,7 +80,7 @@ def program(name: str, *, within_s: float = 100, folder: Path = FOLDER) -> Path:
         with _alone(folder):
             if not unpacked.exists():  # another worker may have been quicker
                 _bring(package, unpacked, time.monotonic() + within_s)
-    return unpacked / "usr/bin" / name
+    return unpacked / "usr" / ("sbin" if name in DAEMONS else "bin") / name
 
 
 @contextmanager
