@@ -1,20 +1,22 @@
 """What the agent cannot find out is told to the provider as such: probes that answer nothing, heartbeats gone silent.
 
-Unknown is neither good nor bad (fact 12): it opens no incident and ends none. One notice names all that went blind in
-the same turn (OB-201).
+Unknown is neither good nor bad (fact 12): it opens no incident and ends none. One notice names all that went blind
+within a minute (OB-201): where the own network fails, every probe of something remote does.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from agent.engine import notices
 from agent.engine.turn import Turn
 from agent.model import Heartbeat, Notice, NoticeState, NoticeType, Party, ProbeState, Recipient, Role, Signal
 from agent.rules import anomalies, heartbeats, routing
 
 KEPT_EVERY = timedelta(seconds=30)
 """How often a beating alert is put on file at most."""
+
+GATHERED = timedelta(minutes=1)
+"""How long others that go blind are waited for, to be told together."""
 
 ALERT = "alert:"
 """Heartbeats that come as alerts are kept under `alert:NAME`."""
@@ -57,11 +59,26 @@ def look_at_silence(turn: Turn) -> None:
 
 
 def tell(turn: Turn) -> None:
-    """One notice to the provider's coordinator about all that went blind in this turn."""
+    """One notice to the provider's coordinator about all that went blind; it waits a minute for others."""
     if not turn.blind:
         return
+    waiting = next((held for held in turn.known.held.values() if held.type is NoticeType.BLIND), None)
+    notice = _added(waiting or _notice(turn), turn.blind)
+    turn.known.held[notice.id] = notice
+    turn.change.notices[notice.id] = notice
+
+
+def _added(notice: Notice, blind: Iterable[tuple[str, str]]) -> Notice:
+    names = [*notice.content["blind"], *(name for name, _ in blind)]
+    reasons = [*notice.content["reasons"], *(error for _, error in blind if error)]
+    reasons = list(dict.fromkeys(reasons))
+    content = {"blind": list(dict.fromkeys(names)), "reasons": reasons, "reason": "; ".join(reasons)}
+    return replace(notice, content=content)
+
+
+def _notice(turn: Turn) -> Notice:
     people = routing.contacts_of_role(Role.COORDINATOR, Party.PROVIDER, turn.settings.contacts)
-    notice = Notice(
+    return Notice(
         id=f"blind/{int(turn.now.timestamp() * 1000)}",
         incident="",
         seq=0,
@@ -69,13 +86,8 @@ def tell(turn: Turn) -> None:
         party=Party.PROVIDER,
         grade=3,
         at=turn.now,
-        due_at=turn.now,
-        state=NoticeState.RELEASED,
+        due_at=turn.now + GATHERED,
+        state=NoticeState.HELD,
         recipients=tuple(Recipient(id_, "monitoring gap: role coordinator") for id_ in people),
-        content={
-            "blind": [name for name, _ in turn.blind],
-            "reason": "; ".join(dict.fromkeys(error for _, error in turn.blind if error)),
-        },
+        content={"blind": [], "reasons": []},
     )
-    turn.change.notices[notice.id] = notice
-    notices.deliver(turn, notice)

@@ -168,8 +168,10 @@ def fresh(turn: Turn, incident: Incident, notice: Notice) -> Notice:
 def withhold(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     turn.known.held.pop(notice.id, None)
     turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
-    turn.fact(notice.incident, "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
-    return sides.with_told(incident, notice.party, None) if notice.type is NoticeType.OPENING else incident
+    is_opening = notice.type is NoticeType.OPENING
+    kind = "notice_withheld" if is_opening else "notice_replaced"
+    turn.fact(notice.incident, kind, seq=notice.seq, party=notice.party, type=notice.type)
+    return sides.with_told(incident, notice.party, None) if is_opening else incident
 
 
 def _take_the_place_of(turn: Turn, incident: Incident, party: Party) -> Incident:

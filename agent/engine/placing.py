@@ -1,6 +1,6 @@
 """Where what begins belongs: the live incident that takes it, a new one, or none yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.engine import telling
@@ -47,8 +47,19 @@ def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
         record(turn, arrival.key, arrival.signal, number, outcome, arrival)
         if number:
             turn.joined[number, arrival.line.id] += 1
+            _take_in(turn, number, arrival)
             turn.touch(number)
     return {number for number in (*homes.values(), *taken.values()) if number}
+
+
+def _take_in(turn: Turn, number: str, arrival: Arrival) -> None:
+    """Start = earliest; and a probe that comes and goes says so itself (it then tells until it was good for long)."""
+    incident = turn.known.incidents[number]
+    if arrival.started_at < incident.started_at or arrival.detected_at < incident.detected_at:
+        incident = turn.put(incidents.merged(incident, arrival.line, arrival.started_at, arrival.detected_at))
+    if arrival.signal.source == "probe" and "flapping" in arrival.signal.annotations and not incident.is_flapping:
+        turn.fact(number, "incident_flapping", line=arrival.line.id)
+        turn.put(replace(incident, is_flapping=True))
 
 
 def _home_of(turn: Turn, line: Line) -> str | None:
@@ -130,7 +141,7 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
     known.homes.update(lines)
     _adopt(turn, free, incident.number)
     if is_reopened:
-        telling.reopen(turn, incident)
+        telling.reopen(turn, incident, min(free.lines))
     turn.touch(incident.number)
     return lines
 

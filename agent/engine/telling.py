@@ -74,10 +74,10 @@ def widens_at(incident: Incident) -> datetime | None:
     return incident.changed_at + STORM
 
 
-def reopen(turn: Turn, incident: Incident) -> Incident:
+def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
     """Back from recovered within 24 h: acknowledged anew, told to whoever was told (agreement.md 4 "Reopen")."""
     state = incidents.step(incident.state, incidents.Event.REOPEN)
-    turn.fact(incident.number, "incident_reopened")
+    turn.fact(incident.number, "incident_reopened", line=line)
     incident = replace(
         incident,
         state=state,
@@ -87,6 +87,7 @@ def reopen(turn: Turn, incident: Incident) -> Incident:
         acknowledged_provider="",
         acknowledged_customer="",
         graded_at=turn.now,
+        is_flapping=False,
         seq=incident.seq + 1,
     )
     turn.put(incident)

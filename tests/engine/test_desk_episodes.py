@@ -150,6 +150,15 @@ def test_what_was_only_seen_resolved_and_then_insists_opens_an_incident(world: W
     assert (world.incident().state, world.incident().signals_total) == ("open", 1)
 
 
+def test_an_incident_began_with_the_earliest_of_its_signals(world: World) -> None:
+    """agreement.md 4, "Joining": start = earliest, also of what joins its like."""
+    world.alert("CheckoutDown", instance="a")
+
+    world.alert("CheckoutDown", instance="b", ago="10 min")
+
+    assert f"{world.incident().started_at:%H:%M}" == "02:50"
+
+
 # ------------------------------------------------------------------------------------- how long it has been so
 
 
