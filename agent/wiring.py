@@ -28,7 +28,7 @@ from agent.engine.watcher import Watcher
 from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable
-from agent.store import open_store
+from agent.store import hold, open_store
 from agent.web.office import Office
 from agent.web.serve import Server
 
@@ -69,7 +69,9 @@ class Daemon:
         self._path = path
         self._clock = SystemClock()
         self._settings = read_settings(path)
-        self._store = open_store(store_url or self._settings.store_url, create=True)
+        url = store_url or self._settings.store_url
+        self._hold = hold(url)
+        self._store = open_store(url, create=True)
         self._reloading = threading.Lock()
         self._loop = Loop(self._clock)
         self._own_fault = OwnFault(lambda: self._settings.reference, collectors.catalogue(), self._clock)
@@ -167,6 +169,7 @@ class Daemon:
         self.server.stop()
         self._loop.stop()
         self._store.close()
+        self._hold.close()
 
     def _say_whose_socket(self) -> None:
         wanted = self._settings.server

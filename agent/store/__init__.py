@@ -1,5 +1,6 @@
 """The archive: facts, rows and the outbox, in one file or one database."""
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from agent.errors import StoreUnavailable
 from agent.ports import Store
 
 if TYPE_CHECKING:
+    from agent.store.alone import Hold
     from agent.store.copying import Copy
 
 
@@ -29,6 +31,19 @@ def open_store(url: str, create: bool) -> Store:
     return SqliteStore(url, create=create)
 
 
+def hold(url: str) -> "Hold":
+    """Take the archive behind `url` for this process, before it is opened; see `alone`. PostgreSQL needs no such thing.
+
+    Raises:
+        StoreUnavailable: another agent has it, or its folder cannot be written.
+    """
+    from agent.store import alone, connections
+
+    if url.startswith(("postgresql:", "postgres:")):
+        return alone.Hold(alone.NOTHING)
+    return alone.hold(connections.path_of(url))
+
+
 def pending(url: str) -> list[str]:
     """Names of the migrations that the archive behind `url` still lacks; see `migrate`."""
     from agent.store import connections, migrations
@@ -40,11 +55,14 @@ def migrate(url: str) -> list[str]:
     """Bring the archive behind `url` up to date; names of what was applied.
 
     Raises:
-        StoreUnavailable: missing, no archive, newer than this program, or a migration failed and left nothing.
+        StoreUnavailable: missing, no archive, newer than this program, in use, or a migration failed and left nothing.
     """
-    from agent.store import connections, migrations
+    from agent.store import alone, connections, migrations
 
-    return migrations.migrate(connections.path_of(url))
+    path = connections.path_of(url)
+    migrations.check_file(path)
+    with closing(alone.hold(path)):
+        return migrations.migrate(path)
 
 
 def backup(url: str, target: Path) -> "Copy":

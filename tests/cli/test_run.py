@@ -62,6 +62,14 @@ def test_a_faulty_file_is_refused_at_the_start(tocsin: Run, file: Path) -> None:
     assert told.stderr.splitlines()[0].startswith("routes.yaml:10: parties.provider.contacts.lee.role")
 
 
+def test_a_second_agent_on_the_same_store_is_refused(folder: Path, file: Path, tocsin: Run) -> None:
+    with Daemon(folder):
+        told = tocsin("run", "--listen", "127.0.0.1:0")
+
+    assert told.exit_code == 1
+    assert re.search(r"tocsin.db belongs to a running agent \(process \d+\): stop that one, or", told.stderr)
+
+
 def test_a_taken_address_is_a_fault_not_a_traceback(folder: Path, file: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = subprocess.run(
