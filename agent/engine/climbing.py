@@ -1,6 +1,6 @@
 """Asking a party until one of its people answers: the ladder, asking again, and nobody reachable."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.engine import ladders, notices, symptoms, telling
 from agent.engine.turn import Turn
@@ -19,6 +19,10 @@ from agent.model import (
     Step,
 )
 from agent.rules import escalation, outbox
+
+
+LOOKED_BACK = timedelta(hours=1)
+"""How far before the last time that all were asked."""
 
 
 def climb(turn: Turn, incident: Incident) -> Incident:
@@ -56,7 +60,7 @@ def _is_due(ladder: Ladder, incident: Incident, now: datetime) -> bool:
 def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
     settings, now = turn.settings, turn.now
     steps = notices.route(turn, incident, ladder.party).escalate
-    deliveries = _deliveries(turn, incident.number, ladder.party)
+    deliveries = _deliveries(turn, ladder)
     incident, ladder = _with_reach(turn, incident, ladder, deliveries, steps)
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
     called = escalation.call(ladder, now, steps, told, settings.contacts, (), settings.endpoints)
@@ -126,8 +130,14 @@ def _ask(
     return incident
 
 
-def _deliveries(turn: Turn, number: str, party: Party) -> list[Delivery]:
-    """What was sent to the party in this incident, this turn's changes included."""
-    rows = {delivery.id: delivery for delivery in turn.store.deliveries_for(number)}
+def _deliveries(turn: Turn, ladder: Ladder) -> list[Delivery]:
+    """What was sent to the party in this incident, this turn's changes included.
+
+    Whoever was told was asked again when all of them were last: nobody needs to look further back than that, and what
+    goes unanswered for a week has thousands.
+    """
+    number = ladder.incident
+    since = (ladder.asked_at or ladder.started_at) - LOOKED_BACK
+    rows = {delivery.id: delivery for delivery in turn.store.deliveries_for(number, since)}
     rows.update((id_, row) for id_, row in turn.change.deliveries.items() if row.incident == number)
-    return [row for row in rows.values() if row.party is party and row.state is not DeliveryState.CANCELLED]
+    return [row for row in rows.values() if row.party is ladder.party and row.state is not DeliveryState.CANCELLED]

@@ -96,8 +96,9 @@ class Reads:
             return self._all(rows.DELIVERY.unpack, "deliveries_to", notice, contact)
         return self._all(rows.DELIVERY.unpack, "deliveries_of", notice)
 
-    def deliveries_for(self, incident: str) -> Sequence[Delivery]:
-        return self._all(rows.DELIVERY.unpack, "deliveries_for", incident)
+    def deliveries_for(self, incident: str, after: datetime | None = None) -> Sequence[Delivery]:
+        """All of an incident; with `after` only those made since, and those not ended yet."""
+        return self._all(rows.DELIVERY.unpack, "deliveries_for", incident, rows.to_us(after) if after else 0)
 
     def outbox(self) -> tuple[int, datetime | None]:
         """How many deliveries have not ended, and when the oldest of them was made."""

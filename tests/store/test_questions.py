@@ -122,6 +122,15 @@ def test_deliveries_of_a_notice_may_be_asked_for_one_contact(store: SqliteStore)
     assert [row.id for row in store.deliveries_for(NUMBER)] == ["a", "b", "c"]
 
 
+def test_what_was_sent_long_ago_and_has_ended_may_be_left_out(store: SqliteStore) -> None:
+    long_ago = delivery("ended", 1, made_at=at(-9), state=DeliveryState.ACCEPTED, finished_at=at(-8))
+    still_tried = delivery("tried", 1, made_at=at(-9), finished_at=None)
+    store.commit(Change(deliveries=dict([long_ago, still_tried, delivery("fresh", 1, made_at=at(0))])))
+
+    assert [row.id for row in store.deliveries_for(NUMBER, at(0))] == ["tried", "fresh"]
+    assert len(store.deliveries_for(NUMBER)) == 3
+
+
 def test_a_link_is_found_by_contact_or_by_room(store: SqliteStore) -> None:
     mine = replace(nouns.LINK, token="mine", contact="lee", endpoint="")
     newer = replace(mine, token="newer", made_at=at(1))

@@ -27,6 +27,7 @@ from agent.engine.ownfault import OwnFault
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher import Watcher
 from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verify, Void, Work
+from agent.errors import StoreUnavailable
 from agent.model import Delivery, Endpoint, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict
 from agent.ports import Collector, Store
 from agent.store import open_store
@@ -180,8 +181,16 @@ class World:
 
     def _next_wake(self) -> datetime:
         now = self.clock.now()
-        times = [self.desk.next_look_at(), self.courier.tick(now), self.watcher.tick(now), now + timedelta(minutes=5)]
+        times = [self.desk.next_look_at(), self.watcher.tick(now), now + timedelta(minutes=5)]
+        if self._has_mail():  # else it only sweeps an empty table every 10 s
+            times.append(self.courier.tick(now))
         return min(at for at in times if at is not None)
+
+    def _has_mail(self) -> bool:
+        try:
+            return self.store.next_delivery_at() is not None
+        except StoreUnavailable:
+            return True
 
     def _submit_and_turn(self, work: Work) -> Future[Any]:
         answer = self.desk.submit(work)

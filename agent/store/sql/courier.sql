@@ -40,7 +40,7 @@ FROM delivery WHERE notice = ? AND contact = ? ORDER BY made_at, rank, id;
 SELECT
   id, notice, incident, party, contact, endpoint, grade, state, due_at, made_at, rank, attempt, lease_until,
   fence, subject, text, verdict, reason, finished_at, is_overtaken
-FROM delivery WHERE incident = ? ORDER BY made_at, contact, rank, id;
+FROM delivery WHERE incident = ? AND (made_at >= ? OR finished_at IS NULL) ORDER BY made_at, contact, rank, id;
 
 -- name: notice
 SELECT
