@@ -65,6 +65,8 @@ PROBE_DEADLINES = _counter("probe_deadlines_total", "Readings given up at the ha
 PROBES_BLIND = _gauge("probes_blind", "Probes that have not been able to find out for three turns.")
 HEARTBEATS = _counter("heartbeats_total", "Pings received.", "outcome")
 
+POLLS = _counter("alertmanager_polls_total", "Times Alertmanager was asked what fires there.", "outcome")
+
 # engines
 ENGINE_TICK_AT = _gauge("engine_last_tick_timestamp_seconds", "When an engine last turned.", "engine")
 ENGINE_FAULTS = _counter("engine_faults_total", "Unexpected faults that an engine survived.", "engine")

@@ -23,6 +23,7 @@ from agent.engine.desk import Desk
 from agent.engine.loop import Loop, lend
 from agent.engine.notifier import Notifier
 from agent.engine.ownfault import OwnFault
+from agent.engine.reconciler import Reconciler
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher import Watcher
 from agent.log import Log
@@ -105,6 +106,7 @@ class Daemon:
         )
         self._timekeeper = Timekeeper(self._desk.submit, self._desk.next_look_at, self._clock)
         last_seen = self._store.heartbeats().get(SELF)
+        self._reconciler = Reconciler(self.settings, self._desk.submit, self._clock, lend)
         self._auditor = Auditor(self._desk.submit, self._loop, self._clock, last_seen, self._desk.store_fault)
         office = Office(
             submit=self._desk.submit,
@@ -137,6 +139,7 @@ class Daemon:
         self._loop.turn("courier", self._courier.turn)
         self._loop.tick("watcher", self._watcher.tick)
         self._loop.tick("auditor", self._auditor.tick)
+        self._loop.tick("reconciler", self._reconciler.tick)
         self._loop.tick("checkpoint", self._fold)
         self._loop.tick("reference", self._ask_reference)
         self.server.start()

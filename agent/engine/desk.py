@@ -14,7 +14,7 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine import acts, casework, outbox, sorting
+from agent.engine import acts, casework, outbox, reconciling, sorting
 from agent.engine.known import Known
 from agent.engine.sorter import Sorter
 from agent.engine.turn import Turn
@@ -24,6 +24,7 @@ from agent.engine.works import (
     Close,
     Keep,
     Note,
+    Polled,
     Post,
     Regrade,
     Sent,
@@ -55,6 +56,7 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Silent: outbox.silent,
     Wake: casework.wake,
     Note: casework.note,
+    Polled: reconciling.take_polled,
 }
 
 _Slip = tuple[Work, "Future[Any]"]

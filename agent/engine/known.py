@@ -125,6 +125,8 @@ class Known:
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
     timers: Timers = field(default_factory=Timers)
+    absent: dict[Key, tuple[int, datetime]] = field(default_factory=dict)  # episode that a poll did not find, and when
+    muted: dict[Key, tuple[int, str]] = field(default_factory=dict)  # episode that was silenced or inhibited last
     last_episode: int = 0
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
     forgets_at: datetime | None = None
@@ -165,6 +167,8 @@ class Known:
             )
             if row.ended_at is None and row.expires_at is not None:
                 self.timers.set(key, max(row.expires_at, now + GRACE))
+            if row.muted:
+                self.muted[key] = row.id, row.muted
             line = self.lines.get(row.line)
             if row.ended_at is not None or line is None:
                 continue
@@ -218,6 +222,7 @@ class Known:
         self.forgets_at = now + FORGETS_EVERY
         for key in [key for key, mark in self.marks.items() if _has_ended_before(mark, now - ENDED_KEPT)]:
             del self.marks[key]
+            self.muted.pop(key, None)
         old = [each.number for each in self.ended.values() if each.closed_at and each.closed_at < now - CLOSED_KEPT]
         for number in old:
             del self.ended[number]

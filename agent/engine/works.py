@@ -152,7 +152,21 @@ class Note:
     detail: Mapping[str, Any]
 
 
-Work = Note | Post | Watched | Keep | Acknowledge | Verify | Void | Close | Regrade | Claim | Sent | Silent | Wake
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What Alertmanager said of everything that fires there: fingerprint -> silenced, inhibited or "".
+
+    Answered with None.
+    """
+
+    asked_at: datetime
+    muted: Mapping[str, str]
+    is_complete: bool  # False so soon after its start that it may lack what fires
+
+
+Work = (
+    Acknowledge | Claim | Close | Keep | Note | Polled | Post | Regrade | Sent | Silent | Verify | Void | Wake | Watched
+)  # fmt: skip
 
 
 Submit = Callable[[Work], Future[Any]]

@@ -18,6 +18,7 @@ class Change:
     ends: dict[int, Episode] = field(default_factory=dict)  # episodes of which only the end is new
     adopted: dict[int, str | None] = field(default_factory=dict)  # older episode -> the incident it belongs to now
     expiries: dict[int, datetime] = field(default_factory=dict)  # episode -> when it ends by itself
+    mutes: dict[int, str] = field(default_factory=dict)  # episode -> silenced, inhibited or neither
     lines: dict[str, Line] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)

@@ -113,6 +113,7 @@ class Episode:
     value: str = ""  # of the label that `line.share_of` names
     doubt: str = ""  # hash of the message whose doubtful firing was kept and not acted on
     expires_at: datetime | None = None  # ends by itself then; on file it may lag behind what was told
+    muted: str = ""  # silenced | inhibited, as Alertmanager said last
 
 
 @dataclass(frozen=True, slots=True)

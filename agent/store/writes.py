@@ -19,6 +19,7 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_episode", map(rows.EPISODE.pack, change.episodes.values())
     yield "end_episode", map(_end, change.ends.values())
     yield "adopt_episode", ((incident, id_) for id_, incident in change.adopted.items())
+    yield "mute_episode", ((muted, id_) for id_, muted in change.mutes.items())
     yield "expire_episode", ((rows.to_us(at), id_) for id_, at in change.expiries.items())
     # the ended first: a new incident may take the key of one that this change ends
     incidents = sorted(change.incidents.values(), key=lambda incident: incident.state in _OPEN)

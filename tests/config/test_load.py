@@ -42,7 +42,6 @@ def test_the_full_file_is_sound() -> None:
         "agreement.terms",
         "agreement.overlays",
         "parties.provider.on_call",
-        "sources.alertmanager",
         "drills",
         "dead_man",
         "store.keep",

@@ -199,8 +199,8 @@ def test_named_files_that_are_not_there_are_warnings(tmp_path: Path) -> None:
     assert settings.later == ("parties.provider.on_call", "drills")
 
 
-def test_an_alertmanager_is_kept_for_later() -> None:
+def test_an_alertmanager_to_be_polled() -> None:
     settings = settings_of(SMALLEST + 'sources: {alertmanager: {url: "http://127.0.0.1:9093/"}}\n')
 
     assert settings.alertmanager_url == "http://127.0.0.1:9093"
-    assert settings.later == ("sources.alertmanager",)
+    assert settings.later == ()

@@ -64,6 +64,7 @@ EPISODE = Episode(
     value="shop-3",
     doubt="d0ub7",
     expires_at=at(4),
+    muted="silenced",
 )
 LINE = Line(
     id="row:3",

@@ -4,13 +4,13 @@
 SELECT
   id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
   condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt,
-  expires_at
+  expires_at, muted
 FROM episode WHERE ended_at IS NULL
 UNION ALL
 SELECT
   id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
   condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt,
-  expires_at
+  expires_at, muted
 FROM episode WHERE ended_at IS NOT NULL AND COALESCE(end_received_at, ended_at) > ?;
 
 -- name: live_incidents

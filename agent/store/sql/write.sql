@@ -18,9 +18,9 @@ ON CONFLICT (hash) DO NOTHING;
 INSERT INTO episode (
   id, source, fingerprint, line, labels, annotations, started_at, detected_at, received_at, body, group_key,
   function, condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value,
-  doubt, expires_at
+  doubt, expires_at, muted
 )
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   source = excluded.source, fingerprint = excluded.fingerprint, line = excluded.line, labels = excluded.labels,
   annotations = excluded.annotations, started_at = excluded.started_at, detected_at = excluded.detected_at,
@@ -29,10 +29,13 @@ ON CONFLICT (id) DO UPDATE SET
   is_mapped = excluded.is_mapped, incident = excluded.incident, outcome = excluded.outcome,
   ended_at = excluded.ended_at, end_received_at = excluded.end_received_at,
   is_end_inferred = excluded.is_end_inferred, value = excluded.value, doubt = excluded.doubt,
-  expires_at = excluded.expires_at;
+  expires_at = excluded.expires_at, muted = excluded.muted;
 
 -- name: end_episode
 UPDATE episode SET ended_at = ?, end_received_at = ?, is_end_inferred = ?, doubt = ? WHERE id = ?;
+
+-- name: mute_episode
+UPDATE episode SET muted = ? WHERE id = ?;
 
 -- name: expire_episode
 UPDATE episode SET expires_at = ? WHERE id = ?;

@@ -70,6 +70,8 @@ class SignalShape(BaseModel):
     started_at: datetime
     received_at: datetime
     ended_at: datetime | None
+    is_end_presumed: bool = Field(False, description="The end was concluded, not told by the sender.")
+    muted: str = Field("", description="`silenced` or `inhibited` in Alertmanager, as it was asked last.")
 
 
 class IncidentShape(BaseModel):

@@ -129,6 +129,8 @@ def _signal(episode: Episode) -> models.SignalShape:
         started_at=episode.started_at,
         received_at=episode.received_at,
         ended_at=episode.ended_at,
+        is_end_presumed=episode.is_end_inferred,
+        muted=episode.muted,
     )
 
 
