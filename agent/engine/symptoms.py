@@ -9,7 +9,6 @@
     and what the type adds: from_grade, to_grade, reason, by; recovered_at, lasted_s, checks; was_recovered …
 """
 
-import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from agent.engine.known import Open
 from agent.engine.turn import Turn
 from agent.model import Condition, Incident, Party
+from agent.rules import classify
 
 _WORST = (
     Condition.DATA_BREACH,
@@ -77,10 +77,10 @@ def _symptom(turn: Turn, opened: Open, is_provider: bool) -> dict[str, Any]:
 
 def _sentences(turn: Turn, line: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """The customer's sentence of a row or probe, by language, and the labels it opens by name."""
-    if found := re.match(r"row:(\d+)", line):
-        rows = turn.settings.rows
-        index = int(found[1])
-        return (rows[index].says, rows[index].public_labels) if index < len(rows) else ({}, ())
+    if line.startswith("row:"):
+        name = line.removeprefix("row:").partition("/")[0]
+        row = next((row for row in turn.settings.rows if classify.name_of(row) == name), None)
+        return (row.says, row.public_labels) if row else ({}, ())
     if line.startswith("probe:"):
         probe = turn.settings.probes.get(line.removeprefix("probe:").rsplit("/", 1)[0])
         return (probe.says if probe else {}), ()

@@ -50,7 +50,7 @@ class Letter:
 class Line:
     """What alerts of one sort say together: one line of evidence. Grading looks at lines, never at single alerts."""
 
-    id: str  # `probe:checkout-page/0`, `row:3`, `alert:DiskFull`
+    id: str  # `probe:checkout-page/0`, `row:CheckoutDown-3f2a1c`, `alert:DiskFull`
     function: str
     kind: Kind
     condition: Condition | None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Literal
 
 from agent.model import SYSTEM, Agreement, Condition, Kind, Line, Row, Signal
@@ -13,6 +14,7 @@ UNMATCHED = -1
 
 Outcome = Literal["", "out_of_scope", "heartbeat", "alert_only"]
 
+_LONGEST_NAME = 40
 _PLACE = re.compile(r"\{label\.([^{}]+)\}")
 _BY_SEVERITY = {"critical": Condition.DEGRADED, "info": None}  # all else, none too, is at risk
 
@@ -62,6 +64,18 @@ def key_of(labels: Mapping[str, str], rows: tuple[Row, ...], index: int) -> tupl
     return index, get("alertname"), get("severity"), get("function"), get("service")
 
 
+def name_of(row: Row) -> str:
+    """`CheckoutDown-3f2a1c`: the same for as long as a row says the same of the same alerts, wherever it stands.
+
+    A row that is written above it in the file must not hand it the open alerts of another, nor another's sentence.
+    """
+    told = (row.function, row.condition, row.condition_from, row.grade, row.share, row.tell_at_risk)
+    text = "\x1f".join([*(f"{each.name}{each.op}{each.value}" for each in row.match), *map(str, told)])
+    said = next((each.value for each in row.match if each.name == "alertname"), row.match[0].value if row.match else "")
+    shown = "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in said[:_LONGEST_NAME])
+    return f"{shown}-{sha256(text.encode()).hexdigest()[:6]}"
+
+
 def times(signal: Signal, row: Row | None) -> tuple[datetime, datetime]:
     """(started_at, detected_at) of an episode, neither later than its arrival (agreement.md 4, "Times").
 
@@ -84,7 +98,7 @@ def _matched(labels: Mapping[str, str], row: Row, index: int, function: str) -> 
     if is_by_severity:  # the function is agreed, its state is not said: as if no row had matched
         severity = labels.get("severity") or "none"
         condition = _by_severity(severity)
-    name = f"row:{index}"
+    name = f"row:{name_of(row)}"
     if not _says_it_all(row):
         name += f"/{function}{_tail(condition or '')}" + _tail(severity)
     line = Line(

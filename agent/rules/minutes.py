@@ -38,10 +38,12 @@ def sentence(
 
 
 def called(line: str, language: str = "en") -> str:
-    """`probe:checkout-page/0` as `Probe checkout-page`."""
+    """`probe:checkout-page/0` as `Probe checkout-page`, `row:CheckoutDown-3f2a1c` as `Row CheckoutDown`."""
     sort, _, rest = line.partition(":")
     form = LINES[language].get(sort)
     name = rest.rpartition("/")[0] or rest if sort == "probe" else rest.partition("/")[0]
+    if sort == "row":
+        name = name.rpartition("-")[0] or name
     return form.replace("{name}", name) if form else line
 
 

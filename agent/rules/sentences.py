@@ -162,10 +162,10 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 LINES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "probe": "Probe {name}",
-        "row": "Row signals[{name}]",
+        "row": "Row {name}",
         "alert": "Alert {name}",
         "more": "{name} more lines of evidence",
     },
-    "zh": {"probe": "监测{name}", "row": "规则signals[{name}]", "alert": "告警{name}", "more": "另{name}项"},
+    "zh": {"probe": "监测{name}", "row": "规则{name}", "alert": "告警{name}", "more": "另{name}项"},
 }
 """What a line of evidence is called, by the first part of its id."""

@@ -1,13 +1,15 @@
 """What an outside alert says about the system: R0, R1 and the first half of R5 (agreement.md 4)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.model import SYSTEM, Agreement, Condition, Criticality, Function, Kind, Matcher, Row, Share, Signal
-from agent.rules.classify import UNMATCHED, classify, key_of, times
+from agent.rules.classify import UNMATCHED, classify, key_of, name_of, times
 
 T0 = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 ANY = (Matcher("alertname", "=~", ".*"),)
@@ -39,9 +41,42 @@ def test_a_row_says_function_and_state():
     assert found.outcome == ""
     assert found.row is ROWS[0]
     assert found.line is not None
-    assert (found.line.id, found.line.function, found.line.condition) == ("row:0", "checkout", Condition.DOWN)
+    assert (found.line.id, found.line.function, found.line.condition) == (
+        f"row:{name_of(ROWS[0])}",
+        "checkout",
+        Condition.DOWN,
+    )
     assert (found.line.kind, found.line.is_mapped, found.line.rules) == (Kind.FAULT, True, ("R0", "R1"))
     assert (found.line.severity, found.line.tell_at_risk) == ("", True)
+
+
+def test_a_row_keeps_its_name_wherever_it_stands_and_whatever_the_customer_reads_of_it():
+    row = Row((Matcher("alertname", "=", "CheckoutDown"),), function="checkout", condition=Condition.DOWN)
+
+    assert name_of(row) == "CheckoutDown-f993a1"
+    assert name_of(replace(row, says={"en": "No payments"}, held=timedelta(minutes=2))) == name_of(row)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"function": "reports"},
+        {"condition": Condition.DEGRADED},
+        {"grade": 2},
+        {"share": Share("instance", 12)},
+        {"match": (Matcher("alertname", "=~", "CheckoutDown"),)},
+    ],
+)
+def test_a_row_that_says_something_else_is_another_row(other: dict[str, Any]):
+    row = Row((Matcher("alertname", "=", "CheckoutDown"),), function="checkout", condition=Condition.DOWN)
+
+    assert name_of(replace(row, **other)) != name_of(row)
+
+
+def test_a_rows_name_holds_nothing_that_a_line_of_evidence_is_parted_by():
+    row = Row((Matcher("job", "=~", "a/b c.*"), Matcher("severity", "=", "critical")))
+
+    assert name_of(row).rpartition("-")[0] == "a_b_c._"
 
 
 def test_a_row_says_what_its_scope_is_a_share_of():
@@ -70,7 +105,11 @@ def test_an_alert_rule_may_say_function_and_state_itself():
     line = classify({"service": "reports", "tocsin_state": " Down "}, ROWS, 1, AGREED).line
 
     assert line is not None
-    assert (line.id, line.function, line.condition) == ("row:1/reports/down", "reports", Condition.DOWN)
+    assert (line.id, line.function, line.condition) == (
+        f"row:{name_of(ROWS[1])}/reports/down",
+        "reports",
+        Condition.DOWN,
+    )
     assert line.is_mapped
 
 
@@ -95,7 +134,10 @@ def test_a_state_that_is_no_word_of_the_agreement_lets_severity_speak_and_says_w
 
     assert found.why == "signals[1]: state {label.tocsin_state} is 'dead': not a state"
     assert found.line is not None
-    assert (found.line.id, found.line.condition) == ("row:1/checkout/degraded/critical", Condition.DEGRADED)
+    assert (found.line.id, found.line.condition) == (
+        f"row:{name_of(ROWS[1])}/checkout/degraded/critical",
+        Condition.DEGRADED,
+    )
     assert (found.line.is_mapped, found.line.rules) == (True, ("R0", "R1", "R5"))
 
 
@@ -103,7 +145,7 @@ def test_a_row_without_a_state_lets_severity_speak():
     line = classify({"severity": "warning"}, ROWS, 6, AGREED).line
 
     assert line is not None
-    assert (line.id, line.condition) == ("row:6/checkout/at_risk/warning", Condition.AT_RISK)
+    assert (line.id, line.condition) == (f"row:{name_of(ROWS[6])}/checkout/at_risk/warning", Condition.AT_RISK)
 
 
 def test_a_row_without_a_state_is_alert_only_at_severity_info():
@@ -111,7 +153,7 @@ def test_a_row_without_a_state_is_alert_only_at_severity_info():
 
     assert found.outcome == "alert_only"
     assert found.line is not None
-    assert found.line.id == "row:6/checkout/info"
+    assert found.line.id == f"row:{name_of(ROWS[6])}/checkout/info"
 
 
 def test_a_grade_stands_where_the_state_cannot_be_read():
@@ -119,7 +161,7 @@ def test_a_grade_stands_where_the_state_cannot_be_read():
 
     assert found.outcome == ""
     assert found.line is not None
-    assert (found.line.id, found.line.given, found.line.condition) == ("row:7/checkout", 3, None)
+    assert (found.line.id, found.line.given, found.line.condition) == (f"row:{name_of(ROWS[7])}/checkout", 3, None)
 
 
 def test_a_heartbeat_is_no_evidence():

@@ -143,8 +143,8 @@ def test_names_stand_for_ids_where_they_are_known() -> None:
     ("line", "name"),
     [
         ("probe:checkout-page/0", "Probe checkout-page"),
-        ("row:3", "Row signals[3]"),
-        ("row:3/checkout/down", "Row signals[3]"),
+        ("row:CheckoutDown-3f2a1c", "Row CheckoutDown"),
+        ("row:Checkout-Down-3f2a1c/checkout/down", "Row Checkout-Down"),
         ("alert:DiskFull/critical", "Alert DiskFull"),
         ("report:7", "report:7"),
     ],
