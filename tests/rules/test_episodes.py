@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from agent.model import Signal
-from agent.rules.episodes import Known, Step, end_of, step
+from agent.rules.episodes import DOUBT, Known, Step, end_of, step
 
 T0 = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -191,9 +191,12 @@ def test_the_same_message_twice_in_a_row_never_changes_anything(before, signal, 
     for earlier, message, waited in before:
         now += timedelta(seconds=waited)
         known, _ = follow(known, replace(earlier, received_at=now), message)
-    known, _ = follow(known, replace(signal, received_at=now), "m9")
+    known, first = follow(known, replace(signal, received_at=now), "m9")
+    again_at = now + timedelta(seconds=seconds)
+    # what is doubtful is believed once the `resolved` is 5 min old, also where the same message says it again
+    assume(first is not Step.DOUBTFUL or again_at - known.end_received_at <= DOUBT)
 
-    after, took = follow(known, replace(signal, received_at=now + timedelta(seconds=seconds)), "m9")
+    after, took = follow(known, replace(signal, received_at=again_at), "m9")
 
     assert took in (Step.REPEAT, Step.STALE)
     assert after == known
