@@ -182,7 +182,7 @@ def test_migrations_are_numbered_without_gaps() -> None:
 
 def test_what_sqlite_makes_on_the_way_stays_in_memory(tmp_path: Path) -> None:
     """Each CHECK with an IN makes a small table: as a file it made the row of an incident cost 400 us instead of 16."""
-    store = temporary_store(tmp_path)
+    store = SqliteStore(tmp_path / "tocsin.db", create=True)
 
     assert store._writer is not None
     assert store._writer.execute("PRAGMA temp_store").fetchall() == [(2,)]
