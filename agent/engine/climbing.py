@@ -20,7 +20,6 @@ from agent.model import (
 )
 from agent.rules import escalation, outbox
 
-
 LOOKED_BACK = timedelta(hours=1)
 """How far before the last time that all were asked."""
 

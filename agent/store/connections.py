@@ -21,7 +21,7 @@ PRAGMA wal_autocheckpoint = 0;
 PRAGMA journal_size_limit = {_LOG_KEPT_BYTES};
 PRAGMA cache_size = -{_CACHE_KIB};
 PRAGMA mmap_size = 0;
-PRAGMA temp_store = MEMORY; -- each CHECK with IN makes a small table: as a file it made an incident's row 30 times slower
+PRAGMA temp_store = MEMORY; -- each CHECK with IN makes a small table: as a file, a row took 30 times as long
 PRAGMA trusted_schema = OFF;
 SELECT COUNT(*) FROM sqlite_master; -- reading takes hold of the log, which the last one to close folds in
 """
