@@ -6,6 +6,7 @@ import secrets
 import string
 import sys
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from itertools import product
@@ -15,7 +16,7 @@ import collectors
 from agent import metrics
 from agent.clock import SystemClock
 from agent.config.load import load
-from agent.config.settings import Settings
+from agent.config.settings import Fault, Settings
 from agent.engine.auditor import SELF, Auditor
 from agent.engine.composing import composer
 from agent.engine.courier import Courier
@@ -69,7 +70,7 @@ class Daemon:
         sys.setswitchinterval(0.001)
         self._path = path
         self._clock = SystemClock()
-        self._settings = read_settings(path)
+        self._settings = self._started_with = read_settings(path)
         url = store_url or self._settings.store_url
         self._hold = hold(url)
         self._store = open_store(url, create=True)
@@ -160,11 +161,25 @@ class Daemon:
             except Exception:
                 metrics.CONFIG_GOOD.set(0)
                 raise
+            fresh = replace(fresh, warnings=(*fresh.warnings, *self._only_at_the_start(fresh)))
             self._settings = fresh
             self._watcher.reload()
             self._show_configuration()
             log.info("configuration loaded", file=str(self._path), hash=fresh.agreement.hash[:8])
             return fresh
+
+    def _only_at_the_start(self, fresh: Settings) -> list[Fault]:
+        """What a reload cannot bring into force: said, not passed over in silence."""
+        was, now = self._started_with, fresh
+        changed = {
+            "server.listen": (was.server.host, was.server.port) != (now.server.host, now.server.port),
+            "server.tls": (was.server.cert, was.server.key) != (now.server.cert, now.server.key),
+            "store.url": was.store_url != now.store_url,
+        }
+        keys = [key for key, is_other in changed.items() if is_other]
+        if keys:
+            log.warning("a restart is needed", keys=", ".join(keys))
+        return [Fault(1, key, "takes effect at the next start", is_warning=True) for key in keys]
 
     def stop(self) -> None:
         """Close the door, let the engines finish their turn, close the store."""

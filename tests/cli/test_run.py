@@ -41,6 +41,19 @@ def test_sighup_reads_the_file_again(folder: Path, file: Path) -> None:
         assert requests.post(f"{daemon.url}/ping/hello", timeout=10).status_code == 200
 
 
+def test_what_only_a_start_brings_into_force_is_said_by_a_reload(folder: Path, file: Path) -> None:
+    with Daemon(folder) as daemon:
+        file.write_text(FILE + "server: {listen: 127.0.0.1:8120}\nstore: {url: sqlite:///other.db}\n")
+
+        told = requests.post(f"{daemon.url}/api/v1/reload", timeout=20).json()["warnings"]
+
+        daemon.wait_for("a restart is needed", keys="server.listen, store.url")
+    assert [each["key"] for each in told if each["message"] == "takes effect at the next start"] == [
+        "server.listen",
+        "store.url",
+    ]
+
+
 def test_a_faulty_file_is_refused_by_sighup_and_the_old_one_stays(folder: Path, file: Path) -> None:
     file.write_text(FILE + HEARTBEAT)
     with Daemon(folder) as daemon:
