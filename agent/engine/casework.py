@@ -62,6 +62,10 @@ def finish(turn: Turn) -> None:
     for number in list(turn.touched):
         if number in turn.known.incidents:
             examine(turn, turn.known.incidents[number])
+    for number, count in turn.joined_total.items():
+        if number not in turn.touched:
+            incident = turn.known.incidents[number]
+            turn.put(replace(incident, signals_total=incident.signals_total + count))
 
 
 def _told_by_line(counted: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, str, int]]:

@@ -54,6 +54,15 @@ class Open:
     sample: Mapping[str, str] = field(default_factory=dict)  # labels of the first one, for the provider
     summary: str = ""
 
+    def add(self, key: Key, value: str, started_at: datetime, detected_at: datetime) -> None:
+        if started_at < self.started_at:
+            self.started_at = started_at
+        if detected_at < self.detected_at:
+            self.detected_at = detected_at
+        self.keys.add(key)
+        if self.line.share_of:
+            self.values[value] += 1
+
     def evidence(self) -> Evidence:
         return Evidence(
             line=self.line,
@@ -74,11 +83,7 @@ class Tally:
         opened = self.lines.get(line.id)
         if opened is None:
             opened = self.lines[line.id] = Open(line, started_at, detected_at)
-        opened.started_at = min(opened.started_at, started_at)
-        opened.detected_at = min(opened.detected_at, detected_at)
-        opened.keys.add(key)
-        if line.share_of:
-            opened.values[value] += 1
+        opened.add(key, value, started_at, detected_at)
         return opened
 
     def remove(self, key: Key, line_id: str, value: str) -> None:

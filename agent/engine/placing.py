@@ -26,40 +26,20 @@ class Arrival:
 
 def settle(turn: Turn, place: Place, batch: list[Arrival]) -> set[str]:
     """Put new episodes of one kind and function where they belong; the incidents that take them."""
-    homes = {arrival.line.id: _home_of(turn, arrival.line) for arrival in batch}
-    for line in {arrival.line.id: arrival.line for arrival in batch}.values():
-        _know(turn, line)
-    if None in homes.values():
-        tally = turn.known.loose.setdefault(place, Tally())
-        for arrival in batch:
-            if homes[arrival.line.id] is None:
-                _count(tally, arrival)
-        taken = consider(turn, place)
-    else:
-        taken = {}
+    by_line: dict[str, list[Arrival]] = {}
     for arrival in batch:
-        number = homes[arrival.line.id]
-        if number is not None:
-            _count(turn.known.tallies[number], arrival)
+        by_line.setdefault(arrival.line.id, []).append(arrival)
+    taken: set[str] = set()
+    homeless: list[Arrival] = []
+    for arrivals in by_line.values():
+        _know(turn, arrivals[0].line)
+        number = _home_of(turn, arrivals[0].line)
+        if number is None:
+            homeless += arrivals
         else:
-            number = taken.get(arrival.line.id)
-        outcome = "joined" if number else "maintenance" if is_suppressed(turn, arrival.line) else "alert_only"
-        record(turn, arrival.key, arrival.signal, number, outcome, arrival)
-        if number:
-            turn.joined[number, arrival.line.id] += 1
-            _take_in(turn, number, arrival)
-            turn.touch(number)
-    return {number for number in (*homes.values(), *taken.values()) if number}
-
-
-def _take_in(turn: Turn, number: str, arrival: Arrival) -> None:
-    """Start = earliest; and a probe that comes and goes says so itself (it then tells until it was good for long)."""
-    incident = turn.known.incidents[number]
-    if arrival.started_at < incident.started_at or arrival.detected_at < incident.detected_at:
-        incident = turn.put(incidents.merged(incident, arrival.line, arrival.started_at, arrival.detected_at))
-    if arrival.signal.source == "probe" and "flapping" in arrival.signal.annotations and not incident.is_flapping:
-        turn.fact(number, "incident_flapping", line=arrival.line.id)
-        turn.put(replace(incident, is_flapping=True))
+            _grow(turn, number, arrivals)
+            taken.add(number)
+    return taken | _place(turn, place, homeless) if homeless else taken
 
 
 def _home_of(turn: Turn, line: Line) -> str | None:
@@ -70,6 +50,51 @@ def _home_of(turn: Turn, line: Line) -> str | None:
     if incident is None or incident.state is not State.OPEN or line.id not in known.tallies[incident.number].lines:
         return None
     return None if is_suppressed(turn, line) else incident.number
+
+
+def _grow(turn: Turn, number: str, arrivals: list[Arrival]) -> None:
+    """More of what the incident holds already; it is looked at anew only where that says something new of it."""
+    line = arrivals[0].line
+    opened = turn.known.tallies[number].lines[line.id]
+    before = (opened.started_at, opened.detected_at, len(opened.values))
+    for arrival in arrivals:
+        opened.add(arrival.key, arrival.value, arrival.started_at, arrival.detected_at)
+        record(turn, arrival.key, arrival.signal, number, "joined", arrival)
+    turn.joined[number, line.id] += len(arrivals)
+    if (opened.started_at, opened.detected_at, len(opened.values)) != before or _is_flapping(arrivals):
+        _take_in(turn, number, arrivals)
+        turn.touch(number)
+
+
+def _place(turn: Turn, place: Place, arrivals: list[Arrival]) -> set[str]:
+    tally = turn.known.loose.setdefault(place, Tally())
+    for arrival in arrivals:
+        _count(tally, arrival)
+    taken = consider(turn, place)
+    for arrival in arrivals:
+        number = taken.get(arrival.line.id)
+        outcome = "joined" if number else "maintenance" if is_suppressed(turn, arrival.line) else "alert_only"
+        record(turn, arrival.key, arrival.signal, number, outcome, arrival)
+        if number:
+            turn.joined[number, arrival.line.id] += 1
+            _take_in(turn, number, [arrival])
+    return set(taken.values())
+
+
+def _take_in(turn: Turn, number: str, arrivals: list[Arrival]) -> None:
+    """Start = earliest; and a probe that comes and goes says so itself (it then tells until it was good for long)."""
+    incident = turn.known.incidents[number]
+    for arrival in arrivals:
+        incident = incidents.merged(incident, arrival.line, arrival.started_at, arrival.detected_at)
+    if _is_flapping(arrivals) and not incident.is_flapping:
+        turn.fact(number, "incident_flapping", line=arrivals[0].line.id)
+        incident = replace(incident, is_flapping=True)
+    turn.put(incident)
+
+
+def _is_flapping(arrivals: list[Arrival]) -> bool:
+    signals = [arrival.signal for arrival in arrivals]
+    return any(signal.source == "probe" and "flapping" in signal.annotations for signal in signals)
 
 
 def _know(turn: Turn, line: Line) -> None:

@@ -25,6 +25,7 @@ from agent.engine.desk import Desk
 from agent.engine.works import Post
 from agent.store import open_store
 from agent.web.intake import alertmanager
+from agent.wiring import collect_rarely
 
 RULES = 100
 PER_BODY = 10
@@ -79,12 +80,16 @@ class Figures:
     seconds: float
     p50_ms: float
     p99_ms: float
+    busy_s: float  # processor time of the desk's own thread
 
     def __str__(self) -> str:
-        return f"{self.alerts / self.seconds:>10,.0f} {self.p50_ms:>9.1f} {self.p99_ms:>9.1f}"
+        per_alert_us = self.busy_s / self.alerts * 1e6
+        return f"{self.alerts / self.seconds:>10,.0f} {self.p50_ms:>9.1f} {self.p99_ms:>9.1f} {per_alert_us:>16.1f}"
 
 
-def drive(desk: Desk, bodies: Callable[[], Iterator[bytes]], senders: int, seconds: float) -> Figures:
+def drive(
+    desk: Desk, bodies: Callable[[], Iterator[bytes]], senders: int, seconds: float, busy_s: Callable[[], float]
+) -> Figures:
     """So many senders, each waiting for its answer before it sends the next."""
     waits: list[float] = []
     end = time.perf_counter() + seconds
@@ -97,14 +102,15 @@ def drive(desk: Desk, bodies: Callable[[], Iterator[bytes]], senders: int, secon
             waits.append(time.perf_counter() - began)
 
     threads = [threading.Thread(target=send) for _ in range(senders)]
-    began = time.perf_counter()
+    began, busy_before = time.perf_counter(), busy_s()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     lasted = time.perf_counter() - began
     waits.sort()
-    return Figures(len(waits) * PER_BODY, lasted, waits[len(waits) // 2] * 1000, waits[int(len(waits) * 0.99)] * 1000)
+    p50, p99 = waits[len(waits) // 2] * 1000, waits[int(len(waits) * 0.99)] * 1000
+    return Figures(len(waits) * PER_BODY, lasted, p50, p99, busy_s() - busy_before)
 
 
 def main() -> None:
@@ -116,6 +122,7 @@ def main() -> None:
     options = asked.parse_args()
     logging.disable(logging.WARNING)
     sys.setswitchinterval(0.001)
+    collect_rarely()
     with tempfile.TemporaryDirectory() as folder:
         measure(Path(folder), options.senders, options.seconds, new_only=options.new_only, with_profile=options.profile)
 
@@ -131,6 +138,7 @@ def measure(folder: Path, senders: int, seconds: float, *, new_only: bool, with_
     prepared = [body(number) for number in range(int(seconds * 6000))]
     fresh = iter(prepared)
     is_over = threading.Event()
+    busy = [0.0]
     profile = cProfile.Profile()
 
     def turn() -> None:
@@ -138,6 +146,7 @@ def measure(folder: Path, senders: int, seconds: float, *, new_only: bool, with_
             profile.enable()
         while not is_over.is_set():
             desk.turn(0.05)
+            busy[0] = time.thread_time()
         if with_profile:
             profile.disable()
 
@@ -149,10 +158,10 @@ def measure(folder: Path, senders: int, seconds: float, *, new_only: bool, with_
     for engine in engines:
         engine.start()
     print(f"bodies of {PER_BODY}, {RULES} rules, {senders} senders, SQLite {store.version()}")
-    print(f"{'':10} {'alerts/s':>10} {'p50 ms':>9} {'p99 ms':>9}")
-    print(f"{'new':10} {drive(desk, lambda: fresh, senders, seconds)}")
+    print(f"{'':10} {'alerts/s':>10} {'p50 ms':>9} {'p99 ms':>9} {'CPU us per alert':>16}")
+    print(f"{'new':10} {drive(desk, lambda: fresh, senders, seconds, lambda: busy[0])}")
     if not new_only:
-        print(f"{'repeated':10} {drive(desk, lambda: iter(prepared[:500] * 1000), senders, seconds)}")
+        print(f"{'repeated':10} {drive(desk, lambda: iter(prepared[:500] * 1000), senders, seconds, lambda: busy[0])}")
     is_over.set()
     for engine in engines:
         engine.join()
