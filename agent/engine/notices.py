@@ -117,6 +117,8 @@ def deliver(turn: Turn, notice: Notice) -> None:
     contacts = [known[recipient.contact] for recipient in notice.recipients if recipient.contact in known]
     deliveries = outbox.first_deliveries(notice, contacts, turn.settings.endpoints, turn.now)
     turn.change.put_deliveries(deliveries)
+    if not deliveries:
+        turn.fact(notice.incident, "nobody_to_tell", party=notice.party, type=notice.type)
     if notice.incident not in turn.known.incidents:
         return  # there is nothing to acknowledge
     for delivery in deliveries:

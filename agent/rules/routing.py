@@ -80,7 +80,7 @@ def told(
 
     Each contact is listed once, for the first reason found. Where only a route for working hours would end the walk,
     the notice waits for them as a whole; a security matter never waits. A party that has contacts is never told
-    nobody.
+    nobody, nor only people whom no channel reaches.
     """
     people = People.of(party, contacts, on_call, endpoints)
     fitting = [route for route in routes if _fits(route, party, grade, kind, functions)]
@@ -94,7 +94,7 @@ def told(
         recipient for route in taken for recipient in recipients_of(route.to, people, route.name or "route")
     )
     return Told(
-        recipients=recipients or _everyone(people, "no route names anybody"),
+        recipients=_with_somebody(recipients, people) or _everyone(people, "no route names anybody"),
         hold=_first(route.hold for route in taken),
         digest=_first(route.digest for route in taken),
         escalate=_first(route.escalate for route in taken),
@@ -232,6 +232,14 @@ def _deputies(contact: str, people: People, because: str) -> list[Recipient]:
         found[deputy] = Recipient(deputy, f"{because}: deputy of {contact}, who has no working channel")
         contact = deputy
     return list(found.values())
+
+
+def _with_somebody(recipients: tuple[Recipient, ...], people: People) -> tuple[Recipient, ...]:
+    """The recipients; where no channel reaches any of them, also everyone of the party whom one does."""
+    if not recipients or any(recipient.contact not in people.unreachable for recipient in recipients):
+        return recipients
+    others = tuple(contact for contact in people.contacts if contact.id not in people.unreachable)
+    return merged((*recipients, *_everyone(People(others), "nobody named has a working channel")))
 
 
 def _everyone(people: People, why: str) -> tuple[Recipient, ...]:

@@ -270,6 +270,20 @@ def test_a_contact_without_channel_and_deputy_is_listed_all_the_same() -> None:
     assert names(asked(people=people)) == ["zhang"]
 
 
+def test_where_no_channel_reaches_those_named_everyone_who_can_be_reached_is_told() -> None:
+    broken = ("li/call", "li/mail")
+
+    answer = asked(
+        Route(A, ("coordinator",), name="routes[0]"), endpoints=endpoints_of(ZHANG, LI, QIAN, EYE, broken=broken)
+    )
+
+    assert reasons(answer) == [
+        "li: routes[0]: role coordinator",
+        "zhang: nobody named has a working channel: everyone",
+        "qian: nobody named has a working channel: everyone",
+    ]
+
+
 def test_contacts_of_role_answers_with_who_stands_in() -> None:
     assert contacts_of_role(Role.MEMBER, A, PEOPLE) == ("li", "qian")
     assert contacts_of_role(Role.MEMBER, B, PEOPLE) == ("wang",)

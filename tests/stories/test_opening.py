@@ -177,3 +177,25 @@ def test_of_equally_bad_functions_the_one_the_incident_is_about_comes_first(make
     world.advance("10 min")
 
     assert world.told("wang")[0].startswith("[GRADE 2, provisional] Checkout down")
+
+
+BROKEN = "json://${env:TOCSIN_TEST_IS_NOT_SET}"
+
+
+def test_a_minor_incident_whose_only_recipient_cannot_be_reached_is_told_to_the_others(make: Make) -> None:
+    """A broken channel at start is a warning; the incident that needs it uses the next."""
+    file = FILE.replace("system: Payment", 'time_zone: UTC\n  hours: "Mon..Sun 00:00-24:00"\n  system: Payment')
+    world = make(file.replace('phone: "+1-555-0101", reach: ["log://"]', f'phone: "+1-555-0101", reach: ["{BROKEN}"]'))
+
+    world.alert("ReportsDown")
+
+    assert [len(world.told(contact)) for contact in ("chen", "lee")] == [0, 1]
+
+
+def test_where_nobody_at_all_can_be_reached_the_minutes_say_so(make: Make) -> None:
+    file = FILE.replace("system: Payment", 'time_zone: UTC\n  hours: "Mon..Sun 00:00-24:00"\n  system: Payment')
+    world = make(file.replace('reach: ["log://"]', f'reach: ["{BROKEN}"]'))
+
+    world.alert("ReportsDown")
+
+    assert "nobody_to_tell" in world.happened()
