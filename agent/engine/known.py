@@ -55,10 +55,8 @@ class Open:
     summary: str = ""
 
     def add(self, key: Key, value: str, started_at: datetime, detected_at: datetime) -> None:
-        if started_at < self.started_at:
-            self.started_at = started_at
-        if detected_at < self.detected_at:
-            self.detected_at = detected_at
+        self.started_at = min(self.started_at, started_at)
+        self.detected_at = min(self.detected_at, detected_at)
         self.keys.add(key)
         if self.line.share_of:
             self.values[value] += 1
