@@ -80,6 +80,8 @@ def build(
     for entry, route in known:
         _check_principal(entry, route, [other for _, other in known], people, faults)
         _check_hold(entry, route, first_notice, faults)
+        if route.escalate and route.grades == (3,):
+            faults.warn(entry.at("escalate"), "calls nobody: grade 3 has no ladder; it is for grades 1 and 2")
     return (*(route for _, route in known), *defaults())
 
 

@@ -10,6 +10,8 @@ from agent.rules.classify import Classified
 log = Log("agent.engine.desk")
 
 _REMEMBERED = 100_000
+_WARNED = 1_000
+"""Of so many sorts at most: some monitors make a name of every alert. The list of the unmapped has them all."""
 
 
 class Sorter:
@@ -28,7 +30,8 @@ class Sorter:
             found = classify.classify(labels, self.settings.rows, index, self.settings.agreement)
             if len(self._seen) < _REMEMBERED:
                 self._seen[key] = found
-                _warn(labels, found)
+                if len(self._seen) <= _WARNED:
+                    _warn(labels, found)
         return found
 
 

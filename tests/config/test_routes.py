@@ -131,3 +131,15 @@ def test_a_principal_told_by_name_role_everyone_or_an_earlier_route_is_not_left_
     )
 
     assert about(warnings_of(text), "routes") == []
+
+
+def test_a_ladder_for_grade_3_alone_is_warned_about() -> None:
+    ladder = "escalate: [{after: 5m, to: [principal]}]"
+    found = warnings_of(
+        f"{PEOPLE}routes:\n  - {{party: provider, grade: 3, to: [li], {ladder}}}\n"
+        f"  - {{party: provider, grade: [2, 3], to: [li], {ladder}}}\n"
+    )
+
+    assert about(found, "escalate") == [
+        "6: routes[0].escalate: warning: calls nobody: grade 3 has no ladder; it is for grades 1 and 2"
+    ]
