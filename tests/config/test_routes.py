@@ -141,5 +141,5 @@ def test_a_ladder_for_grade_3_alone_is_warned_about() -> None:
     )
 
     assert about(found, "escalate") == [
-        "6: routes[0].escalate: warning: calls nobody: grade 3 has no ladder; it is for grades 1 and 2"
+        "6: routes[0].escalate: calls nobody: grade 3 has no ladder; it is for grades 1 and 2"
     ]
