@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: bench help install service dev run test check fmt lint types unit docs clean
+.PHONY: bench soak help install service dev run test check fmt lint types unit docs clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -54,6 +54,9 @@ unit: dev
 
 bench: dev ## intake beside a real Alertmanager, in the same run (minutes)
 	@$(BIN)/python -m tests.bench
+
+soak: dev ## random lives and kill -9, twenty times as many (an hour or two)
+	@SOAK=20 $(BIN)/pytest -n0 --timeout=7200 tests/engine/test_desk_memory.py tests/stories/test_kill.py
 
 fmt: dev ## put the code into its canonical shape
 	@$(BIN)/ruff check --quiet --fix .
