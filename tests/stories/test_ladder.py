@@ -136,6 +136,19 @@ def test_who_was_asked_to_phone_hears_of_the_recovery_too(world: World) -> None:
     assert [subject[-3:] for subject in told if "RECOVERED" in subject] == ["#3]"]
 
 
+def test_a_lost_party_is_a_figure_until_it_is_found(world: World) -> None:
+    """`tocsin_party_unreachable` is 1, routes.md, "Nobody reachable"."""
+    world.notebook.answers["wang/1"] = refused
+    world.alert("CheckoutDown")
+    world.advance("20 min")
+    lost = world.desk.census().unreachable
+
+    del world.notebook.answers["wang/1"]
+    world.advance("10 min")
+
+    assert (lost, world.desk.census().unreachable) == (frozenset({Party.CUSTOMER}), frozenset())
+
+
 def test_a_party_that_is_reached_again_is_on_record(world: World) -> None:
     world.notebook.answers["wang/1"] = refused
     world.alert("CheckoutDown")

@@ -9,6 +9,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
 
@@ -48,6 +50,10 @@ class Daemon:
 
     def signal(self, number: signal.Signals) -> None:
         self._started.send_signal(number)
+
+    def memory_mib(self) -> float:
+        """What it holds of the machine's memory now."""
+        return psutil.Process(self._started.pid).memory_info().rss / 2**20
 
     def wait_for(self, event: str, **fields: Any) -> dict[str, Any]:
         """The log line of that event, once it is there; each line is found once."""
