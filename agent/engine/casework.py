@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine import blindness, climbing, expiring, notices, placing, telling
+from agent.engine import blindness, climbing, expiring, fast_clock, notices, placing, telling
 from agent.engine.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
@@ -46,6 +46,8 @@ def look_at_all(turn: Turn) -> None:
 def note(turn: Turn, work: Note) -> None:
     """What befell the agent itself is on file too: every promise runs on its clock and its presence."""
     turn.fact("", work.kind, **work.detail)
+    if work.kind == "clock_jumped":
+        fast_clock.mend(turn)
 
 
 def finish(turn: Turn) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine import acts, casework, outbox, reconciling, sorting
+from agent.engine import acts, casework, fast_clock, outbox, reconciling, sorting
 from agent.engine.known import Known
 from agent.engine.sorter import Sorter
 from agent.engine.turn import Turn
@@ -179,6 +179,7 @@ class Desk:
     def _open_turn(self) -> Turn:
         now = self._clock.now()
         settings = self._settings()
+        is_fresh = self._known is None
         if self._known is None:
             self._known = Known.load(self._store, now)
         self._known.forget(now)
@@ -196,6 +197,8 @@ class Desk:
         )
         if before is not None and before is not sorter:
             casework.look_at_all(turn)
+        if is_fresh:
+            fast_clock.mend(turn)
         return turn
 
     def _commit(self, turn: Turn) -> None:
