@@ -61,6 +61,10 @@ def test_what_a_person_graded_is_told() -> None:
     assert may_tell_customer(incident(is_provisional=False), [seen(Condition.AT_RISK)])
 
 
+def test_what_nothing_mapped_is_never_told_not_even_graded_by_a_person() -> None:
+    assert not may_tell_customer(incident(is_mapped=False, is_provisional=False), [seen(is_mapped=False)])
+
+
 @pytest.mark.parametrize(
     ("what", "is_told"),
     [
