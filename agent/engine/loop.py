@@ -61,11 +61,13 @@ class Loop:
             try:
                 once()
                 told = _tell(name, None, told)
+                self.moved(name)
             except Exception as fault:
+                if isinstance(fault, TocsinError):  # the world's fault: a restart would not mend it
+                    self.moved(name)
                 metrics.ENGINE_FAULTS.labels(name).inc()
                 told = _tell(name, fault, told)
                 self._stopping.wait(self._after_fault_s)
-            self.moved(name)
             metrics.ENGINE_TICK_AT.labels(name).set(self._clock.now().timestamp())
 
 

@@ -63,3 +63,37 @@ def test_another_fault_is_another_line(caplog: pytest.LogCaptureFixture) -> None
     assert said(caplog) == ["engine fault survived", "engine fault survived", "engine turns again"]
     named, unforeseen = (each for each in caplog.records if each.getMessage() == "engine fault survived")
     assert (named.exc_info, unforeseen.exc_info is None) == (None, False)
+
+
+class Broken:
+    """Raises the same fault at every turn."""
+
+    def __init__(self, fault: Exception) -> None:
+        self._fault = fault
+        self.turns = threading.Semaphore(0)
+
+    def tick(self, now: datetime) -> datetime:
+        self.turns.release()
+        raise self._fault
+
+
+def moves_while(fault: Exception) -> bool:
+    """Whether an engine counts as moving that meets this fault at every turn."""
+    loop = Loop(SystemClock(), after_fault_s=0.001)
+    engine = Broken(fault)
+    loop.tick("engine", engine.tick)
+    try:
+        begun_s = loop.last_turn_at["engine"]
+        for _ in range(5):
+            assert engine.turns.acquire(timeout=PATIENCE_S)
+        return loop.last_turn_at["engine"] > begun_s
+    finally:
+        loop.stop()
+
+
+def test_an_engine_that_only_fails_does_not_move_so_the_watchdog_is_not_fed() -> None:
+    assert not moves_while(RuntimeError("broken for good"))
+
+
+def test_an_engine_that_waits_for_the_store_moves_a_restart_would_not_help_it() -> None:
+    assert moves_while(StoreUnavailable("the disk is full"))
