@@ -8,6 +8,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,7 +38,7 @@ from agent.engine.works import (
 )
 from agent.errors import StoreUnavailable, TocsinError, TooBusy, Unkeepable
 from agent.log import Log
-from agent.model import Delivery, Party
+from agent.model import Change, Delivery, Party
 from agent.ports import Clock, Store
 
 log = Log(__name__)
@@ -240,5 +241,14 @@ class Desk:
         else:
             metrics.ENGINE_FAULTS.labels("desk").inc(len(slips))
             log.error("work failed", exc=fault, works=", ".join(type(work).__name__ for work, _ in slips[:5]))
+            self._keep([work for work, _ in slips if isinstance(work, Post)], fault)
         for _, answer in slips:
             answer.set_exception(fault)
+
+    def _keep(self, posts: Sequence[Post], fault: Exception) -> None:
+        """What could not be acted on is on file all the same, as far as the store takes it."""
+        bodies = [sorting.body_of(post, f"could not be acted on: {type(fault).__name__}") for post in posts]
+        change = Change(bodies={body.hash: body for body in bodies})
+        if change:
+            with suppress(StoreUnavailable):
+                self._store.commit(change)

@@ -21,12 +21,17 @@ from agent.rules.episodes import Step
 # ---------------------------------------------------------------------------------------------------- works
 
 
+def body_of(post: Post, fault: str) -> Body:
+    """What came in, as it is kept on file."""
+    return Body(sha256(post.raw).hexdigest(), post.received_at, post.source, post.raw, fault)
+
+
 def take_post(turn: Turn, post: Post) -> Receipt:
     """Read a body from the door and take its signals; see `works.Receipt`."""
     try:
         letter = post.read(post.raw, post.source, post.received_at)
     except Malformed as fault:
-        body = Body(sha256(post.raw).hexdigest(), post.received_at, post.source, post.raw, fault=str(fault))
+        body = body_of(post, str(fault))
         turn.change.bodies[body.hash] = body
         metrics.LETTERS.labels(post.source, "malformed").inc()
         return Receipt(fault=str(fault))

@@ -167,6 +167,20 @@ def test_one_bad_work_never_stops_the_others(world: World) -> None:
     assert noted(world) == [1, 2]
 
 
+@pytest.mark.parametrize("beside", [0, 1])
+def test_a_body_that_the_desk_fails_on_is_on_file_all_the_same(world: World, beside: int) -> None:
+    """The sender is told 500; what it sent can be looked at, without the fault's own words."""
+    others = [world.desk.submit(note(number)) for number in range(beside)]
+    answer = world.desk.submit(poisoned(world.clock.now()))
+
+    world.desk.turn()
+
+    [body] = world.store.bodies()
+    assert (body.raw, body.source, body.fault) == (b"{}", "alertmanager", "could not be acted on: Guilty")
+    assert isinstance(answer.exception(0), Guilty)
+    assert [other.result(0) for other in others] == [None] * beside
+
+
 def test_what_a_bad_work_had_changed_in_memory_is_forgotten(world: World) -> None:
     """A work may fail half way: the desk reads again what is on file."""
     world.alert("CheckoutDown", instance="a")
