@@ -69,6 +69,8 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
     logs.start(log_level, json_lines=True if as_json else None)
     if "WATCHDOG_USEC" in os.environ:
         faulthandler.enable(file=2)  # the watchdog ends a hanging agent by SIGABRT: the journal shows where it hung
+    early: list[int] = []  # a reload asked for while the agent starts must neither end it nor be lost
+    signal.signal(signal.SIGHUP, lambda number, _: early.append(number))
     from agent.wiring import Daemon
 
     with _signals() as asked:
@@ -76,6 +78,8 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
         try:
             signal.signal(signal.SIGHUP, lambda *_: _reload_beside(daemon))
             daemon.start()
+            if early:
+                _reload_beside(daemon)
             if sys.stderr.isatty() and not as_json:
                 click.echo(greeting(daemon.settings(), daemon.server.url), err=True)
             log.info("started", url=daemon.server.url, file=str(routes))

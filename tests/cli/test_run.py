@@ -48,6 +48,17 @@ def test_sighup_reads_the_file_again(folder: Path, file: Path) -> None:
         assert requests.post(f"{daemon.url}/ping/hello", timeout=10).status_code == 200
 
 
+def test_a_sighup_that_comes_while_it_starts_neither_ends_it_nor_is_lost(folder: Path, file: Path) -> None:
+    starting = Daemon(folder)
+    starting.wait_for("archive created")
+
+    starting.signal(signal.SIGHUP)
+
+    with starting as daemon:
+        daemon.wait_for("configuration loaded", file="routes.yaml")
+        assert requests.get(f"{daemon.url}/healthz", timeout=10).status_code == 200
+
+
 def test_what_only_a_start_brings_into_force_is_said_by_a_reload(folder: Path, file: Path) -> None:
     with Daemon(folder) as daemon:
         file.write_text(FILE + "server: {listen: 127.0.0.1:8120}\nstore: {url: sqlite:///other.db}\n")
