@@ -83,6 +83,7 @@ class Desk:
         draw_token: Callable[[], str],
         is_reference_good: Callable[[], bool | None] = lambda: None,
         longest_queue: int = 4096,
+        most_bytes: int = 256 * 1024 * 1024,
         largest_turn: int = 512,
     ) -> None:
         self._store = store
@@ -92,6 +93,8 @@ class Desk:
         self._draw_token = draw_token
         self._is_reference_good = is_reference_good
         self._longest_queue = longest_queue
+        self._most_bytes = most_bytes
+        self._bytes = 0  # of the bodies on the queue
         self._largest_turn = largest_turn
         self._queue: deque[_Slip] = deque()
         self._arrived = threading.Condition()
@@ -103,8 +106,10 @@ class Desk:
         """See `works.Submit`."""
         answer: Future[Any] = Future()
         with self._arrived:
-            if len(self._queue) >= self._longest_queue and not isinstance(work, Sent | Claim):
+            is_full = len(self._queue) >= self._longest_queue or self._bytes + _bytes_of(work) > self._most_bytes
+            if is_full and not isinstance(work, Sent | Claim):
                 raise TooBusy("too many requests are waiting to be written: send this one again in a few seconds")
+            self._bytes += _bytes_of(work)
             self._queue.append((work, answer))
             self._arrived.notify()
         return answer
@@ -153,6 +158,7 @@ class Desk:
             if not self._queue and wait_s:
                 self._arrived.wait(wait_s)
             slips = [self._queue.popleft() for _ in range(min(len(self._queue), self._largest_turn))]
+            self._bytes -= sum(_bytes_of(work) for work, _ in slips)
         metrics.QUEUE_LENGTH.set(len(self._queue))
         # from here on a sender that stops waiting can no longer take its future back
         return [slip for slip in slips if slip[1].set_running_or_notify_cancel()]
@@ -252,3 +258,7 @@ class Desk:
         if change:
             with suppress(StoreUnavailable):
                 self._store.commit(change)
+
+
+def _bytes_of(work: Work) -> int:
+    return len(work.raw) if isinstance(work, Post) else 0

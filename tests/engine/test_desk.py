@@ -131,6 +131,19 @@ def test_a_full_queue_says_so_and_takes_outcomes_all_the_same(tmp_path: Path) ->
     world.end()
 
 
+def test_bodies_that_wait_are_bounded_by_their_bytes_too(world: World) -> None:
+    """A thousand senders of 8 MiB each must not be what ends the agent."""
+    desk = small_desk(world, most_bytes=10)
+    desk.submit(poisoned(world.clock.now()))  # 2 bytes
+
+    with pytest.raises(TooBusy, match="send this one again"):
+        desk.submit(Post(b"123456789", "alertmanager", world.clock.now(), raising))
+
+    desk.turn()
+    desk.submit(Post(b"123456789", "alertmanager", world.clock.now(), raising)).cancel()
+    world.end()
+
+
 def sent_again(delivery: Any) -> Any:
     from agent.engine.works import Sent
     from agent.model import Outcome, Verdict
