@@ -18,15 +18,15 @@ from agent.clock import SystemClock
 from agent.config.load import load
 from agent.config.settings import Fault, Settings
 from agent.engine.auditor import SELF, Auditor
-from agent.engine.composing import composer
-from agent.engine.courier import Courier
-from agent.engine.desk import Desk
+from agent.engine.courier.composing import composer
+from agent.engine.courier.courier import Courier
+from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop, lend
 from agent.engine.notifier import Notifier
-from agent.engine.ownfault import OwnFault
 from agent.engine.reconciler import Reconciler
 from agent.engine.timekeeper import Timekeeper
-from agent.engine.watcher import Watcher
+from agent.engine.watcher.ownfault import OwnFault
+from agent.engine.watcher.watcher import Watcher
 from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable

@@ -75,7 +75,7 @@ def module_of(path: Path) -> str:
 
 
 def room_of(module: str) -> str:
-    """`agent.engine.desk` stands in the room `agent.engine`; collectors are one room."""
+    """`agent.engine.desk.desk` stands in the room `agent.engine`; collectors are one room."""
     return "collectors" if module.startswith("collectors") else ".".join(module.split(".")[:2])
 
 
@@ -170,12 +170,21 @@ def _circle(graph: dict[str, set[str]]) -> list[str]:
     return []
 
 
-def test_the_desk_and_the_courier_meet_only_in_the_store() -> None:
-    courier = {module for _, module in imports(ROOT / "agent/engine/courier.py")}
-    desk = {module for name in ("desk", "turn", "casework") for _, module in imports(ROOT / f"agent/engine/{name}.py")}
+ENGINES = ("desk", "courier", "watcher")
 
-    assert not any(module.startswith(("agent.engine.desk", "agent.engine.casework")) for module in courier)
-    assert not any(module.startswith("agent.engine.courier") for module in desk)
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_desk_courier_and_watcher_meet_only_in_the_store_and_the_hand_overs(engine: str) -> None:
+    others = tuple(f"agent.engine.{other}" for other in ENGINES if other != engine)
+
+    guilty = [
+        f"{path.relative_to(ROOT)}:{line}: imports {module}"
+        for path in sorted((ROOT / "agent/engine" / engine).glob("*.py"))
+        for line, module in imports(path)
+        if module.startswith(others)
+    ]
+
+    assert guilty == []
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))

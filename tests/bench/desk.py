@@ -21,7 +21,7 @@ from pathlib import Path
 import collectors
 from agent.clock import SystemClock
 from agent.config.load import load
-from agent.engine.desk import Desk
+from agent.engine.desk.desk import Desk
 from agent.engine.works import Post
 from agent.store import open_store
 from agent.web.intake import alertmanager

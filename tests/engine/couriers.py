@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from agent.clock import ManualClock
-from agent.engine.courier import Courier
+from agent.engine.courier.courier import Courier
 from agent.engine.works import Claim, Sent, Silent, Work
 from agent.errors import StoreUnavailable
 from agent.model import (

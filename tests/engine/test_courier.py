@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from agent import metrics
-from agent.engine.errand import Errand
+from agent.engine.courier.errand import Errand
 from agent.engine.works import Claim, Sent, Silent, Work
 from agent.errors import StoreUnavailable, TooBusy
 from agent.model import Contact, DeliveryState, Endpoint, Message, Outcome, Role, Verdict

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.engine.desk import Desk
+from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop
 from agent.engine.works import Acknowledge, Note, Post, Regrade, Verify, Void, Wake
 from agent.errors import IllegalStep, NotFound, Refused, StoreUnavailable, TocsinError, TooBusy, WrongParty

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from agent.engine.flights import WHEN_ANOTHER_LANDS, Flight, Flights
+from agent.engine.courier.flights import WHEN_ANOTHER_LANDS, Flight, Flights
 from agent.model import Delivery, Verdict
 from tests.rules.people import MONDAY_3AM, delivery, endpoint
 

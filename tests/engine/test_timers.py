@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.engine.timers import Timers
+from agent.engine.desk.timers import Timers
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 A, B = ("prometheus", "a"), ("prometheus", "b")

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from agent.engine.tray import Tray
+from agent.engine.courier.tray import Tray
 from agent.model import Delivery
 from tests.rules.people import MONDAY_3AM, delivery
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.clock import ManualClock
-from agent.engine.ownfault import OwnFault, _answers, any_resolver_answers, has_any_route
+from agent.engine.watcher.ownfault import OwnFault, _answers, any_resolver_answers, has_any_route
 from agent.model import Reading
 from tests.engine.watching import BAD, OK, START, UNKNOWN, probe, scripted
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.engine.schedule import Schedule, next_turn_s, splay_s
+from agent.engine.watcher.schedule import Schedule, next_turn_s, splay_s
 
 
 def test_turns_come_oldest_first_and_each_once():

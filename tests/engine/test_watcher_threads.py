@@ -13,7 +13,7 @@ import pytest
 from agent import metrics
 from agent.clock import SystemClock
 from agent.engine.loop import lend
-from agent.engine.watcher import Watcher
+from agent.engine.watcher.watcher import Watcher
 from agent.model import Probe, Reading, Result
 from agent.ports import Collector
 from tests.engine.watching import OK, Desk, scripted

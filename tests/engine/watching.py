@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from agent.clock import ManualClock
-from agent.engine.ownfault import OwnFault
-from agent.engine.watcher import Watcher
+from agent.engine.watcher.ownfault import OwnFault
+from agent.engine.watcher.watcher import Watcher
 from agent.engine.works import Watched
 from agent.model import Heartbeat, Probe, ProbeState, Reading, Result, Signal
 from agent.ports import Collector

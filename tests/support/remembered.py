@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agent.engine.known import ENDED_KEPT, Known, Tally
+from agent.engine.desk.known import ENDED_KEPT, Known, Tally
 from tests.support.world import World
 
 

@@ -20,12 +20,12 @@ import collectors
 from agent.clock import ManualClock
 from agent.config.load import load
 from agent.config.settings import Settings
-from agent.engine.composing import composer
-from agent.engine.courier import Courier
-from agent.engine.desk import Desk
-from agent.engine.ownfault import OwnFault
+from agent.engine.courier.composing import composer
+from agent.engine.courier.courier import Courier
+from agent.engine.desk.desk import Desk
 from agent.engine.timekeeper import Timekeeper
-from agent.engine.watcher import Watcher
+from agent.engine.watcher.ownfault import OwnFault
+from agent.engine.watcher.watcher import Watcher
 from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verify, Void, Work
 from agent.errors import StoreUnavailable
 from agent.model import Delivery, Endpoint, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict

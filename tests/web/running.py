@@ -15,7 +15,7 @@ import collectors
 from agent.clock import SystemClock
 from agent.config.load import load
 from agent.config.settings import Limits, Settings
-from agent.engine.desk import Desk
+from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop
 from agent.errors import NotFound
 from agent.model import Incident

@@ -7,7 +7,7 @@ from agent.log import Log
 from agent.rules import classify, matchers
 from agent.rules.classify import Classified
 
-log = Log("agent.engine.desk")
+log = Log("agent.engine.desk.desk")
 
 _REMEMBERED = 100_000
 _WARNED = 1_000

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from agent.engine import sides
-from agent.engine.turn import Turn
+from agent.engine.desk import sides
+from agent.engine.desk.turn import Turn
 from agent.model import (
     Incident,
     Ladder,

@@ -23,12 +23,12 @@ from functools import partial
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine import beats, looking
-from agent.engine.crew import Crew
-from agent.engine.outgoing import Outgoing
-from agent.engine.ownfault import OwnFault
-from agent.engine.schedule import Schedule, next_turn_s, splay_s
-from agent.engine.watch import HEARTBEAT, Run, Watch, adopt, ends, is_news
+from agent.engine.watcher import beats, looking
+from agent.engine.watcher.crew import Crew
+from agent.engine.watcher.outgoing import Outgoing
+from agent.engine.watcher.ownfault import OwnFault
+from agent.engine.watcher.schedule import Schedule, next_turn_s, splay_s
+from agent.engine.watcher.watch import HEARTBEAT, Run, Watch, adopt, ends, is_news
 from agent.engine.works import Submit
 from agent.errors import NotFound
 from agent.log import Log

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from agent.engine import ladders
-from agent.engine.known import Tally
-from agent.engine.turn import Turn
+from agent.engine.desk import ladders
+from agent.engine.desk.known import Tally
+from agent.engine.desk.turn import Turn
 from agent.model import Incident, Ladder
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.engine import telling
-from agent.engine.known import Place, Tally, place_of
-from agent.engine.timers import Key
-from agent.engine.turn import Turn
+from agent.engine.desk import telling
+from agent.engine.desk.known import Place, Tally, place_of
+from agent.engine.desk.timers import Key
+from agent.engine.desk.turn import Turn
 from agent.model import Episode, Grading, Incident, Kind, Line, Signal, State
 from agent.rules import episodes, grading, incidents, windows
 from agent.rules.incidents import Joining

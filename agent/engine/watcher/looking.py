@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
 
-from agent.engine.ownfault import OwnFault
-from agent.engine.watch import Run
+from agent.engine.watcher.ownfault import OwnFault
+from agent.engine.watcher.watch import Run
 from agent.log import Log
 from agent.model import Reading, Result
 from agent.ports import Clock

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agent.engine import ladders, notices, sides
-from agent.engine.turn import Turn
+from agent.engine.desk import ladders, notices, sides
+from agent.engine.desk.turn import Turn
 from agent.model import (
     Incident,
     Notice,

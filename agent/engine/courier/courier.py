@@ -13,10 +13,10 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine.errand import DEADLINE_S, LEASE_S, Compose, Errand
-from agent.engine.flights import Flight, Flights
-from agent.engine.returns import Returns
-from agent.engine.tray import Tray
+from agent.engine.courier.errand import DEADLINE_S, LEASE_S, Compose, Errand
+from agent.engine.courier.flights import Flight, Flights
+from agent.engine.courier.returns import Returns
+from agent.engine.courier.tray import Tray
 from agent.engine.works import Claim, Sent, Silent, Submit
 from agent.errors import StoreUnavailable, TocsinError, TooBusy
 from agent.log import Log

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from agent.engine import ladders, sides, symptoms
-from agent.engine.turn import Turn
+from agent.engine.desk import ladders, sides, symptoms
+from agent.engine.desk.turn import Turn
 from agent.model import (
     Incident,
     Link,

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from agent.engine import ladders, notices, symptoms, telling
-from agent.engine.turn import Turn
+from agent.engine.desk import ladders, notices, symptoms, telling
+from agent.engine.desk.turn import Turn
 from agent.model import (
     Delivery,
     DeliveryState,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agent.engine.timers import Key, Timers
+from agent.engine.desk.timers import Key, Timers
 from agent.model import (
     Episode,
     Evidence,

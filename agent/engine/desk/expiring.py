@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from agent.engine import sorting
-from agent.engine.timers import Key
-from agent.engine.turn import Turn
+from agent.engine.desk import sorting
+from agent.engine.desk.timers import Key
+from agent.engine.desk.turn import Turn
 from agent.model import Signal
 from agent.rules import episodes
 

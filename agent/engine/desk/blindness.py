@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from agent.engine.turn import Turn
+from agent.engine.desk.turn import Turn
 from agent.model import Heartbeat, Notice, NoticeState, NoticeType, Party, ProbeState, Recipient, Role, Signal
 from agent.rules import anomalies, heartbeats, routing
 

@@ -10,7 +10,7 @@ from agent.log import Log
 from agent.model import Contact, Delivery, Endpoint, Message, Notice, Outcome, Verdict
 from agent.ports import Channel, Clock, Store
 
-log = Log("agent.engine.courier")
+log = Log("agent.engine.courier.courier")
 
 DEADLINE_S = 20.0
 """The hard end of one send, which the channel keeps."""

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from agent.engine import ladders, notices, sides, telling
-from agent.engine.turn import Turn
+from agent.engine.desk import ladders, notices, sides, telling
+from agent.engine.desk.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import Acknowledgement, Contact, Grade, Incident, NoticeState, NoticeType, Party, State

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from agent.engine import expiring, sorting
-from agent.engine.timers import Key
-from agent.engine.turn import Turn
+from agent.engine.desk import expiring, sorting
+from agent.engine.desk.timers import Key
+from agent.engine.desk.turn import Turn
 from agent.engine.works import Polled
 from agent.model import Signal
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from agent.engine.known import Open
-from agent.engine.turn import Turn
+from agent.engine.desk.known import Open
+from agent.engine.desk.turn import Turn
 from agent.model import Condition, Incident, Party
 from agent.rules import classify
 

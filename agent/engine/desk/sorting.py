@@ -7,11 +7,11 @@ from functools import partial
 from hashlib import sha256
 
 from agent import metrics
-from agent.engine import blindness, placing
-from agent.engine.known import GRACE, Place, Tally, place_of
-from agent.engine.placing import Arrival
-from agent.engine.timers import Key
-from agent.engine.turn import Turn
+from agent.engine.desk import blindness, placing
+from agent.engine.desk.known import GRACE, Place, Tally, place_of
+from agent.engine.desk.placing import Arrival
+from agent.engine.desk.timers import Key
+from agent.engine.desk.turn import Turn
 from agent.engine.works import Keep, Post, Receipt, Watched
 from agent.errors import Malformed
 from agent.model import Body, Episode, Kind, Letter, Line, ProbeState, Signal, State

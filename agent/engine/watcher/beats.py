@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from agent.engine.watch import Watch
+from agent.engine.watcher.watch import Watch
 from agent.model import Heartbeat, ProbeState, Reading, Result, Signal
 from agent.rules import anomalies
 from collectors import heartbeat

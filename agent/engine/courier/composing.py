@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.config.settings import Settings
-from agent.engine.errand import Compose
+from agent.engine.courier.errand import Compose
 from agent.model import Contact, Delivery, Endpoint, Manner, Message, Notice
 from agent.notify.wording import Case, compose
 from agent.ports import Clock, Store

@@ -8,13 +8,13 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine.known import Known
-from agent.engine.sorter import Sorter
+from agent.engine.desk.known import Known
+from agent.engine.desk.sorter import Sorter
 from agent.log import Log
 from agent.model import Change, Fact, Incident
 from agent.ports import Store
 
-log = Log("agent.engine.desk")
+log = Log("agent.engine.desk.desk")
 
 
 @dataclass(slots=True)

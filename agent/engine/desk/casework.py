@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine import blindness, climbing, expiring, fast_clock, notices, placing, telling
-from agent.engine.turn import Turn
+from agent.engine.desk import blindness, climbing, expiring, fast_clock, notices, placing, telling
+from agent.engine.desk.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
 from agent.rules import grading, incidents, recovery

@@ -1,7 +1,7 @@
 """The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
 
 from agent import metrics
-from agent.engine.turn import Turn
+from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Notice, NoticeType, State, Verdict
 from agent.rules import outbox

@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 from agent import metrics
-from agent.engine.watch import Run, Watch
+from agent.engine.watcher.watch import Run, Watch
 
 OVERRUN_S = 1.0
 """How long after its timeout a collector is still waited for."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from agent.engine.flights import Flight
+from agent.engine.courier.flights import Flight
 from agent.engine.works import Sent, Submit
 from agent.errors import TocsinError
 from agent.log import Log
 from agent.ports import Clock
 
-log = Log("agent.engine.courier")
+log = Log("agent.engine.courier.courier")
 
 SHORT_PAUSE_S = 0.5
 LONG_PAUSE_S = 30.0

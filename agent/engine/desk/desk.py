@@ -15,10 +15,10 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine import acts, casework, fast_clock, outbox, reconciling, sorting
-from agent.engine.known import Known
-from agent.engine.sorter import Sorter
-from agent.engine.turn import Turn
+from agent.engine.desk import acts, casework, fast_clock, outbox, reconciling, sorting
+from agent.engine.desk.known import Known
+from agent.engine.desk.sorter import Sorter
+from agent.engine.desk.turn import Turn
 from agent.engine.works import (
     Acknowledge,
     Claim,
