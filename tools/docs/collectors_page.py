@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 import collectors
 from agent.config.units import written
-from agent.engine.watch import HEARTBEAT
+from agent.engine.watcher.watch import HEARTBEAT
 from agent.model import Hold, Tell
 from agent.ports import Collector
 
