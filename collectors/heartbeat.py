@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.config.units import Duration, written
+from agent.config.units import Duration
 from agent.model import Heartbeat, Reading
+from agent.rules.units import written
 from collectors._readings import bad, good, unknown
 
 YIELDS = {

@@ -15,7 +15,7 @@ def duration(_: click.Context, __: click.Parameter, text: str) -> timedelta:
     Raises:
         click.BadParameter
     """
-    from agent.config import units
+    from agent.rules import units
 
     try:
         return units.duration(text) if text != "0" else timedelta()
@@ -41,7 +41,7 @@ def moment(text: str, zone: tzinfo) -> datetime:
 
 def span(length: timedelta) -> str:
     """`7m30s`."""
-    from agent.config.units import written
+    from agent.rules.units import written
 
     return written(timedelta(seconds=round(length.total_seconds())))
 

@@ -11,8 +11,8 @@ from agent.config.probing import is_loopback
 from agent.config.references import Vault, has_reference, literal
 from agent.config.settings import Limits, Server, Token
 from agent.config.shapes import TEXT, Entry, Field, ListOf, MapOf, Record, Scalar, measured, one_of, whole
-from agent.config.units import SIZE, size
 from agent.model import Secret
+from agent.rules.units import SIZE, size
 
 MAY = ("intake", "read", "act", "ping", "admin")
 _SHA256 = re.compile(r"sha256:[0-9a-f]{64}")

@@ -25,9 +25,9 @@ from agent.config.shapes import (
     one_of,
     whole,
 )
-from agent.config.units import DURATION, RATIO, duration, ratio
 from agent.errors import Malformed
 from agent.model import SYSTEM, Agreement, Calendar, Criticality, Function, Grade, Recovery
+from agent.rules.units import DURATION, RATIO, duration, ratio
 
 OVERLAYS = ("cn-incident-report", "cn-pipl", "eu-nis2", "eu-dora", "eu-gdpr", "us-sec")
 

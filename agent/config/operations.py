@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from agent.config import limits, times
+from agent.config import times
 from agent.config.faults import Faults, suggest
 from agent.config.head import DAY_OR_MOMENT, DURATION_SHAPE, MOMENT
 from agent.config.lookups import WEB, file_of, resolved, web
@@ -26,6 +26,7 @@ from agent.config.shapes import (
 )
 from agent.config.terms import GRADE
 from agent.model import Function, Kind, Plan, Recurrence, Secret, Window
+from agent.rules import limits
 
 DEFAULT_STORE = "sqlite:///tocsin.db"
 

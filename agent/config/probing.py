@@ -15,11 +15,11 @@ from agent.config.references import Vault
 from agent.config.rows import SAYS, SECURITY, STATE, check_function, says
 from agent.config.shapes import TEXT, WORDS, Entry, Field, ListOf, MapOf, Placed, Record, measured
 from agent.config.terms import GRADE
-from agent.config.units import DURATION, duration, written
 from agent.errors import Malformed
 from agent.model import SYSTEM, Condition, Function, Hold, Probe, Tell
 from agent.ports import Collector
 from agent.rules import expressions
+from agent.rules.units import DURATION, duration, written
 
 SHORTEST = timedelta(seconds=1)
 _DEFAULTS = Probe("", "", None)

@@ -9,8 +9,8 @@ from agent.config.head import DURATION_SHAPE
 from agent.config.people import ROLE_WORDS, People
 from agent.config.shapes import FLAG, TEXT, Entry, Field, ListOf, Placed, Record, measured, one_of
 from agent.config.terms import GRADE
-from agent.config.units import DURATION, RATIO, duration, ratio, written
 from agent.model import Function, Grade, Kind, Party, Role, Route, Step
+from agent.rules.units import DURATION, RATIO, duration, ratio, written
 
 
 def _after(text: str) -> timedelta | float:

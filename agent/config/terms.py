@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from agent.config.faults import Faults, suggest
-from agent.config.limits import LIMIT, Limit, limit
 from agent.config.nodes import Node
 from agent.config.shapes import FLAG, PROSE, TEXT, Either, Entry, Field, ListOf, MapOf, Record, Scalar, measured, one_of
-from agent.model import Grade
+from agent.model import Grade, Limit
+from agent.rules.limits import LIMIT, limit
 
 NAMES = (
     "complete_roster", "tell_contact_change", "adopt_grade_table", "adopt_availability", "test_channels",

@@ -43,6 +43,7 @@ from agent.model.happened import (
     Signal,
     TellState,
 )
+from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
 from agent.model.told import Attempt, Delivery, Ladder, Link, Message, Notice, Outcome, Recipient
 from agent.model.words import (
     Condition,
@@ -66,6 +67,7 @@ __all__ = [
     "Acknowledgement",
     "Agreement",
     "Attempt",
+    "Basis",
     "Body",
     "Calendar",
     "Cell",
@@ -77,6 +79,7 @@ __all__ = [
     "DeliveryState",
     "Endpoint",
     "Episode",
+    "Event",
     "Evidence",
     "Fact",
     "Function",
@@ -89,6 +92,7 @@ __all__ = [
     "Kind",
     "Ladder",
     "Letter",
+    "Limit",
     "Line",
     "Link",
     "Manner",
@@ -97,7 +101,10 @@ __all__ = [
     "Notice",
     "NoticeState",
     "NoticeType",
+    "Obligation",
+    "ObligationState",
     "Outcome",
+    "Owing",
     "Party",
     "PartyTerms",
     "Phase",
@@ -117,10 +124,12 @@ __all__ = [
     "Secret",
     "Share",
     "Signal",
+    "Span",
     "State",
     "Step",
     "Tell",
     "TellState",
+    "Term",
     "Verdict",
     "Window",
 ]

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from agent.config.units import Duration, Ratio, Size, duration, ratio, size, written
+from agent.config.units import Duration, Ratio, Size
+from agent.rules.units import duration, ratio, size, written
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 import collectors
-from agent.config.units import written
 from agent.engine.watcher.watch import HEARTBEAT
 from agent.model import Hold, Tell
 from agent.ports import Collector
+from agent.rules.units import written
 
 EXAMPLES = Path(__file__).parent / "examples.yaml"
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from markdown import code, table
 
 from agent.agreement.tables import grade_table
-from agent.config.units import written
 from agent.model import Cell, Condition, Criticality, Grade
+from agent.rules.units import written
 
 HEAD = """# Grades
 
