@@ -17,12 +17,14 @@ from agent.model import (
     Ladder,
     Line,
     Link,
+    Maintenance,
     Message,
     Notice,
     Outcome,
     ProbeState,
     Reading,
     SealedFact,
+    Snooze,
     Tell,
 )
 
@@ -70,6 +72,20 @@ class Store(Protocol):
         """The highest number given out to an incident of that day (`20261123`), 0 for none."""
         ...
 
+    def maintenance(self, ended_after: datetime) -> Sequence[Maintenance]:
+        """The windows that people announced: those not over, and those that ended since then; by their start."""
+        ...
+
+    def maintenance_window(self, id_: str) -> Maintenance | None: ...
+    def last_maintenance(self, day: str) -> int:
+        """The highest number given out to a window of that day, 0 for none."""
+        ...
+
+    def live_snoozes(self) -> Sequence[Snooze]:
+        """Those of live incidents, also past ones."""
+        ...
+
+    def snoozes(self, incident: str) -> Sequence[Snooze]: ...
     def last_episode(self) -> int:
         """The highest episode id, 0 for none."""
         ...

@@ -44,6 +44,7 @@ from agent.model.happened import (
     TellState,
 )
 from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
+from agent.model.planned import Maintenance, Snooze
 from agent.model.told import Attempt, Delivery, Ladder, Link, Message, Notice, Outcome, Recipient
 from agent.model.words import (
     Condition,
@@ -95,6 +96,7 @@ __all__ = [
     "Limit",
     "Line",
     "Link",
+    "Maintenance",
     "Manner",
     "Matcher",
     "Message",
@@ -124,6 +126,7 @@ __all__ = [
     "Secret",
     "Share",
     "Signal",
+    "Snooze",
     "Span",
     "State",
     "Step",

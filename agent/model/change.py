@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, Line, ProbeState
+from agent.model.planned import Maintenance, Snooze
 from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
 
 
@@ -29,6 +30,8 @@ class Change:
     links: list[Link] = field(default_factory=list)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
+    maintenance: dict[str, Maintenance] = field(default_factory=dict)
+    snoozes: dict[tuple[str, str, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
 
     def say(self, *facts: Fact) -> None:
         self.facts.extend(facts)

@@ -17,9 +17,11 @@ from agent.model import (
     Ladder,
     Line,
     Link,
+    Maintenance,
     Notice,
     ProbeState,
     SealedFact,
+    Snooze,
     State,
 )
 from agent.store import facts, rows
@@ -75,6 +77,22 @@ class Reads:
     def last_number(self, day: str) -> int:
         # `.` follows `-`: every number of the day lies between the two
         return int(self._rows("last_number", f"INC-{day}-", f"INC-{day}.")[0][0])
+
+    def maintenance(self, ended_after: datetime) -> Sequence[Maintenance]:
+        """The windows that are not over, and those that ended since then; by their start."""
+        return self._all(rows.MAINTENANCE.unpack, "maintenance", rows.to_us(ended_after))
+
+    def maintenance_window(self, id_: str) -> Maintenance | None:
+        return self._one(rows.MAINTENANCE.unpack, "maintenance_window", id_)
+
+    def last_maintenance(self, day: str) -> int:
+        return int(self._rows("last_maintenance", f"MW-{day}-", f"MW-{day}.")[0][0])
+
+    def live_snoozes(self) -> Sequence[Snooze]:
+        return self._all(rows.SNOOZE.unpack, "live_snoozes")
+
+    def snoozes(self, incident: str) -> Sequence[Snooze]:
+        return self._all(rows.SNOOZE.unpack, "snoozes", incident)
 
     def last_episode(self) -> int:
         return int(self._rows("last_episode")[0][0])

@@ -25,6 +25,7 @@ from agent.model import (
     Ladder,
     Line,
     Link,
+    Maintenance,
     Notice,
     NoticeState,
     NoticeType,
@@ -33,6 +34,7 @@ from agent.model import (
     ProbeState,
     Recipient,
     Result,
+    Snooze,
     State,
     TellState,
     Verdict,
@@ -210,3 +212,15 @@ PROBE = Shape(
     has_been_ok=_FLAG,
 )
 HEARTBEAT = Shape(Heartbeat, last_at=_TIME, has_failed=_FLAG)
+MAINTENANCE = Shape(
+    Maintenance,
+    starts_at=_TIME,
+    ends_at=_TIME,
+    announced_at=_TIME,
+    announced_until=_TIME,
+    functions=_TEXTS,
+    probes=_TEXTS,
+    ended_at=_TIME,
+    reminded_of=_TIME,
+)
+SNOOZE = Shape(Snooze, party=_word(Party), at=_TIME, until=_TIME)

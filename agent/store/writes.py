@@ -32,6 +32,8 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_link", map(rows.LINK.pack, change.links)
     yield "put_probe", map(rows.PROBE.pack, change.probes.values())
     yield "put_heartbeat", map(rows.HEARTBEAT.pack, change.heartbeats.values())
+    yield "put_maintenance", map(rows.MAINTENANCE.pack, change.maintenance.values())
+    yield "put_snooze", map(rows.SNOOZE.pack, change.snoozes.values())
 
 
 def grown(heads: Mapping[str, Head]) -> dict[str, str]:

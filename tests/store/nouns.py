@@ -18,6 +18,7 @@ from agent.model import (
     Ladder,
     Line,
     Link,
+    Maintenance,
     Notice,
     NoticeState,
     NoticeType,
@@ -26,6 +27,7 @@ from agent.model import (
     ProbeState,
     Recipient,
     Result,
+    Snooze,
     State,
     TellState,
     Verdict,
@@ -203,6 +205,22 @@ PROBE = ProbeState(
 )
 HEARTBEAT = Heartbeat("backup", NOW, has_failed=True, within_s=90.5)
 
+MAINTENANCE = Maintenance(
+    id="MW-20261123-001",
+    what="数据库升级",
+    starts_at=at(60),
+    ends_at=at(150),
+    announced_at=NOW,
+    announced_until=at(120),
+    by="lee",
+    functions=("checkout",),
+    probes=("ledger-db",),
+    ended_at=at(140),
+    ended_by="lee",
+    reminded_of=at(150),
+)
+SNOOZE = Snooze(NUMBER, Party.PROVIDER, "lee", "lee", NOW, at(30), 2, "在路上")
+
 
 def fact(kind: str = "incident_opened", incident: str = NUMBER, **detail: object) -> Fact:
     return Fact(incident, NOW, kind, "agent", detail)
@@ -223,4 +241,6 @@ def everything() -> Change:
         links=[LINK],
         probes={PROBE.name: PROBE},
         heartbeats={HEARTBEAT.name: HEARTBEAT},
+        maintenance={MAINTENANCE.id: MAINTENANCE},
+        snoozes={(SNOOZE.incident, SNOOZE.party, SNOOZE.contact): SNOOZE},
     )

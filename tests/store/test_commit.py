@@ -50,6 +50,8 @@ def test_every_noun_comes_back_as_it_was_given(store: SqliteStore) -> None:
     assert store.live_links() == [nouns.LINK]
     assert store.probe_states() == {"checkout-page": nouns.PROBE}
     assert store.heartbeats() == {"backup": nouns.HEARTBEAT}
+    assert store.maintenance(at(0)) == [store.maintenance_window("MW-20261123-001")] == [nouns.MAINTENANCE]
+    assert store.live_snoozes() == store.snoozes(NUMBER) == [nouns.SNOOZE]
 
 
 def test_what_is_not_set_comes_back_unset(store: SqliteStore) -> None:
@@ -265,6 +267,8 @@ PARTS = [
     "links",
     "probes",
     "heartbeats",
+    "maintenance",
+    "snoozes",
     "facts",
 ]
 

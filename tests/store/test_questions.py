@@ -31,6 +31,15 @@ def test_marks_are_the_latest_episode_of_each_signal_that_is_open_or_ended_latel
     assert {mark.id: mark for mark in marks}[9] == again[1]
 
 
+def test_maintenance_is_what_is_not_over_or_ended_since(store: SqliteStore) -> None:
+    long_ago = replace(nouns.MAINTENANCE, id="MW-20261101-001", ended_at=at(-61))
+    ahead = replace(nouns.MAINTENANCE, id="MW-20261123-012", starts_at=at(900), ended_at=None)
+    store.commit(Change(maintenance={each.id: each for each in (ahead, nouns.MAINTENANCE, long_ago)}))
+
+    assert [each.id for each in store.maintenance(at(-60))] == ["MW-20261123-001", "MW-20261123-012"]
+    assert [store.last_maintenance(day) for day in ("20261123", "20261101", "20261102")] == [12, 1, 0]
+
+
 def test_live_incidents_are_neither_closed_nor_void(store: SqliteStore) -> None:
     store.commit(Change(incidents=dict(incident(n, state) for n, state in enumerate(State))))
 
@@ -255,13 +264,16 @@ SHAPES = {
     "link": rows.LINK,
     "probe": rows.PROBE,
     "heartbeat": rows.HEARTBEAT,
+    "maintenance": rows.MAINTENANCE,
+    "snooze": rows.SNOOZE,
 }
-RENAMED = {"group_key": "group", "limit_us": "limit", "found": "values"}
+RENAMED = {"group_key": "group", "limit_us": "limit", "found": "values", '"by"': "by"}
 
 
 NOUNS = [
     *(nouns.BODY, nouns.EPISODE, nouns.LINE, nouns.INCIDENT, nouns.ACKNOWLEDGEMENT, nouns.NOTICE, nouns.DELIVERY),
     *(nouns.ATTEMPT, nouns.LADDER, nouns.LINK, nouns.PROBE, nouns.HEARTBEAT),
+    *(nouns.MAINTENANCE, nouns.SNOOZE),
 ]
 
 
