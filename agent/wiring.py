@@ -17,11 +17,12 @@ from agent import metrics
 from agent.clock import SystemClock
 from agent.config.load import load
 from agent.config.settings import Fault, Settings
-from agent.engine.auditor import SELF, Auditor
+from agent.engine.auditor import Auditor
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop, lend
+from agent.engine.noting import SELF
 from agent.engine.notifier import Notifier
 from agent.engine.reconciler import Reconciler
 from agent.engine.timekeeper import Timekeeper

@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.engine.loop import Loop
-from agent.engine.noting import Noting
+from agent.engine.noting import SELF, Noting
 from agent.engine.works import Note, Submit, Watched
 from agent.errors import TocsinError
 from agent.model import Heartbeat
 from agent.ports import Clock, Health
 
 BEAT = timedelta(seconds=20)
-SELF = "agent"
-"""The agent's own heartbeat on file: what it leaves out is the monitoring gap of OB-201."""
-
 AWAY = 3 * BEAT
 """A longer silence than this was an absence."""
 

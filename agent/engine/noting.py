@@ -7,6 +7,9 @@ from typing import Any
 from agent.engine.works import Note, Submit
 from agent.errors import TocsinError
 
+SELF = "agent"
+"""The agent's own heartbeat on file: what it leaves out is the monitoring gap of OB-201."""
+
 
 class Noting:
     """Not thread-safe: its owner's engine turns it."""

@@ -3,12 +3,13 @@
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.clock import ManualClock
 from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop
 from agent.engine.works import Acknowledge, Note, Post, Regrade, Verify, Void, Wake
@@ -324,6 +325,84 @@ def test_a_store_that_refuses_is_said_once_and_once_more_when_it_writes_again(
         "store refused",
         "store writes again",
     ]
+
+
+def test_while_the_store_refuses_nothing_is_read_in_vain(world: World, brittle: BrittleStore) -> None:
+    """With many signals open a reading takes seconds: one small write finds out first whether it is worth it."""
+    world.alert("CheckoutDown")
+    refuse(brittle, 21)
+    world.desk.submit(note(0))
+    world.desk.turn()
+    questions = brittle.questions
+
+    for number in range(20):
+        world.desk.submit(note(number))
+        world.desk.turn()
+    asked_while_refused = brittle.questions - questions
+    world.do(note(99))
+
+    assert asked_while_refused == 0
+    assert noted(world) == [99]
+    assert len(world.incidents()) == 1
+
+
+def test_what_was_open_is_counted_while_the_store_refuses(world: World, brittle: BrittleStore) -> None:
+    """A disk that is full is no sign that all is well."""
+    world.alert("CheckoutDown")
+    before_ = world.desk.census()
+    brittle.fail(before)
+
+    world.desk.submit(note(1))
+    world.desk.turn()
+
+    assert (before_.episodes, world.desk.census()) == (1, before_)
+
+
+def test_a_store_that_takes_little_and_refuses_much_is_read_seldom(tmp_path: Path) -> None:
+    """The last pages of a disk: a heartbeat fits, a fact does not."""
+    store = LargeStore()
+    world = World(tmp_path, FILE, wrap=store.around)
+    store.clock = world.clock
+    world.alert("CheckoutDown")
+    store.is_full = True
+
+    for number in range(60):
+        world.desk.submit(note(number))
+        world.desk.turn()
+        world.clock.advance(timedelta(seconds=1))
+    read_in_a_minute = store.readings
+    store.is_full = False
+    world.advance("10 s")
+    world.do(note(99))
+
+    assert read_in_a_minute == 7
+    assert noted(world) == [99]
+    world.end()
+
+
+class LargeStore(BrittleStore):
+    """Reading it takes a second; while it is full it takes nothing but heartbeats."""
+
+    clock: ManualClock | None = None
+    is_full = False
+    readings = 0
+
+    def marks(self, closed_after: datetime) -> Any:
+        if self.clock is not None:
+            self.clock.advance(timedelta(seconds=1))
+            self.readings += 1
+        return self._store.marks(closed_after)
+
+    def commit(self, change: Change) -> Any:
+        if self.is_full and change.facts:
+            raise StoreUnavailable("the disk is full")
+        return self._store.commit(change)
+
+
+def refuse(brittle: BrittleStore, times: int) -> None:
+    """The next commits, each without a trace."""
+    for number in range(times):
+        brittle.commit_faults[brittle.commits + 1 + number] = before
 
 
 def test_what_was_written_though_the_commit_failed_is_known_afterwards(world: World, brittle: BrittleStore) -> None:

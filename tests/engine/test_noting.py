@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agent.clock import ManualClock
-from agent.engine.auditor import SELF, Auditor
+from agent.engine.auditor import Auditor
 from agent.engine.loop import Loop
+from agent.engine.noting import SELF
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.works import Note, Work
 from agent.errors import StoreUnavailable, TooBusy

@@ -17,6 +17,7 @@ from agent import metrics
 from agent.config.settings import Settings
 from agent.engine.desk import acts, casework, fast_clock, outbox, reconciling, sorting
 from agent.engine.desk.known import Known
+from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.sorter import Sorter
 from agent.engine.desk.turn import Turn
 from agent.engine.works import (
@@ -98,7 +99,9 @@ class Desk:
         self._largest_turn = largest_turn
         self._queue: deque[_Slip] = deque()
         self._arrived = threading.Condition()
+        self._recalling = Recalling(store, clock)
         self._known: Known | None = None
+        self._last_census = Census()  # while nothing is known
         self._sorter: Sorter | None = None
         self._store_fault = ""  # why the store has not written since it refused
 
@@ -123,7 +126,7 @@ class Desk:
             self._decide(slips)
         except Exception as fault:
             is_one_of_them = len(slips) > 1 and self._is_fault_of_a_work(fault)
-            self._known = None
+            self._forget()
             if not is_one_of_them:
                 self._fail(slips, fault)
                 return len(slips)
@@ -144,7 +147,7 @@ class Desk:
         """What is open now, for the gauges; from any thread."""
         known = self._known
         if known is None:
-            return Census()
+            return self._last_census
         return Census(
             incidents=Counter((str(each.grade), each.state.value) for each in list(known.incidents.values())),
             episodes=sum(1 for mark in list(known.marks.values()) if mark.ended_at is None),
@@ -188,7 +191,7 @@ class Desk:
         settings = self._settings()
         is_fresh = self._known is None
         if self._known is None:
-            self._known = Known.load(self._store, now)
+            self._known = self._recalling.recall(now, self._store_fault)
         self._known.forget(now)
         before, sorter = self._sorter, self._sorter
         if sorter is None or sorter.settings is not settings:
@@ -216,7 +219,9 @@ class Desk:
             self._store.commit(turn.change)
         except StoreUnavailable:
             metrics.COMMIT_FAILURES.inc()
+            self._recalling.failed()
             raise
+        self._recalling.wrote()
         metrics.STORE_UP.set(1)
         if self._store_fault:
             self._store_fault = ""
@@ -234,8 +239,13 @@ class Desk:
         try:
             self._decide([slip])
         except Exception as fault:
-            self._known = None
+            self._forget()
             self._fail([slip], fault)
+
+    def _forget(self) -> None:
+        """What is known may be wrong from here on; what was counted last is shown until it is read again."""
+        self._last_census = self.census()
+        self._known = None
 
     def _fail(self, slips: Sequence[_Slip], fault: Exception) -> None:
         """Nothing is certain, and what is known must be read again; say so to whoever waits."""
