@@ -22,8 +22,8 @@ from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop, lend
-from agent.engine.noting import SELF
 from agent.engine.notifier import Notifier
+from agent.engine.noting import SELF
 from agent.engine.reconciler import Reconciler
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
