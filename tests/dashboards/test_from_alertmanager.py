@@ -61,7 +61,7 @@ def alertmanager(program: Program, folder: Path, text: str) -> Iterator[Alertman
     (folder / "alertmanager.yml").write_text(text)
     here = ["--web.listen-address=127.0.0.1:0", "--cluster.listen-address=", "--storage.path=data"]
     with running([binary, "--config.file=alertmanager.yml", *here], folder) as process:
-        found = Alertmanager(f"http://127.0.0.1:{process.port()}")
+        found = Alertmanager(f"http://127.0.0.1:{process.port()}", process)
         until(found.is_ready, "ready Alertmanager", alive=process)
         yield found
 

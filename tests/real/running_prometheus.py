@@ -1,9 +1,7 @@
 """A real Prometheus that evaluates rules every second and posts to whoever it is pointed at."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.running import Running, running
@@ -11,26 +9,18 @@ from tests.support.running import Running, running
 CONFIG = """
 global: {{scrape_interval: 1s, evaluation_interval: 1s}}
 rule_files: [rules.yml]
-alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{place}']}}]}}]}}
+alerting: {{alertmanagers: [{{static_configs: [{{targets: [{places}]}}]}}]}}
+scrape_configs: [{{job_name: watched, static_configs: [{{targets: [{watched}]}}]}}]
 """
 
 
-@dataclass(frozen=True)
-class Prometheus:
-    running: Running
-    folder: Path
-
-    def reload(self, rules: str) -> None:
-        (self.folder / "rules.yml").write_text(rules)
-        self.running.process.send_signal(signal.SIGHUP)
-
-
 @contextmanager
-def prometheus(program: Path, folder: Path, place: str, rules: str) -> Iterator[Prometheus]:
-    """A running one, posting to `place` (host:port)."""
+def prometheus(program: Path, folder: Path, rules: str, *places: str, watched: str = "") -> Iterator[Running]:
+    """A running one, posting to each of the places (host:port). It takes about five seconds to find them."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rules.yml").write_text(rules)
-    (folder / "prometheus.yml").write_text(CONFIG.format(place=place))
+    text = CONFIG.format(places=", ".join(f"'{place}'" for place in places), watched=watched and f"'{watched}'")
+    (folder / "prometheus.yml").write_text(text)
     command = [
         program,
         "--config.file=prometheus.yml",
@@ -39,4 +29,4 @@ def prometheus(program: Path, folder: Path, place: str, rules: str) -> Iterator[
         "--rules.alert.resend-delay=1s",
     ]
     with running(command, folder) as process:
-        yield Prometheus(process, folder)
+        yield process

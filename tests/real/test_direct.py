@@ -1,4 +1,4 @@
-"""What is made for Alertmanager's own API posts straight to the agent: amtool, Prometheus, and bodies of all sorts."""
+"""What is made for Alertmanager's own API posts straight to the agent: amtool, and bodies of all sorts."""
 
 import json
 import subprocess
@@ -11,21 +11,10 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.real.running_alertmanager import alertmanager
-from tests.real.running_prometheus import prometheus
 from tests.support.running import until
-from tests.support.running_agent import Agent, agent
+from tests.support.running_agent import agent
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
-
-RULES = """
-groups:
-  - name: one
-    interval: 1s
-    rules:
-      - {alert: CheckoutDown, expr: 'vector(1) > 0'}
-"""
-
-NO_RULES = "groups: []\n"
 
 ALIKE: tuple[Any, ...] = (
     [],
@@ -62,10 +51,6 @@ def amtool(binary: Path, url: str, *words: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def states(tocsin: Agent) -> list[str]:
-    return [incident["state"] for incident in tocsin.incidents()]
-
-
 def test_every_sort_of_body_is_answered_as_a_real_alertmanager_answers_it(
     program: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -98,33 +83,3 @@ def test_amtool_adds_and_ends_an_alert(program: Callable[[str], Path], tmp_path:
         assert [(run.returncode, run.stderr) for run in (added, again, ended)] == [(0, "")] * 3
         assert (opened["functions"], opened["signals_total"]) == (["checkout"], 1)
         assert "at least one label pair required" in refused.stderr
-
-
-def test_what_a_prometheus_stops_telling_of_is_over_at_its_end(program: Callable[[str], Path], tmp_path: Path) -> None:
-    with agent(tmp_path / "agent") as tocsin:
-        place = tocsin.url.removeprefix("http://")
-        with prometheus(program("prometheus"), tmp_path / "prometheus", place, RULES) as process:
-            opened = until(tocsin.incident, "incident", alive=process.running)
-            until(lambda: tocsin.answered(200, "/api/v2/alerts") >= 3, "repetitions", alive=process.running)
-            repeated = tocsin.incidents()
-            process.reload(NO_RULES)
-            until(lambda: states(tocsin) == ["verifying"], "verifying incident", alive=process.running)
-
-        assert (opened["state"], opened["functions"]) == ("open", ["checkout"])
-        assert [(each["number"], each["signals_total"]) for each in repeated] == [(opened["number"], 1)]
-        assert tocsin.figure("tocsin_alerts_malformed_total") == 0
-
-
-def test_the_agent_dies_and_comes_back_and_the_next_repetition_finds_it(
-    program: Callable[[str], Path], tmp_path: Path
-) -> None:
-    with agent(tmp_path / "agent") as tocsin:
-        place = tocsin.url.removeprefix("http://")
-        with prometheus(program("prometheus"), tmp_path / "prometheus", place, RULES) as process:
-            opened = until(tocsin.incident, "incident", alive=process.running)
-            tocsin.process.kill()
-            with agent(tmp_path / "agent", port=tocsin.port) as again:
-                until(lambda: again.answered(200, "/api/v2/alerts") >= 2, "repetitions", alive=process.running)
-                after = again.incidents()
-
-    assert [(each["number"], each["state"], each["signals_total"]) for each in after] == [(opened["number"], "open", 1)]

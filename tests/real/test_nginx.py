@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support.running import running, until
+from tests.support.running import free_port, running, until
 from tests.support.running_agent import FILE, Agent, agent
 from tests.support.sinks import self_signed
 
@@ -40,13 +40,6 @@ ALERT = {
     "endsAt": "0001-01-01T00:00:00Z",
 }
 BODY = {"version": "4", "status": "firing", "groupKey": "{}", "alerts": [ALERT]}
-
-
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
 
 
 def here(text: str, to: int, tls: int, plain: int, folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 
 from tests.real.running_alertmanager import alertmanager
 from tests.real.running_prometheus import prometheus
-from tests.support.running import until
-from tests.support.running_agent import FILE, agent
+from tests.support.running import Running, until
+from tests.support.running_agent import FILE, Agent, agent
 from tests.support.sinks import Sink, listening
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
@@ -23,22 +24,37 @@ groups:
     interval: 1s
     rules:
       - {alert: AtOnce, expr: vector(1) > 0}
-      - {alert: AfterFive, expr: vector(1) > 0, for: 5s}
+      - {alert: AfterThree, expr: vector(1) > 0, for: 3s}
 """
 
 HELD = (
     FILE
     + """
   - {match: ['alertname="AtOnce"'], function: ledger, state: down}
-  - {match: ['alertname="AfterFive"'], function: checkout, state: down, held: 5s}
+  - {match: ['alertname="AfterThree"'], function: checkout, state: down, held: 3s}
 """
 )
 
 
-@pytest.fixture
-def receiver() -> Iterator[Sink]:
-    with listening(Sink()) as sink:
-        yield sink
+@dataclass(frozen=True)
+class Evaluated:
+    """A Prometheus that tells a receiver of its own and, through an Alertmanager, the agent."""
+
+    process: Running
+    receiver: Sink
+    agent: Agent
+
+
+@pytest.fixture(scope="module")
+def evaluated(program: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluated]:
+    folder = tmp_path_factory.mktemp("for")
+    with (
+        listening(Sink()) as receiver,
+        agent(folder / "agent", HELD) as tocsin,
+        alertmanager(program("prometheus-alertmanager"), folder / "alertmanager", tocsin.url) as sender,
+        prometheus(program("prometheus"), folder / "prometheus", RULES, receiver.place, sender.place) as process,
+    ):
+        yield Evaluated(process, receiver, tocsin)
 
 
 def received(sink: Sink) -> dict[str, datetime]:
@@ -60,31 +76,23 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"{seconds}.{fraction[:3]:0<3}+00:00")
 
 
-def test_starts_at_is_when_the_rule_fired_and_the_fault_is_older_by_its_for(
-    program: Callable[[str], Path], receiver: Sink, tmp_path: Path
-) -> None:
-    with prometheus(program("prometheus"), tmp_path, receiver.place, RULES) as process:
-        until(lambda: len(received(receiver)) == 2, "alerts of both rules", alive=process.running)
-        starts_at = received(receiver)
-        active_at = became_true(process.running.port())
+def test_starts_at_is_when_the_rule_fired_and_the_fault_is_older_by_its_for(evaluated: Evaluated) -> None:
+    until(lambda: len(received(evaluated.receiver)) == 2, "alerts of both rules", alive=evaluated.process)
 
+    starts_at = received(evaluated.receiver)
+
+    active_at = became_true(evaluated.process.port())
     assert starts_at["AtOnce"] == active_at["AtOnce"]
-    assert starts_at["AfterFive"] - active_at["AfterFive"] >= timedelta(seconds=5)
+    assert starts_at["AfterThree"] - active_at["AfterThree"] >= timedelta(seconds=3)
 
 
-def test_through_alertmanager_the_incident_starts_when_the_condition_became_true(
-    program: Callable[[str], Path], tmp_path: Path
-) -> None:
-    with (
-        agent(tmp_path / "agent", HELD) as tocsin,
-        alertmanager(program("prometheus-alertmanager"), tmp_path / "alertmanager", tocsin.url) as sender,
-        prometheus(program("prometheus"), tmp_path / "prometheus", sender.place, RULES) as process,
-    ):
-        until(lambda: len(tocsin.incidents()) == 2, "incidents of both rules", alive=process.running)
-        active_at = became_true(process.running.port())
-        incidents = {incident["functions"][0]: incident for incident in tocsin.incidents()}
+def test_through_alertmanager_the_incident_starts_when_the_condition_became_true(evaluated: Evaluated) -> None:
+    until(lambda: len(evaluated.agent.incidents()) == 2, "incidents of both rules", alive=evaluated.process)
 
+    incidents = {incident["functions"][0]: incident for incident in evaluated.agent.incidents()}
+
+    active_at = became_true(evaluated.process.port())
     ledger, checkout = incidents["ledger"], incidents["checkout"]
     assert at(ledger["started_at"]) == at(ledger["detected_at"]) == active_at["AtOnce"]
-    assert at(checkout["detected_at"]) - at(checkout["started_at"]) == timedelta(seconds=5)
-    assert at(checkout["started_at"]) >= active_at["AfterFive"]
+    assert at(checkout["detected_at"]) - at(checkout["started_at"]) == timedelta(seconds=3)
+    assert at(checkout["started_at"]) >= active_at["AfterThree"]

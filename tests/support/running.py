@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,6 +79,14 @@ def until(ask: Callable[[], T | None], what: str, *, within_s: float = 30, alive
             said = f":\n{alive.said()[-3000:]}" if alive else ""
             raise AssertionError(f"no {what} within {within_s:.0f} s{said}")
         time.sleep(0.05)
+
+
+def free_port() -> int:
+    """One that nobody listens on just now, for a program that cannot say which one it chose."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+        return port
 
 
 def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:

@@ -87,10 +87,10 @@ def agent(folder: Path, file: str = FILE, tocsin: Sequence[str | Path] = FROM_HE
         yield found
 
 
-def ask(url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> str:
+def ask(url: str, body: Any = None, headers: Mapping[str, str] | None = None, method: str | None = None) -> str:
     """The text of the answer; a body is posted as JSON."""
     raw = None if body is None else json.dumps(body).encode()
-    request = Request(url, raw, {"Content-Type": "application/json", **(headers or {})})
+    request = Request(url, raw, {"Content-Type": "application/json", **(headers or {})}, method=method)
     with urlopen(request, timeout=20) as answer:
         text: str = answer.read().decode()
         return text
