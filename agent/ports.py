@@ -11,6 +11,7 @@ from agent.model import (
     Change,
     Delivery,
     Endpoint,
+    Entry,
     Episode,
     Heartbeat,
     Incident,
@@ -20,9 +21,11 @@ from agent.model import (
     Maintenance,
     Message,
     Notice,
+    Obligation,
     Outcome,
     ProbeState,
     Reading,
+    Report,
     SealedFact,
     Snooze,
     Tell,
@@ -86,6 +89,16 @@ class Store(Protocol):
         ...
 
     def snoozes(self, incident: str) -> Sequence[Snooze]: ...
+    def live_obligations(self, standing_after: datetime) -> Sequence[Obligation]:
+        """Open ones, all of live incidents, and those of no incident that began after `standing_after`."""
+        ...
+
+    def live_entries(self) -> Sequence[Entry]: ...
+    def live_reports(self) -> Sequence[Report]:
+        """Those of live incidents, and those not acknowledged."""
+        ...
+
+    def last_report(self, day: str) -> int: ...
     def last_episode(self) -> int:
         """The highest episode id, 0 for none."""
         ...
@@ -115,6 +128,26 @@ class Store(Protocol):
     def incidents(
         self, *, states: Sequence[str] = (), before: str = "", limit: int = 100
     ) -> tuple[Sequence[Incident], str]:
+        """Newest first, and the cursor of the next page ("" for none)."""
+        ...
+
+    def obligation(self, id_: str) -> Obligation | None: ...
+    def obligations(
+        self,
+        *,
+        states: Sequence[str] = (),
+        incident: str = "",
+        report: str = "",
+        debtor: str = "",
+        before: str = "",
+        limit: int = 100,
+    ) -> tuple[Sequence[Obligation], str]:
+        """Begun last first, and the cursor of the next page ("" for none)."""
+        ...
+
+    def entries(self, incident: str) -> Sequence[Entry]: ...
+    def report(self, number: str) -> Report | None: ...
+    def reports(self, *, incident: str = "", before: str = "", limit: int = 100) -> tuple[Sequence[Report], str]:
         """Newest first, and the cursor of the next page ("" for none)."""
         ...
 

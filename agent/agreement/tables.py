@@ -15,7 +15,7 @@ def grade_table(
     scope_1: float = 0.5, scope_2: float = 0.05, total_outage_to_1_after: timedelta = timedelta(minutes=5)
 ) -> GradeTable:
     """The grade table of `grades.yaml` with the agreement's own scopes and outage time."""
-    shipped = _shipped()
+    shipped = read("grades.yaml")
     scopes = {"wide": scope_1, "part": scope_2, "any": 0.0}
     return GradeTable(
         scope_1=scope_1,
@@ -34,11 +34,13 @@ def grade_table(
 
 
 @cache
-def _shipped() -> Mapping[str, Any]:
+def read(name: str) -> Mapping[str, Any]:
+    """A shipped table as plain values."""
     import yaml
 
-    text = files("agent.agreement").joinpath("grades.yaml").read_text("utf-8")
-    table: Mapping[str, Any] = yaml.safe_load(text)
+    # the C loader where PyYAML has it: twelve times faster, and the commands read tables too
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    table: Mapping[str, Any] = yaml.load(files("agent.agreement").joinpath(name).read_text("utf-8"), Loader=loader)
     return table
 
 

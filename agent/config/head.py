@@ -168,6 +168,10 @@ def build(entry: Entry, hash_: str, environment: Mapping[str, str], now: datetim
         grades=_grades(entry, faults),
         launch_limit=launch,
         first_notice=terms.limits(amended, "first_notice", plain.first_notice),
+        terms=terms.in_force(amended, entry.get("adopted")),
+        effective=entry.get("effective"),
+        expires=entry.get("expires"),
+        auto_receipt_discharges=entry.get("auto_receipt_discharges", False),
     )
     return Head(agreement, zone, functions)
 

@@ -1,35 +1,21 @@
 """`agreement.terms`: duties amended by name (agreement.md 5), and duties of the parties' own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from agent.agreement.terms import GRADES, event_names, shipped
 from agent.config.faults import Faults, suggest
 from agent.config.nodes import Node
 from agent.config.shapes import FLAG, PROSE, TEXT, Either, Entry, Field, ListOf, MapOf, Record, Scalar, measured, one_of
-from agent.model import Grade, Limit
+from agent.model import Basis, Grade, Limit, Owing, Term
 from agent.rules.limits import LIMIT, limit
 
-NAMES = (
-    "complete_roster", "tell_contact_change", "adopt_grade_table", "adopt_availability", "test_channels",
-    "monitor", "judge", "watch_own_use", "report_incident", "supplement_report",
-    "acknowledge_report", "first_notice", "progress_update", "change_notice", "acknowledge_notice", "feed_back",
-    "share_facts", "answer_grade", "decide_grade",
-    "launch_provider", "launch_customer", "principals_speak", "launch_teams", "name_coordinators", "decide_response",
-    "assess", "contain", "eradicate", "restore", "verify", "recovery_notice", "confirm_recovery",
-    "post_incident_report", "hold_review", "comment_review", "improve",
-    "answer_support", "answer_cooperation", "fix_vulnerability", "maintain", "review_access", "train",
-    "availability", "availability_report", "state_best_efforts", "announce_maintenance",
-    "plan_drill", "hold_drill", "answer_invitation", "evaluate_drill", "decide_improvements",
-)  # fmt: skip
+NAMES = tuple(shipped())
 """The duties that ship, in the order of the agreement."""
 
-EVENTS = (
-    "incident.opened", "incident.detected", "grade.set", "grade.changed", "notice.delivered", "notice.acknowledged",
-    "report.received", "report.acknowledged", "update.posted", "team.launched", "phase.recorded", "signals.cleared",
-    "recovery.verified", "document.delivered", "request.asked", "request.answered",
-    "calendar.day", "calendar.month", "calendar.quarter", "calendar.year",
-)  # fmt: skip
+EVENTS = event_names()
 """What starts and meets clocks."""
 
 _OWN = ("clauses", "basis", "debtor", "creditor", "starts", "limit", "met_by")
@@ -57,7 +43,7 @@ def by_grade(shape: Scalar) -> MapOf:
 
 
 _LIMIT = measured("a limit such as 15m, 2wd or month_end", limit, pattern=LIMIT)
-_PARTIES = one_of(("provider", "customer", "both"))
+_PARTIES = one_of(("provider", "customer", "both", "each"))
 _EVENT = one_of(EVENTS)
 
 SHAPE = MapOf(
@@ -69,8 +55,8 @@ SHAPE = MapOf(
             "clauses": Field(ListOf(TEXT), "clauses of the agreement"),
             "debtor": Field(_PARTIES, "who owes it"),
             "creditor": Field(_PARTIES, "to whom"),
-            "starts": Field(_EVENT, "the event that starts its clock"),
-            "met_by": Field(_EVENT, "the event that meets it"),
+            "starts": Field(ListOf(_EVENT), "the events that start its clock"),
+            "met_by": Field(ListOf(_EVENT), "the events that meet it"),
             "deemed_accepted": Field(FLAG, "whether silence counts as acceptance; not unless the parties agreed it"),
         }
     )
@@ -90,6 +76,59 @@ def check(terms: Mapping[str, Entry], section: Node, faults: Faults) -> None:
             faults.error(section.at(name), f"unknown duty: {suggest(name, NAMES)} ({own})")
         elif missing:
             faults.error(section.at(name), f"a duty of your own needs also {', '.join(missing)}")
+
+
+def in_force(terms: Mapping[str, Entry], adopted: Entry | None) -> dict[str, Term]:
+    """The shipped duties as the file amends them, then the parties' own; what they adopted is no mere target."""
+    found = {name: _amended(term, terms.get(name)) for name, term in shipped().items()}
+    found |= {name: _own(name, entry) for name, entry in terms.items() if name not in found and not _lacks(entry)}
+    signed = set(adopted.get("terms", ())) if adopted else set()
+    if not signed:
+        return found
+    return {name: replace(term, is_adopted=True) if {"all", name} & signed else term for name, term in found.items()}
+
+
+def _amended(term: Term, entry: Entry | None) -> Term:
+    if entry is None:
+        return term
+    basis = Basis(entry.get("basis", term.basis))
+    return replace(
+        term,
+        limits={**term.limits, **_by_grade(entry.get("limit"), tuple(term.limits))},
+        basis=basis,
+        is_adopted=basis is not Basis.DEFAULT,
+        ref=entry.get("ref", term.ref),
+        clauses=tuple(entry.get("clauses", term.clauses)),
+        deemed_accepted=entry.get("deemed_accepted", term.deemed_accepted),
+    )
+
+
+def _own(name: str, entry: Entry) -> Term:
+    basis = Basis(entry.values["basis"])
+    return Term(
+        name=name,
+        ob="",
+        duty={"en": name.replace("_", " "), "zh": name},
+        clauses=tuple(entry.values["clauses"]),
+        basis=basis,
+        debtor=Owing(entry.values["debtor"]),
+        creditor=Owing(entry.values["creditor"]),
+        starts=tuple(entry.values["starts"]),
+        met_by=tuple(entry.values["met_by"]),
+        limits=_by_grade(entry.values["limit"], GRADES),
+        ends=("incident.closed", "incident.voided"),
+        is_adopted=basis is not Basis.DEFAULT,
+        ref=entry.get("ref", ""),
+    )
+
+
+def _by_grade(written: Any, grades: tuple[Grade, ...]) -> dict[Grade, Limit]:
+    return dict.fromkeys(grades, written) if isinstance(written, Limit) else dict(written or {})
+
+
+def _lacks(entry: Entry) -> bool:
+    """Whether a duty of the parties' own is not whole: named by `check`, and left out."""
+    return any(key not in entry.values for key in _OWN)
 
 
 def limits(

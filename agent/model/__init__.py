@@ -62,11 +62,13 @@ from agent.model.words import (
     State,
     Verdict,
 )
+from agent.model.written import Attachment, Entry, EntryKind, Report
 
 __all__ = [
     "SYSTEM",
     "Acknowledgement",
     "Agreement",
+    "Attachment",
     "Attempt",
     "Basis",
     "Body",
@@ -79,6 +81,8 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Endpoint",
+    "Entry",
+    "EntryKind",
     "Episode",
     "Event",
     "Evidence",
@@ -117,6 +121,7 @@ __all__ = [
     "Recipient",
     "Recovery",
     "Recurrence",
+    "Report",
     "Result",
     "Rise",
     "Role",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from agent.model.owed import Term
 from agent.model.words import Condition, Criticality, Grade, Kind, Manner, Party, Role
 
 SYSTEM = "system"
@@ -288,6 +289,11 @@ class Agreement:
     first_notice: Mapping[Grade, timedelta] = field(
         default_factory=lambda: {1: timedelta(minutes=15), 2: timedelta(minutes=30), 3: timedelta(hours=4)}
     )
+
+    terms: Mapping[str, Term] = field(default_factory=dict)  # the duties in force, by name
+    effective: date | None = None
+    expires: date | None = None
+    auto_receipt_discharges: bool = False  # only where the annex says so (fact 4)
 
     @property
     def is_trial(self) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, Line, ProbeState
+from agent.model.owed import Obligation
 from agent.model.planned import Maintenance, Snooze
 from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
+from agent.model.written import Entry, Report
 
 
 @dataclass(slots=True)
@@ -32,6 +34,9 @@ class Change:
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
     maintenance: dict[str, Maintenance] = field(default_factory=dict)
     snoozes: dict[tuple[str, str, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
+    obligations: dict[str, Obligation] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
 
     def say(self, *facts: Fact) -> None:
         self.facts.extend(facts)

@@ -103,6 +103,7 @@ class Term:
     is_adopted: bool = True  # False: a default that nobody signed is a target
     ref: str = ""  # where it is written: annex 2
     overlay: str = ""  # the statutory table it comes from
+    deemed_accepted: bool = False  # an unused right counts as acceptance, where the annex says so (fact 13)
 
 
 @dataclass(frozen=True, slots=True)

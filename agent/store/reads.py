@@ -11,6 +11,7 @@ from agent.model import (
     Acknowledgement,
     Body,
     Delivery,
+    Entry,
     Episode,
     Heartbeat,
     Incident,
@@ -19,7 +20,10 @@ from agent.model import (
     Link,
     Maintenance,
     Notice,
+    Obligation,
+    ObligationState,
     ProbeState,
+    Report,
     SealedFact,
     Snooze,
     State,
@@ -77,6 +81,21 @@ class Reads:
     def last_number(self, day: str) -> int:
         # `.` follows `-`: every number of the day lies between the two
         return int(self._rows("last_number", f"INC-{day}-", f"INC-{day}.")[0][0])
+
+    def live_obligations(self, standing_after: datetime) -> Sequence[Obligation]:
+        """Open ones, all of live incidents, and those of no incident that began after `standing_after`."""
+        return self._all(rows.OBLIGATION.unpack, "live_obligations", rows.to_us(standing_after))
+
+    def live_entries(self) -> Sequence[Entry]:
+        return self._all(rows.ENTRY.unpack, "live_entries")
+
+    def live_reports(self) -> Sequence[Report]:
+        """Those of live incidents, and those not acknowledged."""
+        return self._all(rows.REPORT.unpack, "live_reports")
+
+    def last_report(self, day: str) -> int:
+        """The highest number given out to a report of that day (`20261123`), 0 for none."""
+        return int(self._rows("last_report", f"REP-{day}-", f"REP-{day}.")[0][0])
 
     def maintenance(self, ended_after: datetime) -> Sequence[Maintenance]:
         """The windows that are not over, and those that ended since then; by their start."""
@@ -151,7 +170,51 @@ class Reads:
         five = (wanted * len(State))[: len(State)]
         found = self._all(rows.INCIDENT.unpack, "incidents", *_position(before), *five, limit + 1)
         page = found[:limit]
-        return page, _cursor(page[-1]) if page and len(found) > limit else ""
+        return page, _cursor(page[-1].opened_at, page[-1].number) if page and len(found) > limit else ""
+
+    def obligation(self, id_: str) -> Obligation | None:
+        return self._one(rows.OBLIGATION.unpack, "obligation", id_)
+
+    def obligations(
+        self,
+        *,
+        states: Sequence[str] = (),
+        incident: str = "",
+        report: str = "",
+        debtor: str = "",
+        before: str = "",
+        limit: int = 100,
+    ) -> tuple[Sequence[Obligation], str]:
+        """Begun last first, and the cursor of the next page ("" for none).
+
+        Raises:
+            Malformed: `before` is not a cursor of ours.
+        """
+        wanted = [state for state in ObligationState if not states or state in states]
+        if not wanted:
+            return [], ""
+        nine = (wanted * len(ObligationState))[: len(ObligationState)]
+        asked = *_position(before), *nine, incident or None, report or None, debtor or None, limit + 1
+        found = self._all(rows.OBLIGATION.unpack, "obligations", *asked)
+        page = found[:limit]
+        return page, _cursor(page[-1].started_at, page[-1].id) if page and len(found) > limit else ""
+
+    def entries(self, incident: str) -> Sequence[Entry]:
+        """In the order in which they came on file."""
+        return self._all(rows.ENTRY.unpack, "entries", incident)
+
+    def report(self, number: str) -> Report | None:
+        return self._one(rows.REPORT.unpack, "report", number)
+
+    def reports(self, *, incident: str = "", before: str = "", limit: int = 100) -> tuple[Sequence[Report], str]:
+        """Newest first, and the cursor of the next page ("" for none).
+
+        Raises:
+            Malformed: `before` is not a cursor of ours.
+        """
+        found = self._all(rows.REPORT.unpack, "reports", *_position(before), incident or None, limit + 1)
+        page = found[:limit]
+        return page, _cursor(page[-1].received_at, page[-1].number) if page and len(found) > limit else ""
 
     def acknowledgements(self, incident: str) -> Sequence[Acknowledgement]:
         return self._all(rows.ACKNOWLEDGEMENT.unpack, "acknowledgements", incident)
@@ -183,8 +246,8 @@ def _unmapped(line: str, count: int, last_at: int, labels: str) -> Mapping[str, 
     return {"alertname": name, "count": count, "last_at": rows.from_us(last_at), "labels": known}
 
 
-def _cursor(incident: Incident) -> str:
-    return f"{rows.to_us(incident.opened_at)}.{incident.number}"
+def _cursor(at: datetime, id_: str) -> str:
+    return f"{rows.to_us(at)}.{id_}"
 
 
 def _position(cursor: str) -> tuple[int, str]:

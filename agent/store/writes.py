@@ -34,6 +34,9 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_heartbeat", map(rows.HEARTBEAT.pack, change.heartbeats.values())
     yield "put_maintenance", map(rows.MAINTENANCE.pack, change.maintenance.values())
     yield "put_snooze", map(rows.SNOOZE.pack, change.snoozes.values())
+    yield "put_obligation", map(rows.OBLIGATION.pack, change.obligations.values())
+    yield "put_entry", map(rows.ENTRY.pack, change.entries.values())
+    yield "put_report", map(rows.REPORT.pack, change.reports.values())
 
 
 def grown(heads: Mapping[str, Head]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from agent.errors import Malformed
-from agent.model import Change, Delivery, DeliveryState, Incident, State
+from agent.model import Change, Delivery, DeliveryState, Incident, ObligationState, Owing, State
 from agent.store import queries, rows
 from agent.store.sqlite import SqliteStore
 from tests.store import nouns
@@ -266,14 +266,17 @@ SHAPES = {
     "heartbeat": rows.HEARTBEAT,
     "maintenance": rows.MAINTENANCE,
     "snooze": rows.SNOOZE,
+    "obligation": rows.OBLIGATION,
+    "entry": rows.ENTRY,
+    "report": rows.REPORT,
 }
-RENAMED = {"group_key": "group", "limit_us": "limit", "found": "values", '"by"': "by"}
+RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "found": "values", '"by"': "by"}
 
 
 NOUNS = [
     *(nouns.BODY, nouns.EPISODE, nouns.LINE, nouns.INCIDENT, nouns.ACKNOWLEDGEMENT, nouns.NOTICE, nouns.DELIVERY),
     *(nouns.ATTEMPT, nouns.LADDER, nouns.LINK, nouns.PROBE, nouns.HEARTBEAT),
-    *(nouns.MAINTENANCE, nouns.SNOOZE),
+    *(nouns.MAINTENANCE, nouns.SNOOZE, nouns.OBLIGATION, nouns.ENTRY, nouns.REPORT),
 ]
 
 
@@ -307,3 +310,46 @@ def test_no_query_holds_what_a_driver_would_take_for_a_placeholder() -> None:
     for text in queries.load().values():
         assert "%" not in text
         assert "'?" not in text
+
+
+# --- what is owed
+def test_obligations_are_found_by_state_incident_report_and_debtor_page_by_page(store: SqliteStore) -> None:
+    first = replace(nouns.OBLIGATION, id="a", state=ObligationState.RUNNING)
+    second = replace(first, id="b", started_at=nouns.at(1), debtor=Owing.CUSTOMER, report="")
+    third = replace(first, id="c", started_at=nouns.at(2), incident="", state=ObligationState.MET)
+    store.commit(Change(obligations={each.id: each for each in (first, second, third)}))
+
+    newest, cursor = store.obligations(limit=2)
+    rest, end = store.obligations(limit=2, before=cursor)
+
+    assert ([*newest, *rest], end) == ([third, second, first], "")
+    assert store.obligations(states=["running"]) == ([second, first], "")
+    assert store.obligations(debtor="customer") == ([second], "")
+    assert store.obligations(incident=nouns.NUMBER, report=nouns.REPORT.number) == ([first], "")
+    assert store.obligations(states=["no such"]) == ([], "")
+    assert store.obligation("c") == third
+
+
+def test_open_obligations_and_standing_ones_are_known_again(store: SqliteStore) -> None:
+    ended = replace(nouns.OBLIGATION, id="ended", incident="INC-20260101-001", state=ObligationState.MET)
+    open_ = replace(ended, id="open", state=ObligationState.OVERDUE)
+    standing = replace(ended, id="standing", incident="")
+    old = replace(standing, id="old", started_at=nouns.at(-99))
+    store.commit(Change(obligations={each.id: each for each in (ended, open_, standing, old)}))
+
+    found = store.live_obligations(nouns.at(-60))
+
+    assert {each.id for each in found} == {"open", "standing"}
+
+
+def test_reports_and_entries_are_found_again(store: SqliteStore) -> None:
+    waiting = replace(nouns.REPORT, number="REP-20261123-002", received_at=nouns.at(1), acknowledged_at=None)
+    store.commit(Change(reports={each.number: each for each in (nouns.REPORT, waiting)}, entries={"e": nouns.ENTRY}))
+
+    assert store.reports() == ([waiting, nouns.REPORT], "")
+    assert store.reports(incident="INC-1") == ([], "")
+    assert store.report(nouns.REPORT.number) == nouns.REPORT
+    assert store.live_reports() == [waiting]
+    assert store.last_report("20261123") == 2
+    assert store.last_report("20261124") == 0
+    assert store.entries(nouns.NUMBER) == [nouns.ENTRY]

@@ -72,3 +72,41 @@ SELECT COALESCE(MAX(CAST(substr(number, 14) AS INTEGER)), 0) FROM incident WHERE
 
 -- name: last_episode
 SELECT COALESCE(MAX(id), 0) FROM episode;
+
+-- name: live_obligations
+SELECT
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+FROM obligation WHERE state IN ('running', 'paused', 'overdue')
+UNION
+SELECT
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+FROM obligation WHERE incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
+UNION
+SELECT
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+FROM obligation WHERE incident = '' AND started_at > ?
+ORDER BY started_at, id;
+
+-- name: live_entries
+SELECT
+  id, incident, kind, what, party, "by", at, on_file_at, said, about, means, recorded_by, is_on_behalf,
+  confirmed_by, confirmed_at, is_not_applicable
+FROM entry WHERE incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
+ORDER BY on_file_at, id;
+
+-- name: live_reports
+SELECT
+  number, incident, party, reporter, received_at, occurred_at, discovered_at, symptom, scope, measures, functions,
+  kind, suggested_grade, missing, means, recorded_by, attachments, acknowledged_by, acknowledged_at, joined
+FROM report WHERE acknowledged_at IS NULL OR incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
+ORDER BY received_at, number;
+
+-- name: last_report
+-- The digits after `REP-20261123-`.
+SELECT COALESCE(MAX(CAST(substr(number, 14) AS INTEGER)), 0) FROM report WHERE number > ? AND number < ?;

@@ -69,3 +69,40 @@ SELECT
   (SELECT COALESCE(MAX(id), 0) FROM fact),
   (SELECT COALESCE(MAX(id), 0) FROM body),
   (SELECT COUNT(*) FROM incident);
+
+-- name: obligation
+SELECT
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+FROM obligation WHERE id = ?;
+
+-- name: obligations
+SELECT
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+FROM obligation
+WHERE (started_at, id) < (?, ?) AND state IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  AND incident = COALESCE(?, incident) AND report = COALESCE(?, report) AND debtor = COALESCE(?, debtor)
+ORDER BY started_at DESC, id DESC LIMIT ?;
+
+-- name: entries
+SELECT
+  id, incident, kind, what, party, "by", at, on_file_at, said, about, means, recorded_by, is_on_behalf,
+  confirmed_by, confirmed_at, is_not_applicable
+FROM entry WHERE incident = ? ORDER BY on_file_at, id;
+
+-- name: report
+SELECT
+  number, incident, party, reporter, received_at, occurred_at, discovered_at, symptom, scope, measures, functions,
+  kind, suggested_grade, missing, means, recorded_by, attachments, acknowledged_by, acknowledged_at, joined
+FROM report WHERE number = ?;
+
+-- name: reports
+SELECT
+  number, incident, party, reporter, received_at, occurred_at, discovered_at, symptom, scope, measures, functions,
+  kind, suggested_grade, missing, means, recorded_by, attachments, acknowledged_by, acknowledged_at, joined
+FROM report
+WHERE (received_at, number) < (?, ?) AND incident = COALESCE(?, incident)
+ORDER BY received_at DESC, number DESC LIMIT ?;

@@ -158,3 +158,46 @@ INSERT INTO heartbeat (
 VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET
   last_at = excluded.last_at, has_failed = excluded.has_failed, within_s = excluded.within_s;
+
+-- name: put_obligation
+INSERT INTO obligation (
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  name = excluded.name, ob = excluded.ob, clauses = excluded.clauses, basis = excluded.basis, is_target =
+  excluded.is_target, debtor = excluded.debtor, creditor = excluded.creditor, incident = excluded.incident, report =
+  excluded.report, about = excluded.about, grade = excluded.grade, state = excluded.state, started_at =
+  excluded.started_at, on_file_at = excluded.on_file_at, limit_text = excluded.limit_text, due_at = excluded.due_at,
+  marks = excluded.marks, mark_at = excluded.mark_at, paused_at = excluded.paused_at, paused_s = excluded.paused_s,
+  overdue_at = excluded.overdue_at, discharged_at = excluded.discharged_at, discharged_by = excluded.discharged_by,
+  reason = excluded.reason, superseded_by = excluded.superseded_by, is_retroactive = excluded.is_retroactive,
+  agreement_version = excluded.agreement_version, agreement_hash = excluded.agreement_hash;
+
+-- name: put_entry
+INSERT INTO entry (
+  id, incident, kind, what, party, "by", at, on_file_at, said, about, means, recorded_by, is_on_behalf,
+  confirmed_by, confirmed_at, is_not_applicable
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  incident = excluded.incident, kind = excluded.kind, what = excluded.what, party = excluded.party, "by" =
+  excluded."by", at = excluded.at, on_file_at = excluded.on_file_at, said = excluded.said, about = excluded.about,
+  means = excluded.means, recorded_by = excluded.recorded_by, is_on_behalf = excluded.is_on_behalf, confirmed_by =
+  excluded.confirmed_by, confirmed_at = excluded.confirmed_at, is_not_applicable = excluded.is_not_applicable;
+
+-- name: put_report
+INSERT INTO report (
+  number, incident, party, reporter, received_at, occurred_at, discovered_at, symptom, scope, measures, functions,
+  kind, suggested_grade, missing, means, recorded_by, attachments, acknowledged_by, acknowledged_at, joined
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (number) DO UPDATE SET
+  incident = excluded.incident, party = excluded.party, reporter = excluded.reporter, received_at =
+  excluded.received_at, occurred_at = excluded.occurred_at, discovered_at = excluded.discovered_at, symptom =
+  excluded.symptom, scope = excluded.scope, measures = excluded.measures, functions = excluded.functions, kind =
+  excluded.kind, suggested_grade = excluded.suggested_grade, missing = excluded.missing, means = excluded.means,
+  recorded_by = excluded.recorded_by, attachments = excluded.attachments, acknowledged_by =
+  excluded.acknowledged_by, acknowledged_at = excluded.acknowledged_at, joined = excluded.joined;

@@ -1,0 +1,292 @@
+"""The duties' clocks: what an event starts, meets and ends, and what time does to them (agreement.md 5).
+
+A clock is never overwritten: a changed limit supersedes it by a new one, and `overdue_at` stays when it is met late.
+Events may come twice or late: the same event changes nothing the second time, whatever came in between.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from agent.model import (
+    Calendar,
+    Event,
+    Grade,
+    Obligation,
+    ObligationState,
+    Owing,
+    Party,
+    Role,
+    Term,
+)
+from agent.rules import clocks
+
+RETROACTIVE = timedelta(minutes=15)
+"""What is past its new limit when the grade rises is due so long after the regrade (rule 3)."""
+
+MARKS: tuple[tuple[float, Role | None], ...] = (
+    (0.5, Role.COORDINATOR),
+    (0.75, Role.PRINCIPAL),
+    (0.8, None),
+)
+"""Rule 6: at which share of the limit who hears of it; None is the acting person, of some duties only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What clocks are reckoned by."""
+
+    terms: Mapping[str, Term]
+    calendar: Calendar | None
+    now: datetime
+    version: int = 1
+    hash: str = ""
+    is_trial: bool = False  # nothing is owed yet: every clock is a target
+
+
+@dataclass(slots=True)
+class Book:
+    """The clocks of one subject, an incident or what belongs to none: the rows as they are, and which changed."""
+
+    rows: dict[str, Obligation] = field(default_factory=dict)
+    changed: dict[str, Obligation] = field(default_factory=dict)
+
+    def put(self, obligation: Obligation) -> None:
+        self.rows[obligation.id] = obligation
+        self.changed[obligation.id] = obligation
+
+    def open(self) -> list[Obligation]:
+        return [each for each in self.rows.values() if each.state.is_open]
+
+
+def take(book: Book, event: Event, ground: Ground) -> None:
+    """Everything that `event` ends, meets and starts, in this order."""
+    for each in book.open():
+        term = ground.terms.get(each.name)
+        if term is None:
+            continue
+        if _is_about(each, event) and any(_covers(name, event) for name in term.ends):
+            book.put(replace(each, state=ObligationState.VOID, discharged_at=event.at, reason=event.name))
+        elif is_met(each, term, event):
+            book.put(met(each, event.at, event.contact))
+    for term in ground.terms.values():
+        if any(_covers(name, event) for name in term.starts):
+            for new in started(book, term, event, ground):
+                book.put(new)
+
+
+def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obligation]:
+    """The clocks that this event starts of this term: none where they run already, or ran for the same event."""
+    limit = term.limits.get(event.grade or 3)
+    if limit is None:
+        return []
+    due = event.due_at or clocks.due_at(limit, event.at, ground.calendar, event.begun_at)
+    found = []
+    for debtor, creditor in _sides(term, event):
+        about = event.about if term.is_per_event else ""
+        earlier = [
+            each
+            for each in book.rows.values()
+            if (each.name, each.debtor, each.report, each.about) == (term.name, debtor, event.report, about)
+        ]
+        if any(each.state.is_open or each.started_at >= event.at for each in earlier):
+            continue
+        if term.is_per_event and about and earlier:
+            continue
+        new = Obligation(
+            id=_id(term, debtor, event, about, len(earlier)),
+            name=term.name,
+            ob=term.ob,
+            clauses=term.clauses,
+            basis=term.basis,
+            is_target=ground.is_trial or not term.is_adopted,
+            debtor=debtor,
+            creditor=creditor,
+            incident=event.incident,
+            report=event.report,
+            about=about,
+            grade=event.grade,
+            state=ObligationState.RUNNING,
+            started_at=event.at,
+            on_file_at=ground.now,
+            limit=limit.text,
+            due_at=due,
+            agreement_version=ground.version,
+            agreement_hash=ground.hash,
+        )
+        found.append(replace(new, mark_at=mark_at(new, term)))
+    return found
+
+
+def is_met(obligation: Obligation, term: Term, event: Event) -> bool:
+    """Whether the event discharges it: the right one, about it, of the debtor, and of a person where one must act."""
+    return (
+        any(_covers(name, event) for name in term.met_by)
+        and _is_about(obligation, event)
+        and not _is_begun_by(obligation, term, event)
+        and event.at >= obligation.started_at
+        and (event.party is None or obligation.debtor in (Owing.BOTH, Owing(event.party)))
+        and not (term.by and not event.contact)
+    )
+
+
+def met(obligation: Obligation, at: datetime, by: str = "") -> Obligation:
+    """Discharged at that time; late where it was due before."""
+    is_late = obligation.due_at < at and obligation.state is not ObligationState.PAUSED
+    return replace(
+        obligation,
+        state=ObligationState.MET_LATE if is_late else ObligationState.MET,
+        overdue_at=obligation.overdue_at or (obligation.due_at if is_late else None),
+        discharged_at=at,
+        discharged_by=by,
+        mark_at=None,
+    )
+
+
+def swept(obligation: Obligation, term: Term | None, now: datetime) -> Obligation:
+    """As time leaves it: overdue once its limit has passed; an unused right has lapsed (fact 13)."""
+    if obligation.state is not ObligationState.RUNNING or obligation.due_at > now:
+        return obligation
+    if term is not None and term.is_right:
+        return replace(obligation, state=ObligationState.LAPSED, discharged_at=obligation.due_at, mark_at=None)
+    return replace(obligation, state=ObligationState.OVERDUE, overdue_at=obligation.due_at)
+
+
+def regraded(book: Book, to_grade: Grade, at: datetime, ground: Ground) -> None:
+    """A raise restarts the response clocks and never gives more time (rule 3); what runs when it falls stays."""
+    for each in book.open():
+        term = ground.terms.get(each.name)
+        if term is None or each.grade is None or to_grade >= each.grade or each.report:
+            continue
+        if to_grade not in term.limits:
+            reason = f"grade {to_grade} does not owe it"
+            book.put(replace(each, state=ObligationState.VOID, discharged_at=at, reason=reason, mark_at=None))
+        elif each.state is not ObligationState.OVERDUE:
+            _supersede(book, each, _tightened(each, term, to_grade, at, ground))
+
+
+def paused(obligation: Obligation, term: Term, at: datetime) -> Obligation:
+    """Stands still while a request for cooperation is unanswered, where the duty may (rule 4)."""
+    if not term.may_pause or obligation.state is not ObligationState.RUNNING:
+        return obligation
+    return replace(obligation, state=ObligationState.PAUSED, paused_at=at, mark_at=None)
+
+
+def resumed(obligation: Obligation, term: Term, at: datetime) -> Obligation:
+    """Runs on; what it stood still it is due later."""
+    if obligation.paused_at is None:
+        return obligation
+    stood = max(at - obligation.paused_at, timedelta())
+    running = replace(
+        obligation,
+        state=ObligationState.RUNNING,
+        paused_at=None,
+        paused_s=obligation.paused_s + stood.total_seconds(),
+        due_at=obligation.due_at + stood,
+    )
+    return replace(running, mark_at=mark_at(running, term))
+
+
+def waived(obligation: Obligation, at: datetime, by: str, reason: str) -> Obligation:
+    """Let go by the creditor, with a reason; what was overdue keeps that it was."""
+    return replace(
+        obligation,
+        state=ObligationState.WAIVED,
+        discharged_at=at,
+        discharged_by=by,
+        reason=reason,
+        mark_at=None,
+    )
+
+
+def mark_at(obligation: Obligation, term: Term) -> datetime | None:
+    """When the next person hears of it; rights and duties met by the agent itself remind nobody."""
+    rungs = marks_of(term)
+    if obligation.marks >= len(rungs):
+        return None
+    return clocks.share_at(rungs[obligation.marks][0], obligation.started_at, obligation.due_at)
+
+
+def marks_of(term: Term) -> tuple[tuple[float, Role | None], ...]:
+    """(share of the limit, role or None for the acting person), in order."""
+    return tuple((share, role) for share, role in MARKS if role is not None or term.reminds_actor)
+
+
+def next_at(obligation: Obligation) -> datetime | None:
+    """When time alone changes something about it."""
+    if obligation.state is not ObligationState.RUNNING:
+        return None
+    return min(obligation.due_at, obligation.mark_at) if obligation.mark_at else obligation.due_at
+
+
+def _tightened(old: Obligation, term: Term, grade: Grade, at: datetime, ground: Ground) -> Obligation:
+    limit = term.limits[grade]
+    is_retroactive = False
+    if term.keeps_start:
+        due = clocks.due_at(limit, old.started_at, ground.calendar) + timedelta(seconds=old.paused_s)
+        is_retroactive = due <= at
+        due = at + RETROACTIVE if is_retroactive else due
+        began = old.started_at
+    else:
+        due, began = clocks.due_at(limit, at, ground.calendar), at
+    due = min(due, old.due_at)
+    new = replace(
+        old,
+        grade=grade,
+        limit=limit.text,
+        started_at=began,
+        on_file_at=ground.now,
+        due_at=due,
+        marks=0,
+        is_retroactive=is_retroactive,
+    )
+    return replace(new, mark_at=mark_at(new, term) if new.state is ObligationState.RUNNING else None)
+
+
+def _supersede(book: Book, old: Obligation, new: Obligation) -> None:
+    count = 2 + sum(1 for each in book.rows.values() if each.id.startswith(f"{_stem(old.id)}."))
+    new = replace(new, id=f"{_stem(old.id)}.{count}")
+    book.put(
+        replace(old, state=ObligationState.SUPERSEDED, discharged_at=new.on_file_at, superseded_by=new.id, mark_at=None)
+    )
+    book.put(new)
+
+
+def _stem(id_: str) -> str:
+    """An id without the number of its replacement."""
+    return id_.partition(".")[0]
+
+
+def _id(term: Term, debtor: Owing, event: Event, about: str, earlier: int) -> str:
+    whose = (debtor,) if term.debtor in (Owing.EACH, Owing.NAMED) else ()
+    subject = event.report or event.incident or f"{event.at:%Y%m%d}"
+    again = (f"{earlier + 1}",) if earlier else ()
+    return "-".join((term.name, *whose, subject, *((about,) if about else ()), *again)).replace(".", "_")
+
+
+def _sides(term: Term, event: Event) -> Iterable[tuple[Owing, Owing]]:
+    if term.debtor is Owing.EACH:
+        return [(Owing(party), Owing(party.other)) for party in Party]
+    if term.debtor is Owing.NAMED:
+        return [(Owing(event.party), Owing(event.party.other))] if event.party else []
+    return [(term.debtor, term.creditor)]
+
+
+def _covers(name: str, event: Event) -> bool:
+    """Whether `phase.recorded` or `phase.recorded/review` is this event."""
+    word, _, what = name.partition("/")
+    return word == event.name and what in ("", event.what)
+
+
+def _is_begun_by(obligation: Obligation, term: Term, event: Event) -> bool:
+    """An update that started the clock of the next one does not meet that one, however often it is told."""
+    return event.at == obligation.started_at and any(_covers(name, event) for name in term.starts)
+
+
+def _is_about(obligation: Obligation, event: Event) -> bool:
+    return (
+        obligation.incident == event.incident
+        and (not event.report or obligation.report in ("", event.report))
+        and (not obligation.report or obligation.report == event.report or not event.report)
+        and (not obligation.about or not event.about or obligation.about == event.about)
+    )
