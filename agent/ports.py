@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from agent.model import (
     Endpoint,
     Entry,
     Episode,
+    Grade,
     Heartbeat,
     Incident,
     Ladder,
@@ -21,6 +22,7 @@ from agent.model import (
     Maintenance,
     Message,
     Notice,
+    NoticeType,
     Obligation,
     Outcome,
     ProbeState,
@@ -71,6 +73,14 @@ class Store(Protocol):
     def probe_states(self) -> Mapping[str, ProbeState]: ...
     def heartbeats(self) -> Mapping[str, Heartbeat]: ...
     def held_notices(self) -> Sequence[Notice]: ...
+    def notices_of_agent(self, type_: NoticeType, limit: int) -> Sequence[Notice]:
+        """Those of no incident, newest first."""
+        ...
+
+    def newly_unmapped(self, after: datetime, limit: int = 100) -> Sequence[Mapping[str, Any]]:
+        """As `unmapped`, but only names of which the first came after `after`, in the order of their coming."""
+        ...
+
     def last_number(self, day: str) -> int:
         """The highest number given out to an incident of that day (`20261123`), 0 for none."""
         ...
@@ -122,6 +132,15 @@ class Store(Protocol):
     def notice(self, id_: str) -> Notice | None: ...
     def link(self, token: str) -> Link | None: ...
     def link_for(self, incident: str, contact: str) -> Link | None: ...
+
+    # --- what the agent asks about itself
+    def due_since(self, now: datetime) -> Mapping[Grade, datetime]:
+        """Of each grade, since when the oldest delivery that is due has been; grades without one are missing."""
+        ...
+
+    def newest_facts(self, limit: int) -> Sequence[SealedFact]:
+        """In the order of writing."""
+        ...
 
     # --- what people look at
     def incident(self, number: str) -> Incident | None: ...
@@ -183,6 +202,8 @@ class Health:
     is_alive: bool
     is_ready: bool
     reasons: tuple[str, ...] = ()
+    checks: Mapping[str, str] = field(default_factory=dict)  # what was looked at -> "" where it is well, else why not
+    audited_at: datetime | None = None  # when the agent last looked at itself
 
 
 @dataclass(frozen=True, slots=True)

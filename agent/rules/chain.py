@@ -46,6 +46,13 @@ def verify(facts: Iterable[SealedFact]) -> int | None:
     return None
 
 
+def follows(sealed: SealedFact, before: SealedFact | None) -> bool:
+    """Whether a fact is as it was sealed, right after `before`; None: what stood before it is not at hand."""
+    if before is not None:
+        return sealed.seq == before.seq + 1 and _holds(sealed, before.hash)
+    return _holds(sealed, genesis(sealed.fact.incident) if sealed.seq == 1 else sealed.prev_hash)
+
+
 def short(hash_: str) -> str:
     """The digits that people compare: the proof printed under a notice."""
     return hash_[:SHORT]

@@ -13,6 +13,7 @@ from agent.model import (
     Delivery,
     Entry,
     Episode,
+    Grade,
     Heartbeat,
     Incident,
     Ladder,
@@ -20,6 +21,7 @@ from agent.model import (
     Link,
     Maintenance,
     Notice,
+    NoticeType,
     Obligation,
     ObligationState,
     ProbeState,
@@ -77,6 +79,10 @@ class Reads:
 
     def held_notices(self) -> Sequence[Notice]:
         return self._all(rows.NOTICE.unpack, "held_notices")
+
+    def notices_of_agent(self, type_: NoticeType, limit: int) -> Sequence[Notice]:
+        """Those of no incident, newest first."""
+        return self._all(rows.NOTICE.unpack, "notices_of_agent", type_, limit)
 
     def last_number(self, day: str) -> int:
         # `.` follows `-`: every number of the day lies between the two
@@ -151,6 +157,16 @@ class Reads:
     def link_for(self, incident: str, contact: str) -> Link | None:
         """The newest link of this contact, or of this group endpoint."""
         return self._one(rows.LINK.unpack, "link_for", incident, contact, contact)
+
+    # --- what the agent asks about itself
+    def due_since(self, now: datetime) -> Mapping[Grade, datetime]:
+        """Of each grade, since when the oldest delivery that is due has been; grades without one are missing."""
+        now_us = rows.to_us(now)
+        return {grade: rows.from_us(at) for grade, at in self._rows("due_since", now_us, now_us)}
+
+    def newest_facts(self, limit: int) -> Sequence[SealedFact]:
+        """In the order of writing."""
+        return self._all(facts.unpack, "newest_facts", limit)[::-1]
 
     # --- what people look at
     def incident(self, number: str) -> Incident | None:
@@ -231,6 +247,9 @@ class Reads:
 
     def unmapped(self, limit: int = 100) -> Sequence[Mapping[str, Any]]:
         return [_unmapped(*row) for row in self._rows("unmapped", limit)]
+
+    def newly_unmapped(self, after: datetime, limit: int = 100) -> Sequence[Mapping[str, Any]]:
+        return [_unmapped(*row) for row in self._rows("newly_unmapped", rows.to_us(after), limit)]
 
     def body(self, hash_: str) -> Body | None:
         return self._one(rows.BODY.unpack, "body", hash_)
