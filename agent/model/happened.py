@@ -167,6 +167,7 @@ class Incident:
     told_functions: tuple[str, ...] = ()  # those named in the last notice
     changed_at: datetime | None = None  # when a change was told last: a storm is told once a minute
     wake_at: datetime | None = None  # when time alone may change something
+    without: tuple[str, ...] = ()  # probes that its recovery need not wait for, as a person put on record
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class NoticeType(StrEnum):
     ESCALATION = "escalation"  # the next person of the ladder
     PHONE = "phone"  # the other party is unreachable: please phone
     BLIND = "blind"  # the agent cannot find out (OB-201)
+    SEES_AGAIN = "sees_again"  # … and finds out again
+    UNMAPPED = "unmapped"  # alerts that the file does not know, new since they were told last
     DIGEST = "digest"
     TRIAL = "trial"  # a marked test
 

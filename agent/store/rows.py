@@ -171,6 +171,7 @@ INCIDENT = Shape(
     told_functions=_TEXTS,
     changed_at=_TIME,
     wake_at=_TIME,
+    without=_TEXTS,
 )
 ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME)
 NOTICE = Shape(

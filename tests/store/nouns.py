@@ -127,6 +127,7 @@ INCIDENT = Incident(
     told_functions=("checkout",),
     changed_at=at(8),
     wake_at=at(30),
+    without=("ledger-db",),
 )
 ACKNOWLEDGEMENT = Acknowledgement(NUMBER, Party.CUSTOMER, "wang", NOW, "phone", recorded_by="lee", address="127.0.0.1")
 NOTICE = Notice(

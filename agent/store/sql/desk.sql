@@ -19,7 +19,7 @@ SELECT
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
   is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
-  changed_at, wake_at
+  changed_at, wake_at, without
 FROM incident WHERE state IN ('open', 'verifying', 'recovered') ORDER BY number;
 
 -- name: ended_incidents
@@ -28,7 +28,7 @@ SELECT
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
   is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
-  changed_at, wake_at
+  changed_at, wake_at, without
 FROM incident WHERE state = 'closed' AND closed_at > ? ORDER BY closed_at, number;
 
 -- name: lines
@@ -110,3 +110,20 @@ ORDER BY received_at, number;
 -- name: last_report
 -- The digits after `REP-20261123-`.
 SELECT COALESCE(MAX(CAST(substr(number, 14) AS INTEGER)), 0) FROM report WHERE number > ? AND number < ?;
+
+-- name: notices_of_agent
+-- Those of no incident, newest first.
+SELECT
+  id, incident, seq, type, party, grade, at, due_at, state, recipients, content, is_loud, is_trial, asks,
+  answer_by, generation, proof
+FROM notice WHERE incident = '' AND type = ? ORDER BY at DESC, id DESC LIMIT ?;
+
+-- name: newly_unmapped
+-- Names of which the first came after the given time, in the order of their coming. Heartbeats have no line.
+SELECT counted.line, counted.times, counted.last_at, episode.labels
+FROM (
+  SELECT line, COUNT(*) AS times, MIN(received_at) AS first_at, MAX(received_at) AS last_at, MAX(id) AS last_id
+  FROM episode WHERE is_mapped = 0 AND line <> '' GROUP BY line HAVING MIN(received_at) > ?
+) AS counted
+JOIN episode ON episode.id = counted.last_id
+ORDER BY counted.first_at, counted.line LIMIT ?;
