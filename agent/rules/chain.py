@@ -15,6 +15,9 @@ from typing import Any
 from agent.model import Fact, SealedFact
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""What JSON gives back as it was: details of these alone, as a storm's are, need no second writing."""
+
 SHORT = 8
 
 
@@ -61,7 +64,8 @@ def short(hash_: str) -> str:
 def canonical(detail: Mapping[str, Any]) -> str:
     """The one way to write a detail: JSON, keys sorted, no spaces, characters as they are."""
     # Written twice: only what JSON gives back (string keys, lists for tuples) sorts the same when read again.
-    plain = json.loads(json.dumps(detail, default=_plain, ensure_ascii=False))
+    is_plain = all(type(value) in _PLAIN for value in detail.values()) and all(type(name) is str for name in detail)
+    plain = dict(detail) if is_plain else json.loads(json.dumps(detail, default=_plain, ensure_ascii=False))
     text = _CANONICAL.encode(plain)
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 

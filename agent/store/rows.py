@@ -1,12 +1,11 @@
 """Nouns as rows and back: values in the order of a noun's fields, each column packed by its codec or left as it is."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -57,6 +56,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_US = 86_400_000_000
 
 
+@lru_cache(maxsize=1024)  # alerts of one message share their times
 def to_us(at: datetime) -> int:
     """Microseconds since 1970 in UTC, exactly.
 
@@ -97,22 +97,22 @@ _TEXTS = _json(tuple[str, ...])
 _ZLIB: Codec = (lambda raw: zlib.compress(raw, 1), zlib.decompress)
 
 
+def _packer(names: Sequence[str], codecs: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any], Row]:
+    """A function from a noun to its row, written out field by field: a loop over the codecs takes thrice as long."""
+    packed = {name: f"None if noun.{name} is None else to_{name}(noun.{name})" for name in codecs}
+    values = ", ".join(packed.get(name, f"noun.{name}") for name in names)
+    pack: Callable[[Any], Row] = eval(f"lambda noun: ({values},)", {f"to_{name}": to for name, to in codecs.items()})
+    return pack
+
+
 class Shape(Generic[Noun]):
     """How one noun becomes a row of its table."""
 
     def __init__(self, noun: type[Noun], **codecs: Codec) -> None:
         names = [field.name for field in fields(noun)]  # type: ignore[arg-type]
         self.noun = noun
-        self._values: Callable[[Noun], Row] = attrgetter(*names)
-        self._to = [(names.index(name), to) for name, (to, _) in codecs.items() if to is not None]
+        self.pack = _packer(names, {name: to for name, (to, _) in codecs.items() if to is not None})
         self._from = [(names.index(name), back) for name, (_, back) in codecs.items()]
-
-    def pack(self, noun: Noun) -> Row:
-        row = list(self._values(noun))
-        for column, to in self._to:
-            if row[column] is not None:
-                row[column] = to(row[column])
-        return tuple(row)
 
     def unpack(self, packed: Row) -> Noun:
         row = list(packed)
