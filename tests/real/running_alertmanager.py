@@ -83,11 +83,15 @@ class Alertmanager:
     def inhibited(self) -> int:
         return sum(bool(alert["status"]["inhibitedBy"]) for alert in json.loads(ask(f"{self.url}/api/v2/alerts")))
 
+    def fingerprints(self, service: str = "") -> set[str]:
+        """Of everything that fires there, or of one service's."""
+        which = "?filter=" + quote(f'service="{service}"') if service else ""
+        return {alert["fingerprint"] for alert in json.loads(ask(f"{self.url}/api/v2/alerts{which}"))}
+
     def posted(self) -> float:
         """Messages that it got rid of."""
-        return self._figure("alertmanager_notifications_total") - self._figure(
-            "alertmanager_notifications_failed_total"
-        )
+        tried, failed = "alertmanager_notifications_total", "alertmanager_notifications_failed_total"
+        return self._figure(tried) - self._figure(failed)
 
     def failures(self) -> float:
         """Tries that were in vain, of which it makes more."""

@@ -28,13 +28,13 @@ def test_what_fires_is_joined_repeated_and_resolves_is_one_incident(shared: Hous
     shared.until_firing("orders", 1)
     shared.sender.fire(second)
     shared.until_firing("orders", 2)
+    identities = {each["fingerprint"] for each in shared.incidents("orders")[0]["signals"]}
+    theirs = shared.sender.fingerprints("orders")
     told = shared.agent.answered(200)
     until(lambda: shared.agent.answered(200) >= told + 3, "repetitions")
     shared.sender.resolve(first)
     shared.until_firing("orders", 1)
     still = shared.incidents("orders")[0]["state"]
-    identities = {each["fingerprint"] for each in shared.incidents("orders")[0]["signals"]}
-    theirs = shared.sender.fingerprints("orders")
     shared.sender.resolve(second)
 
     assert still == "open"
