@@ -22,6 +22,8 @@ class Change:
     adopted: dict[int, str | None] = field(default_factory=dict)  # older episode -> the incident it belongs to now
     expiries: dict[int, datetime] = field(default_factory=dict)  # episode -> when it ends by itself
     mutes: dict[int, str] = field(default_factory=dict)  # episode -> silenced, inhibited or neither
+    forgotten_lines: set[str] = field(default_factory=set)  # by id; one that is put as well stays
+    forgotten_heartbeats: set[str] = field(default_factory=set)  # by name; one that is put as well stays
     lines: dict[str, Line] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)

@@ -55,6 +55,13 @@ class Reads:
         found.sort(key=lambda episode: episode.id)  # so that the latest of a signal stays
         return list({(episode.source, episode.fingerprint): episode for episode in found}.values())
 
+    def open_episodes(self, after: int, until: int, limit: int) -> Sequence[Episode]:
+        """Those open with an id after `after` and up to `until`, in their order; without annotations."""
+        return self._all(rows.EPISODE.unpack, "open_episodes", after, until, limit)
+
+    def episode(self, id_: int) -> Episode | None:
+        return self._one(rows.EPISODE.unpack, "episode", id_)
+
     def live_incidents(self) -> Sequence[Incident]:
         return self._all(rows.INCIDENT.unpack, "live_incidents")
 

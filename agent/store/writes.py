@@ -15,6 +15,8 @@ _OPEN = frozenset({State.OPEN, State.VERIFYING})
 def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterator[tuple[str, Iterable[Row]]]:
     """Every statement but those for facts. `head_of` knows the chains as they are after this change's facts."""
     yield "put_body", map(rows.BODY.pack, change.bodies.values())
+    yield "forget_line", ((id_,) for id_ in change.forgotten_lines)
+    yield "forget_heartbeat", ((name,) for name in change.forgotten_heartbeats)
     yield "put_line", map(rows.LINE.pack, change.lines.values())
     yield "put_episode", map(rows.EPISODE.pack, change.episodes.values())
     yield "end_episode", map(_end, change.ends.values())

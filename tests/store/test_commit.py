@@ -109,6 +109,27 @@ def test_an_older_episode_is_adopted_by_an_incident(store: SqliteStore) -> None:
     assert store.episodes(NUMBER) == [nouns.EPISODE]
 
 
+def test_what_is_forgotten_is_gone_unless_the_same_change_brings_it_back(store: SqliteStore) -> None:
+    other, silent = replace(nouns.LINE, id="alert:Other"), replace(nouns.HEARTBEAT, name="alert:Silent")
+    store.commit(
+        Change(
+            lines={nouns.LINE.id: nouns.LINE, other.id: other},
+            heartbeats={nouns.HEARTBEAT.name: nouns.HEARTBEAT, silent.name: silent},
+        )
+    )
+
+    store.commit(
+        Change(
+            forgotten_lines={nouns.LINE.id, other.id},
+            forgotten_heartbeats={silent.name, "never heard of"},
+            lines={other.id: other},
+        )
+    )
+
+    assert store.lines() == [other]
+    assert list(store.heartbeats()) == [nouns.HEARTBEAT.name]
+
+
 def test_an_incident_may_take_the_key_of_one_that_ends_in_the_same_change(store: SqliteStore) -> None:
     store.commit(Change(incidents={NUMBER: nouns.INCIDENT}))
     new = replace(nouns.INCIDENT, number="INC-20261123-002", state=State.OPEN)
@@ -347,6 +368,8 @@ def changes(draw: st.DrawFn) -> Change:
         change.ends = {7: replace(nouns.EPISODE, is_end_inferred=draw(st.booleans()))}
     if draw(st.booleans()):
         change.adopted = {7: draw(st.sampled_from([NUMBER, "INC-20261123-002"]))}
+    if draw(st.booleans()):
+        change.forgotten_lines, change.forgotten_heartbeats = {nouns.LINE.id}, {nouns.HEARTBEAT.name}
     return change
 
 

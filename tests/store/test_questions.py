@@ -31,6 +31,24 @@ def test_marks_are_the_latest_episode_of_each_signal_that_is_open_or_ended_latel
     assert {mark.id: mark for mark in marks}[9] == again[1]
 
 
+def test_open_episodes_come_by_age_between_two_ids(store: SqliteStore) -> None:
+    ended = replace(nouns.EPISODE, annotations={})
+    open_ = replace(ended, ended_at=None, end_received_at=None)
+    rows_ = [replace(open_, id=id_, fingerprint=str(id_)) for id_ in range(1, 9)] + [replace(ended, id=9)]
+    rows_[4] = replace(ended, id=5, fingerprint="5")
+    store.commit(Change(episodes={row.id: row for row in rows_}))
+
+    assert [row.id for row in store.open_episodes(2, 7, 3)] == [3, 4, 6]
+    assert [row.id for row in store.open_episodes(6, 7, 3)] == [7]
+    assert store.open_episodes(2, 3, 3) == [rows_[2]]
+
+
+def test_an_episode_is_found_whole_by_its_id(store: SqliteStore) -> None:
+    store.commit(Change(episodes={7: nouns.EPISODE}))
+
+    assert (store.episode(7), store.episode(8)) == (nouns.EPISODE, None)
+
+
 def test_maintenance_is_what_is_not_over_or_ended_since(store: SqliteStore) -> None:
     long_ago = replace(nouns.MAINTENANCE, id="MW-20261101-001", ended_at=at(-61))
     ahead = replace(nouns.MAINTENANCE, id="MW-20261123-012", starts_at=at(900), ended_at=None)

@@ -13,6 +13,21 @@ SELECT
   expires_at, muted
 FROM episode WHERE ended_at IS NOT NULL AND COALESCE(end_received_at, ended_at) > ?;
 
+-- name: open_episodes
+-- Those that are open, by age: after one id, and up to another.
+SELECT
+  id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
+  condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt,
+  expires_at, muted
+FROM episode WHERE ended_at IS NULL AND id > ? AND id <= ? ORDER BY id LIMIT ?;
+
+-- name: episode
+SELECT
+  id, source, fingerprint, line, labels, annotations, started_at, detected_at, received_at, body, group_key, function,
+  condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt,
+  expires_at, muted
+FROM episode WHERE id = ?;
+
 -- name: live_incidents
 SELECT
   number, kind, key, state, grade, is_provisional, functions, rules, started_at, detected_at, opened_at,

@@ -43,6 +43,12 @@ UPDATE episode SET expires_at = ? WHERE id = ?;
 -- name: adopt_episode
 UPDATE episode SET incident = ? WHERE id = ?;
 
+-- name: forget_line
+DELETE FROM line WHERE id = ?;
+
+-- name: forget_heartbeat
+DELETE FROM heartbeat WHERE name = ?;
+
 -- name: put_line
 INSERT INTO line (
   id, function, kind, condition, given, is_mapped, severity, is_local, share_of, total, tell_at_risk, rules
