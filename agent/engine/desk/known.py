@@ -19,13 +19,15 @@ from agent.model import (
     Ladder,
     Line,
     Link,
+    Maintenance,
     Notice,
     Party,
     ProbeState,
+    Snooze,
     State,
 )
 from agent.ports import Store
-from agent.rules import episodes, heartbeats
+from agent.rules import episodes, heartbeats, maintenance
 
 Place = tuple[Kind, str, bool]
 """(kind, function, is it mapped): what an incident is opened for."""
@@ -35,6 +37,9 @@ ENDED_KEPT = timedelta(hours=48)
 
 CLOSED_KEPT = timedelta(days=7)
 """How long a closed incident is remembered: what comes now may be its recurrence."""
+
+OVER_KEPT = timedelta(days=7)
+"""How long a window that is over is remembered: what began in it counts from its end."""
 
 FORGETS_EVERY = timedelta(hours=1)
 
@@ -127,6 +132,8 @@ class Known:
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
+    maintenance: dict[str, Maintenance] = field(default_factory=dict)  # announced by people: live, or over lately
+    snoozes: dict[tuple[str, Party, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
     timers: Timers = field(default_factory=Timers)
     absent: dict[Key, tuple[int, datetime]] = field(default_factory=dict)  # episode that a poll did not find, and when
     muted: dict[Key, tuple[int, str]] = field(default_factory=dict)  # episode that was silenced or inhibited last
@@ -146,6 +153,8 @@ class Known:
             links={(link.incident, link.contact or link.endpoint): link for link in store.live_links()},
             probes=dict(store.probe_states()),
             heartbeats=dict(store.heartbeats()),
+            maintenance={window.id: window for window in store.maintenance(now - OVER_KEPT)},
+            snoozes={(each.incident, each.party, each.contact): each for each in store.live_snoozes()},
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
         )
@@ -186,6 +195,11 @@ class Known:
             opened.sample = opened.sample or row.labels
             counted[row.incident, line.id] = opened
         _stretch(counted, rows)
+        for (number, _), opened in counted.items():
+            if number is not None:  # an incident begins with its first signal, or later: at the end of maintenance
+                incident = self.incidents[number]
+                opened.started_at = max(opened.started_at, incident.started_at)
+                opened.detected_at = max(opened.detected_at, incident.detected_at)
 
     def take_out(self, key: Key, mark: episodes.Known) -> None:
         """The signal is not open any more, wherever it was counted."""
@@ -211,6 +225,8 @@ class Known:
         self.tallies.pop(incident.number, None)
         for key in [key for key in self.links if key[0] == incident.number]:
             del self.links[key]
+        for place in [place for place in self.snoozes if place[0] == incident.number]:
+            del self.snoozes[place]
         if incident.state is State.CLOSED:
             self.ended[incident.number] = incident
 
@@ -229,6 +245,9 @@ class Known:
         old = [each.number for each in self.ended.values() if each.closed_at and each.closed_at < now - CLOSED_KEPT]
         for number in old:
             del self.ended[number]
+        over = [each.id for each in self.maintenance.values() if each.ended_at and each.ended_at < now - OVER_KEPT]
+        for id_ in over:
+            del self.maintenance[id_]
 
     def next_look_at(self) -> datetime | None:
         """When time alone may change something; from any thread, so only copies are walked."""
@@ -238,6 +257,8 @@ class Known:
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat)) is not None]
         times += [at for at in (self.timers.next_at(),) if at is not None]
+        planned = list(self.maintenance.values())
+        times += [at for window in planned if (at := maintenance.next_look_at(window)) is not None]
         return min(times, default=None)
 
 

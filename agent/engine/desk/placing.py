@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.engine.desk import telling
+from agent.engine.desk import maintained, telling
 from agent.engine.desk.known import Place, Tally, place_of
 from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
-from agent.model import Episode, Grading, Incident, Kind, Line, Signal, State
+from agent.model import Episode, Grading, Incident, Line, Signal, State
 from agent.rules import episodes, grading, incidents, windows
 from agent.rules.incidents import Joining
 
@@ -49,7 +49,7 @@ def _home_of(turn: Turn, line: Line) -> str | None:
     incident = known.incidents.get(number) if number else None
     if incident is None or incident.state is not State.OPEN or line.id not in known.tallies[incident.number].lines:
         return None
-    return None if is_suppressed(turn, line) else incident.number
+    return None if maintained.is_suppressed(turn, line) else incident.number
 
 
 def _grow(turn: Turn, number: str, arrivals: list[Arrival]) -> None:
@@ -58,7 +58,7 @@ def _grow(turn: Turn, number: str, arrivals: list[Arrival]) -> None:
     opened = turn.known.tallies[number].lines[line.id]
     before = (opened.started_at, opened.detected_at, len(opened.values))
     for arrival in arrivals:
-        opened.add(arrival.key, arrival.value, arrival.started_at, arrival.detected_at)
+        opened.add(arrival.key, arrival.value, *maintained.counted(turn, line, arrival.started_at, arrival.detected_at))
         record(turn, arrival.key, arrival.signal, number, "joined", arrival)
     turn.joined[number, line.id] += len(arrivals)
     if (opened.started_at, opened.detected_at, len(opened.values)) != before or _is_flapping(arrivals):
@@ -73,7 +73,8 @@ def _place(turn: Turn, place: Place, arrivals: list[Arrival]) -> set[str]:
     taken = consider(turn, place)
     for arrival in arrivals:
         number = taken.get(arrival.line.id)
-        outcome = "joined" if number else "maintenance" if is_suppressed(turn, arrival.line) else "alert_only"
+        waits = maintained.is_suppressed(turn, arrival.line)
+        outcome = "joined" if number else "maintenance" if waits else "alert_only"
         record(turn, arrival.key, arrival.signal, number, outcome, arrival)
         if number:
             turn.joined[number, arrival.line.id] += 1
@@ -85,7 +86,8 @@ def _take_in(turn: Turn, number: str, arrivals: list[Arrival]) -> None:
     """Start = earliest; and a probe that comes and goes says so itself (it then tells until it was good for long)."""
     incident = turn.known.incidents[number]
     for arrival in arrivals:
-        incident = incidents.merged(incident, arrival.line, arrival.started_at, arrival.detected_at)
+        times = maintained.counted(turn, arrival.line, arrival.started_at, arrival.detected_at)
+        incident = incidents.merged(incident, arrival.line, *times)
     if _is_flapping(arrivals) and not incident.is_flapping:
         turn.fact(number, "incident_flapping", line=arrivals[0].line.id)
         incident = replace(incident, is_flapping=True)
@@ -147,8 +149,10 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
         known.loose.pop(place, None)
         return {}
     free = Tally()
-    for line_id in [line_id for line_id, opened in tally.lines.items() if not is_suppressed(turn, opened.line)]:
-        free.lines[line_id] = tally.lines.pop(line_id)
+    for line_id, opened in list(tally.lines.items()):
+        if not maintained.is_suppressed(turn, opened.line):
+            free.lines[line_id] = tally.lines.pop(line_id)
+    outlived = [(opened.line, maintained.let_count(turn, opened)) for opened in free.lines.values()]
     graded = grading.grade(
         free.evidence(), turn.settings.agreement, turn.now, reference_ok=turn.is_reference_good() is True
     )
@@ -157,6 +161,7 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
         _look_again(turn, place, tally, graded.next_at)
         return {}
     incident, is_reopened = _incident_for(turn, place, free, graded)
+    maintained.tell_outlived(turn, incident, outlived)
     if tally:
         _look_again(turn, place, tally, None)
     else:
@@ -241,21 +246,12 @@ def _adopt(turn: Turn, tally: Tally, number: str) -> None:
                 turn.change.adopted[mark.id] = number
 
 
-def is_suppressed(turn: Turn, line: Line) -> bool:
-    """Whether an announced window covers the line (R2); security is never suppressed."""
-    if line.kind is Kind.SECURITY or not turn.settings.maintenance:
-        return False
-    probe = line.id.removeprefix("probe:").split("/")[0] if line.id.startswith("probe:") else ""
-    zone = turn.settings.agreement.zone
-    return windows.covering(turn.settings.maintenance, line.function, probe, turn.now, zone) is not None
-
-
 def _look_again(turn: Turn, place: Place, tally: Tally, at: datetime | None) -> None:
     zone = turn.settings.agreement.zone
     ends = [
         windows.end_of(window, turn.now, zone)
-        for window in turn.settings.maintenance
-        if any(is_suppressed(turn, opened.line) for opened in tally.lines.values())
+        for window in maintained.all_windows(turn)
+        if any(maintained.is_suppressed(turn, opened.line) for opened in tally.lines.values())
     ]
     times = [end for end in (*ends, at) if end is not None]
     if times:

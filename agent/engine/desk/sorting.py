@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 from agent import metrics
-from agent.engine.desk import blindness, placing
+from agent.engine.desk import blindness, maintained, placing
 from agent.engine.desk.known import GRACE, Place, Tally, place_of
 from agent.engine.desk.placing import Arrival
 from agent.engine.desk.timers import Key
@@ -235,7 +235,7 @@ def _record_unseen(turn: Turn, key: Key, signal: Signal, touched: set[str]) -> N
         alone = Tally()
         alone.add(key, arrival.line, arrival.value, arrival.started_at, arrival.detected_at)
         graded = grading.grade(alone.evidence(), turn.settings.agreement, signal.ended_at or turn.now)
-        if graded.grade == 1 and not placing.is_suppressed(turn, arrival.line):
+        if graded.grade == 1 and not maintained.is_suppressed(turn, arrival.line):
             touched |= placing.settle(turn, place, batch)
         else:
             placing.record_closed(turn, arrival)
