@@ -31,6 +31,8 @@ LETTERS = _counter("webhook_requests_total", "Webhook bodies by what became of t
 ALERTS = _counter("alerts_received_total", "Alerts read from webhooks.", "source", "status")
 ALERTS_BAD = _counter("alerts_malformed_total", "Alerts of otherwise good bodies that could not be read.", "source")
 INTAKE_SECONDS = _histogram("intake_seconds", "From a webhook's last byte to its durable answer.")
+BODIES_REFUSED = _counter("bodies_refused_total", "Bodies turned away: those being read held too much together.")
+BODY_BYTES = _gauge("body_bytes", "Bytes of the bodies being read, until the desk has them.")
 QUEUE_LENGTH = _gauge("desk_queue_length", "Works waiting for the desk.")
 
 # desk and archive

@@ -231,4 +231,5 @@ class Daemon:
             metrics.UNREACHABLE.labels(party).set(int(party in census.unreachable))
         count, oldest = self._store.outbox()
         metrics.DELIVERIES_DUE.set(count)
+        metrics.BODY_BYTES.set(self.server.body_bytes)
         metrics.DELIVERY_OLDEST.set((self._clock.now() - oldest).total_seconds() if oldest else 0)

@@ -70,6 +70,7 @@ SHAPE = Record(
             Record(
                 {
                     "body": Field(_SIZE, "of one request, before and after decompression"),
+                    "bodies": Field(_SIZE, "of all requests being read together; at least twice `body`"),
                     "connections": Field(whole(8, 100_000), "at once"),
                     "depth": Field(whole(4, 128), "of nested JSON"),
                     "alerts": Field(whole(1, 1_000_000), "in one message"),
@@ -98,7 +99,6 @@ def build(entry: Entry | None, vault: Vault, faults: Faults) -> Server:
             entry.at("public_url"), "a public address needs `tokens:`; without them machine requests would be free"
         )
     tls: Entry | None = entry.get("tls")
-    own: Entry | None = entry.get("limits")
     return Server(
         host=host,
         port=port,
@@ -106,9 +106,21 @@ def build(entry: Entry | None, vault: Vault, faults: Faults) -> Server:
         cert=file_of(tls, "cert", vault, faults),
         key=file_of(tls, "key", vault, faults),
         tokens=tokens,
-        limits=replace(Limits(), **own.values) if own else Limits(),
+        limits=_limits(entry.get("limits"), faults),
         trusted_proxies=entry.get("trusted_proxies", ()),
     )
+
+
+def _limits(own: Entry | None, faults: Faults) -> Limits:
+    if own is None:
+        return Limits()
+    limits = replace(Limits(), **own.values)
+    least = 2 * limits.body  # one body beside what it is when decompressed
+    if "bodies" not in own.values:
+        return replace(limits, bodies=max(limits.bodies, least))
+    if limits.bodies < least:
+        faults.error(own.at("bodies"), "must be at least twice `body`: a compressed body and what it holds count")
+    return limits
 
 
 def _tokens(entry: Entry, section: str, vault: Vault, faults: Faults) -> tuple[Token, ...]:

@@ -37,6 +37,7 @@ class Token:
 @dataclass(frozen=True, slots=True)
 class Limits:
     body: int = 8 * 1024 * 1024  # bytes, before and after decompression
+    bodies: int = 128 * 1024 * 1024  # bytes, of all bodies being read together
     connections: int = 2048
     depth: int = 16  # of nested JSON
     alerts: int = 20_000  # in one message

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent import metrics
-from agent.errors import Malformed
+from agent.errors import Malformed, TooBusy
 from agent.log import Log
 from agent.web import blackbox, machines, webhooks
 from agent.web.access import Denied, Grant, Right, admit, admit_signed, signing
@@ -15,7 +15,7 @@ from agent.web.late import Late
 from agent.web.office import Office
 from agent.web.pages import link
 from agent.web.request import Handler, Request, asked_by
-from agent.web.wire import Answer, App, Gone, Receive, Scope, Send, TooLarge, problem, send_answer
+from agent.web.wire import RETRY_AFTER, Answer, App, Gone, Receive, Scope, Send, TooLarge, problem, send_answer
 
 log = Log(__name__)
 
@@ -60,27 +60,41 @@ def app(office: Office) -> App:
         if scope["type"] != "http":
             return
         request = Request(scope, receive, office, asked_by(scope))
-        path: str = scope["path"]
-        place = _EXACT.get(path)
-        if place is None and path.startswith("/api/"):
-            try:
-                request.grant = admit(request.asked, office.settings().server, api.right(request.method, path))
-                await api.answer(request, send)
-            except Denied as denied:
-                await _send("/api", _denied(denied), request, send)
-            except TooLarge as fault:
-                await _send("/api", problem(413, "too large", str(fault)), request, send)
-            except Malformed as fault:
-                await _send("/api", problem(400, "cannot be read", str(fault)), request, send)
-            except Gone:
-                pass
-            return
-        place = place or next((each for each in _BELOW if path.startswith(each.path)), None)
-        answer = await _answer(place, request)
-        if answer is not None:
-            await _send(place.path if place else "other", answer, request, send)
+        try:
+            await _pass(request, api, send)
+        finally:
+            request.share.close()
 
     return door
+
+
+async def _pass(request: Request, api: Late, send: Send) -> None:
+    path: str = request.scope["path"]
+    place = _EXACT.get(path)
+    if place is None and path.startswith("/api/"):
+        await _pass_to_api(request, api, send)
+        return
+    place = place or next((each for each in _BELOW if path.startswith(each.path)), None)
+    answer = await _answer(place, request)
+    if answer is not None:
+        await _send(place.path if place else "other", answer, request, send)
+
+
+async def _pass_to_api(request: Request, api: Late, send: Send) -> None:
+    right = api.right(request.method, request.scope["path"])
+    try:
+        request.grant = admit(request.asked, request.office.settings().server, right)
+        await api.answer(request, send)
+    except Denied as denied:
+        await _send("/api", _denied(denied), request, send)
+    except TooLarge as fault:
+        await _send("/api", problem(413, "too large", str(fault)), request, send)
+    except TooBusy as fault:
+        await _send("/api", _busy(fault), request, send)
+    except Malformed as fault:
+        await _send("/api", problem(400, "cannot be read", str(fault)), request, send)
+    except Gone:
+        return
 
 
 async def _answer(place: Place | None, request: Request) -> Answer | None:
@@ -97,6 +111,8 @@ async def _answer(place: Place | None, request: Request) -> Answer | None:
         return await place.answer(request)
     except Denied as denied:
         return _denied(denied)
+    except TooBusy as fault:
+        return _busy(fault)
     except Gone:
         return None
     except Exception as fault:
@@ -127,6 +143,12 @@ def _denied(denied: Denied) -> Answer:
     return problem(denied.status, "not let in", str(denied), _ASK_FOR_TOKEN if denied.status == 401 else ())
 
 
+def _busy(fault: TooBusy) -> Answer:
+    return problem(503, "too busy", str(fault), RETRY_AFTER)
+
+
 async def _send(path: str, answer: Answer, request: Request, send: Send) -> None:
     metrics.HTTP_REQUESTS.labels(path, str(answer.status)).inc()
+    if not request.is_body_read:
+        request.share.close()  # what still comes is dropped where it arrives
     await send_answer(answer, send, request.receive, is_body_read=request.is_body_read)

@@ -1,7 +1,8 @@
 """What uvicorn does not guard by itself: slow senders, too many of them, and the last descriptors.
 
-A request has 5 s for its headers and 10 s in all. Of one address only so many may dawdle over their headers; those
-that are quick may be a thousand. Beyond the cap in total the idle go first, then the newest are turned away.
+A request has 5 s for its headers and 10 s in all. All bodies being read have room for so many bytes together. Of one
+address only so many may dawdle over their headers; those that are quick may be a thousand. Beyond the cap in total the
+idle go first, then the newest are turned away.
 """
 
 import asyncio
@@ -9,16 +10,20 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from agent import metrics
 from agent.config.settings import Limits
 from agent.log import Log
+from agent.web.reception import SHARE, Reception, Share
 
 log = Log(__name__)
 
 HEADER_BYTES = 64 * 1024
+PIPELINED = 16
+"""Requests of one connection before the first is answered; each costs some kilobytes, and 45 bytes ask for one."""
 DESCRIPTORS_KEPT = 256
 """For the store, the couriers and the probes: connections never take the last ones."""
 
@@ -65,6 +70,7 @@ class Guard:
         self.awaited: dict[Connection, float] = {}  # since when the rest of its request is
         self._unread: dict[Connection, float] = {}  # since when its answer is not taken
         self._refused = 0
+        self.reception = Reception(lambda: limits().bodies)
 
     def admits(self, connection: "Connection") -> bool:
         """Whether there is room; an idle or dawdling connection makes some."""
@@ -114,9 +120,15 @@ class Guard:
                 if dawdlers[connection.address] > patience.dawdlers:
                     connection.end()
         self._end_unread(now)
+        self._say_refused()
+
+    def _say_refused(self) -> None:
         if self._refused:
             log.warning("connections were turned away", refused=self._refused, held=len(self.held))
             self._refused = 0
+        if self.reception.refused:
+            log.warning("bodies were turned away", refused=self.reception.refused, held_bytes=self.reception.held)
+            self.reception.refused = 0
 
     def _forgive(self, late_s: float) -> None:
         """When the loop itself was held up, what had arrived meanwhile was not read: that time is not the senders'."""
@@ -138,6 +150,10 @@ class Guard:
         return next((each for each in self.held if each.is_idle and not each.is_ending), None)
 
 
+class TooManyAtOnce(Exception):
+    """More requests of one connection than are looked at before the first of them is answered."""
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's connection, watched by the guard its subclass is made for."""
 
@@ -146,6 +162,7 @@ class Connection(HttpToolsProtocol):
     address = ""
     has_headers = False
     _taken = 0  # bytes of the request so far
+    _share: Share  # of the request that is arriving
 
     @property
     def is_idle(self) -> bool:
@@ -162,6 +179,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._shares: set[Share] = set()
         self.address = self.client[0] if self.client else ""
         self._await()
         if not self.guard.admits(self):
@@ -169,6 +187,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.guard.forget(self)
+        for share in tuple(self._shares):
+            share.close()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -191,7 +211,16 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.has_headers = True
+        if len(self._shares) >= PIPELINED:
+            raise TooManyAtOnce  # ends the parser in the middle of what has arrived, and the connection with a 400
+        self._share = cast("dict[str, Any]", self.scope)[SHARE] = Share(self.guard.reception, self._shares)
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if self._share.take(len(body)):
+            super().on_body(body)
+        else:
+            self.cycle.message_event.set()  # whoever reads looks at the share
 
     def on_message_complete(self) -> None:
         self.guard.awaited.pop(self, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from agent.web.access import Asked, Grant
 from agent.web.office import Office
+from agent.web.reception import SHARE, Share
 from agent.web.wire import Answer, Receive, Scope, read_body
 
 
@@ -28,6 +29,12 @@ class Request:
         headers = self.asked.headers
         has_body = b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
         return self._body is not None or not has_body
+
+    @property
+    def share(self) -> Share:
+        """What its body holds of the reception."""
+        share: Share = self.scope[SHARE]
+        return share
 
     async def body(self, limit: int) -> bytes:
         """See `wire.read_body`."""

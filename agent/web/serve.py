@@ -57,6 +57,11 @@ class Server:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{scheme}://{host}:{self.port}"
 
+    @property
+    def body_bytes(self) -> int:
+        """What the bodies that are being read hold now."""
+        return self._server.guard.reception.held if self._server else 0
+
     def start(self, within_s: float = 10.0) -> None:
         """Answer on a thread of its own, from the moment this returns.
 
@@ -152,7 +157,7 @@ class _Uvicorn(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self._moved = moved
-        self._guard = guard
+        self.guard = guard
         self._protocol = guarded_by(guard)
         self._handshake_s = handshake_s
         self._ready = ready
@@ -176,7 +181,7 @@ class _Uvicorn(uvicorn.Server):
         self.servers = [
             await loop.create_server(connection, sock=each, backlog=BACKLOG, **tls) for each in sockets or ()
         ]
-        self._watch = loop.create_task(self._guard.watch())
+        self._watch = loop.create_task(self.guard.watch())
         self.started = True
         self._ready.set()
 

@@ -53,6 +53,8 @@ async def _take(request: Request, dialect: _Dialect) -> Answer:
     limits = office.settings().server.limits
     try:
         raw = await request.body(limits.body)
+    except TooBusy as fault:
+        return not_now(fault)
     except TooLarge as fault:
         metrics.LETTERS.labels(dialect.source, "too_large").inc()
         return json(413, {"error": str(fault)})
@@ -61,9 +63,9 @@ async def _take(request: Request, dialect: _Dialect) -> Answer:
     received_at = office.clock.now()
     began = office.clock.monotonic()
     try:
-        receipt: Receipt = await answer_of(
-            office.submit(Post(raw, dialect.source, received_at, partial(dialect.read, limits=limits)))
-        )
+        on_file = office.submit(Post(raw, dialect.source, received_at, partial(dialect.read, limits=limits)))
+        request.share.give_back()  # it counts on the desk's queue now
+        receipt: Receipt = await answer_of(on_file)
     except (TooBusy, StoreUnavailable, TimeoutError) as fault:
         return not_now(fault)
     metrics.INTAKE_SECONDS.observe(office.clock.monotonic() - began)

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from agent.errors import Malformed, TocsinError
+from agent.errors import Malformed, TocsinError, TooBusy
+from agent.web.reception import SHARE, Share
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -85,6 +86,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 
     Raises:
         TooLarge: before it is read where its length is announced.
+        TooBusy: there is no room for it beside the others that are being read.
         Malformed: it is not compressed as it says.
         Gone: the other end closed.
     """
@@ -94,12 +96,17 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
             raise TooLarge(f"the body is {int(value)} bytes long, at most {limit} are read")
         if name == b"content-encoding":
             coding = value.strip().lower()
-    raw = await _receive_all(receive, limit)
+    share: Share = scope[SHARE]
+    raw = await _receive_all(receive, limit, share)
     if coding in (b"", b"identity"):
         return raw
     if coding not in (b"gzip", b"x-gzip"):
         raise Unreadable(f"Content-Encoding {coding.decode('latin-1')!r} is not known here: send gzip or none", raw)
-    return await asyncio.to_thread(_gunzip, raw, limit)
+    async with share.reception.inflating:
+        body = await asyncio.to_thread(_gunzip, raw, limit)
+    if not share.take(len(body)):
+        raise _no_room()
+    return body
 
 
 class Unreadable(Malformed):
@@ -137,8 +144,10 @@ async def answer_of(future: "Future[Any]", within_s: float = ANSWER_WITHIN_S) ->
     return future.result()
 
 
-async def _receive_all(receive: Receive, limit: int) -> bytes:
+async def _receive_all(receive: Receive, limit: int, share: Share) -> bytes:
     message = await receive()
+    if share.is_refused:
+        raise _no_room()
     if message["type"] == "http.request" and not message.get("more_body"):
         body: bytes = message.get("body", b"")
         if len(body) > limit:
@@ -152,7 +161,13 @@ async def _receive_all(receive: Receive, limit: int) -> bytes:
         if not message.get("more_body"):
             return bytes(pieces)
         message = await receive()
+        if share.is_refused:
+            raise _no_room()
     raise Gone
+
+
+def _no_room() -> TooBusy:
+    return TooBusy("too many bodies are being read at once: send this one again in a few seconds")
 
 
 def _gunzip(raw: bytes, limit: int) -> bytes:

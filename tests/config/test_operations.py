@@ -77,6 +77,13 @@ def test_the_server_is_read_whole() -> None:
     )
 
 
+def test_bodies_have_room_for_the_largest_one_and_what_it_is_decompressed() -> None:
+    written = settings_of(SMALLEST + "server: {limits: {body: 1MiB, bodies: 2MiB}}\n").server.limits
+    grown = settings_of(SMALLEST + "server: {limits: {body: 100MiB}}\n").server.limits
+
+    assert (written.bodies, Limits().bodies, grown.bodies) == (2 * 1024**2, 128 * 1024**2, 200 * 1024**2)
+
+
 SIGNED = """server:
   tokens:
     grafana:
