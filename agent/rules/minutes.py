@@ -87,9 +87,12 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     if isinstance(attempt := detail.get("attempt"), int):
         more["attempt"] = attempt if attempt > 1 else ""
         more["attempts"] = f"尝试{attempt}次" if language == "zh" else f"{attempt} attempt{'s' * (attempt != 1)}"
+    if isinstance(duties := detail.get("duties"), list | tuple):
+        more["duties"] = [str(duty.get("name", "")).replace("_", " ") for duty in duties]
     checks = detail.get("checks")
     if isinstance(checks, Mapping):
         more.update(probes=checks.get("probes", ()), verified_by=checks.get("verified_by", ""))
+        more["without"] = checks.get("without", ())
     return more
 
 

@@ -46,14 +46,14 @@ class Ground:
 
 @dataclass(slots=True)
 class Book:
-    """The clocks of one subject, an incident or what belongs to none: the rows as they are, and which changed."""
+    """The clocks of one subject, an incident or what belongs to none: the rows as they are, and as they were."""
 
     rows: dict[str, Obligation] = field(default_factory=dict)
-    changed: dict[str, Obligation] = field(default_factory=dict)
+    before: dict[str, Obligation | None] = field(default_factory=dict)  # of those that changed since the last writing
 
     def put(self, obligation: Obligation) -> None:
+        self.before.setdefault(obligation.id, self.rows.get(obligation.id))
         self.rows[obligation.id] = obligation
-        self.changed[obligation.id] = obligation
 
     def open(self) -> list[Obligation]:
         return [each for each in self.rows.values() if each.state.is_open]
@@ -70,9 +70,34 @@ def take(book: Book, event: Event, ground: Ground) -> None:
         elif is_met(each, term, event):
             book.put(met(each, event.at, event.contact))
     for term in ground.terms.values():
-        if any(_covers(name, event) for name in term.starts):
+        if term.keeps_start and event.name in _BAD_AGAIN:
+            _resume(book, term, event, ground)
+        elif any(_covers(name, event) for name in term.starts):
             for new in started(book, term, event, ground):
                 book.put(new)
+
+
+_BAD_AGAIN = frozenset({"incident.relapsed", "incident.reopened"})
+
+
+def _resume(book: Book, term: Term, event: Event, ground: Ground) -> None:
+    """What was restored and failed again is owed again: the time in between does not count, no more is given."""
+    for each in [row for row in book.rows.values() if row.name == term.name and row.discharged_at is not None]:
+        if each.state in (ObligationState.MET, ObligationState.MET_LATE) and event.at > (
+            each.discharged_at or event.at
+        ):
+            was_good = event.at - (each.discharged_at or event.at)
+            is_late = each.state is ObligationState.MET_LATE
+            again = replace(
+                each,
+                state=ObligationState.OVERDUE if is_late else ObligationState.RUNNING,
+                on_file_at=ground.now,
+                due_at=each.due_at if is_late else each.due_at + was_good,
+                paused_s=each.paused_s + was_good.total_seconds(),
+                discharged_at=None,
+                discharged_by="",
+            )
+            _supersede(book, each, replace(again, mark_at=None if is_late else mark_at(again, term)))
 
 
 def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obligation]:
@@ -150,6 +175,16 @@ def swept(obligation: Obligation, term: Term | None, now: datetime) -> Obligatio
     if term is not None and term.is_right:
         return replace(obligation, state=ObligationState.LAPSED, discharged_at=obligation.due_at, mark_at=None)
     return replace(obligation, state=ObligationState.OVERDUE, overdue_at=obligation.due_at)
+
+
+def marked(obligation: Obligation, term: Term | None, now: datetime) -> tuple[Obligation, list[Role | None]]:
+    """Its marks that have passed are ticked, and who is to hear of it for them (rule 6)."""
+    called: list[Role | None] = []
+    while term is not None and obligation.mark_at is not None and obligation.mark_at <= now:
+        called.append(marks_of(term)[obligation.marks][1])
+        obligation = replace(obligation, marks=obligation.marks + 1)
+        obligation = replace(obligation, mark_at=mark_at(obligation, term))
+    return obligation, called
 
 
 def regraded(book: Book, to_grade: Grade, at: datetime, ground: Ground) -> None:

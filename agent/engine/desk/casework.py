@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine.desk import blindness, climbing, expiring, fast_clock, notices, placing, telling
+from agent.engine.desk import blindness, climbing, duties, expiring, fast_clock, notices, placing, resorting, telling
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
@@ -28,6 +28,7 @@ def wake(turn: Turn, _: Wake) -> None:
         for number in placing.consider(turn, place).values():
             turn.touch(number)
     blindness.look_at_silence(turn)
+    duties.sweep(turn)
     notices.release_afterwards(turn)
     for incident in turn.known.incidents.values():
         if incident.wake_at is not None and incident.wake_at <= turn.now:
@@ -66,8 +67,18 @@ def finish(turn: Turn) -> None:
             examine(turn, turn.known.incidents[number])
     for number, count in turn.joined_total.items():
         if number not in turn.touched:
-            incident = turn.known.incidents[number]
-            turn.put(replace(incident, signals_total=incident.signals_total + count))
+            _grow(turn, number, count)
+    duties.settle(turn)
+
+
+def _grow(turn: Turn, number: str, joined: int) -> None:
+    """Only more of the same has come: in a storm an incident has one column written, not forty."""
+    known, written = turn.known.incidents, turn.change.incidents
+    known[number] = grown = replace(known[number], signals_total=known[number].signals_total + joined)
+    if number in written:
+        written[number] = grown
+    else:
+        turn.change.signals_total[number] = grown.signals_total
 
 
 def _told_by_line(counted: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, str, int]]:
@@ -109,7 +120,9 @@ def _relapse(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> 
     if incident.state is not State.VERIFYING or not (evidence or incident.truncated):
         return incident
     turn.fact(incident.number, "incident_relapsed")
-    return replace(incident, state=incidents.step(incident.state, Event.RELAPSE), cleared_at=None, verified_by="")
+    return replace(
+        incident, state=incidents.step(incident.state, Event.RELAPSE), cleared_at=None, verified_by="", without=()
+    )
 
 
 def _clear(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Incident:
@@ -132,7 +145,7 @@ def _grade(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Gr
 
 def _raise(turn: Turn, incident: Incident, graded: Grading) -> Incident:
     """Raising is automatic, lowering never (3.1)."""
-    if incident.state is not State.OPEN:
+    if incident.state is not State.OPEN or resorting.is_half_done(turn, incident.number):
         return incident
     to_grade = grading.raised(incident.grade, graded, overruled=incident.overruled)
     rules = tuple(dict.fromkeys((*incident.rules, *graded.rules)))
@@ -181,7 +194,11 @@ def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]
     incident = replace(
         incident, state=incidents.step(incident.state, Event.VERIFIED), recovered_at=turn.now, wake_at=None
     )
-    checks = {"probes": [state.name for state in _probes_of(turn, incident)], "verified_by": incident.verified_by}
+    checks = {
+        "probes": [state.name for state in _probes_of(turn, incident)],
+        "verified_by": incident.verified_by,
+        "without": list(incident.without),
+    }
     turn.fact(incident.number, "incident_recovered", checks=checks)
     lasted_s = int((incident.cleared_at - incident.started_at).total_seconds()) if incident.cleared_at else 0
     return (
@@ -207,8 +224,7 @@ def _close_by_itself(turn: Turn, incident: Incident) -> Incident:
 
 
 def _probes_of(turn: Turn, incident: Incident) -> tuple[ProbeState, ...]:
-    names = [name for name, probe in turn.settings.probes.items() if probe.function in incident.functions]
-    return tuple(turn.known.probes[name] for name in names if name in turn.known.probes)
+    return recovery.asked(incident, turn.settings.probes, turn.known.probes)
 
 
 def _last_bad_at(turn: Turn, incident: Incident) -> datetime | None:

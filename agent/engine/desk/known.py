@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from agent.engine.desk.ledger import Ledger
 from agent.engine.desk.timers import Key, Timers
+from agent.engine.desk.unsorted import Unsorted
 from agent.model import (
     Episode,
     Evidence,
@@ -134,10 +136,12 @@ class Known:
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
     maintenance: dict[str, Maintenance] = field(default_factory=dict)  # announced by people: live, or over lately
     snoozes: dict[tuple[str, Party, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
+    ledger: Ledger = field(default_factory=Ledger)  # what is owed, and what people put on file
     timers: Timers = field(default_factory=Timers)
     absent: dict[Key, tuple[int, datetime]] = field(default_factory=dict)  # episode that a poll did not find, and when
     muted: dict[Key, tuple[int, str]] = field(default_factory=dict)  # episode that was silenced or inhibited last
     last_episode: int = 0
+    unsorted: Unsorted | None = None  # what another configuration has not been asked about yet
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
     forgets_at: datetime | None = None
 
@@ -155,6 +159,7 @@ class Known:
             heartbeats=dict(store.heartbeats()),
             maintenance={window.id: window for window in store.maintenance(now - OVER_KEPT)},
             snoozes={(each.incident, each.party, each.contact): each for each in store.live_snoozes()},
+            ledger=Ledger.load(store, now),
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
         )
@@ -227,6 +232,7 @@ class Known:
             del self.links[key]
         for place in [place for place in self.snoozes if place[0] == incident.number]:
             del self.snoozes[place]
+        self.ledger.end(incident.number)
         if incident.state is State.CLOSED:
             self.ended[incident.number] = incident
 
@@ -245,6 +251,7 @@ class Known:
         old = [each.number for each in self.ended.values() if each.closed_at and each.closed_at < now - CLOSED_KEPT]
         for number in old:
             del self.ended[number]
+        self.ledger.forget(frozenset(self.incidents))
         over = [each.id for each in self.maintenance.values() if each.ended_at and each.ended_at < now - OVER_KEPT]
         for id_ in over:
             del self.maintenance[id_]
@@ -256,7 +263,7 @@ class Known:
         times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat)) is not None]
-        times += [at for at in (self.timers.next_at(),) if at is not None]
+        times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at()) if at is not None]
         planned = list(self.maintenance.values())
         times += [at for window in planned if (at := maintenance.next_look_at(window)) is not None]
         return min(times, default=None)

@@ -3,9 +3,10 @@
 from agent import metrics
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
-from agent.model import Attempt, Delivery, DeliveryState, Notice, NoticeType, State, Verdict
-from agent.rules import outbox
+from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict
+from agent.rules import outbox, reach
 
+_REACHES = frozenset({NoticeType.OPENING, NoticeType.CHANGE, NoticeType.RECOVERY, NoticeType.RELAPSE})
 _ONLY_WHILE_ASKING = frozenset({NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
 
 
@@ -73,9 +74,15 @@ def _tell_chain(turn: Turn, delivery: Delivery) -> None:
         kind = "notice_not_accepted"
     else:
         return
+    notice = _notice(turn, delivery.notice)
+    is_person = manner is not Manner.GROUP  # what a room shows has reached nobody for certain
     turn.fact(
         delivery.incident,
         kind,
+        party=delivery.party,
+        type=notice.type if notice else "",
+        seq=notice.seq if notice else 0,
+        is_person=is_person,
         notice=delivery.notice,
         contact=delivery.contact,
         endpoint=delivery.endpoint,
@@ -84,6 +91,25 @@ def _tell_chain(turn: Turn, delivery: Delivery) -> None:
     )
     if delivery.state in (DeliveryState.ACCEPTED, DeliveryState.GIVEN_UP):
         metrics.DELIVERIES.labels(manner, delivery.state).inc()
+    if notice is not None and is_person and delivery.state is DeliveryState.ACCEPTED:
+        _tell_reached(turn, notice, delivery)
+
+
+def _tell_reached(turn: Turn, notice: Notice, delivery: Delivery) -> None:
+    """OB-303: a notice has reached the customer once those who count have it on a channel of their own."""
+    if notice.party is not Party.CUSTOMER or notice.is_trial or notice.type not in _REACHES:
+        return
+    rows = {row.id: row for row in turn.store.deliveries_of(notice.id)}
+    rows.update((id_, row) for id_, row in turn.change.deliveries.items() if row.notice == notice.id)
+    had = {row.contact for row in rows.values() if row.id != delivery.id and _is_with_a_person(turn, row)}
+    contacts = [contact for name in notice.recipients if (contact := turn.settings.contacts.get(name.contact))]
+    if not reach.is_reached(contacts, had) and reach.is_reached(contacts, had | {delivery.contact}):
+        turn.fact(notice.incident, "notice_reached", party=notice.party, type=notice.type, seq=notice.seq)
+
+
+def _is_with_a_person(turn: Turn, row: Delivery) -> bool:
+    endpoint = turn.settings.endpoints.get(row.endpoint)
+    return row.state is DeliveryState.ACCEPTED and not (endpoint and endpoint.manner is Manner.GROUP)
 
 
 def _next_channel(turn: Turn, delivery: Delivery) -> None:

@@ -11,7 +11,7 @@ from agent.config.settings import Settings
 from agent.engine.desk.known import Known
 from agent.engine.desk.sorter import Sorter
 from agent.log import Log
-from agent.model import Change, Fact, Incident
+from agent.model import Change, Fact, Incident, Obligation, Role
 from agent.ports import Store
 
 log = Log("agent.engine.desk.desk")
@@ -35,6 +35,8 @@ class Turn:
     failed: set[str] = field(default_factory=set)  # incidents with a failed delivery: is the party reachable?
     blind: list[tuple[str, str]] = field(default_factory=list)  # (probe or heartbeat, why) gone blind in this turn
     opened: list[Incident] = field(default_factory=list)
+    called: list[tuple[Obligation, Role | None]] = field(default_factory=list)  # whose mark passed, and who hears of it
+    moved: dict[str, None] = field(default_factory=dict)  # incidents ("" for none) whose clocks may have moved
 
     def fact(
         self, incident: str, kind: str, /, *, by: str = "agent", at: datetime | None = None, **detail: Any

@@ -1,0 +1,57 @@
+"""What the desk knows of duties and of what people put on file: read at start, in step with what is written."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from agent.engine.desk.timers import Timers
+from agent.model import Entry, Obligation, Report
+from agent.ports import Store
+from agent.rules import obligations
+from agent.rules.obligations import Book
+
+STANDING_KEPT = timedelta(days=800)
+"""How long duties that belong to no incident are remembered: longer than any period, so that none starts twice."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    books: dict[str, Book] = field(default_factory=dict)  # by incident; "" holds those of none
+    clocks: Timers = field(default_factory=Timers)  # (incident, obligation) -> when time alone moves it
+    entries: dict[str, list[Entry]] = field(default_factory=dict)  # by incident, in the order of the file
+    reports: dict[str, Report] = field(default_factory=dict)  # of live incidents, and those not acknowledged
+    report_numbers: dict[str, int] = field(default_factory=dict)  # day -> highest report number given out
+
+    @classmethod
+    def load(cls, store: Store, now: datetime) -> "Ledger":
+        """What is open, and everything of live incidents."""
+        ledger = cls(reports={report.number: report for report in store.live_reports()})
+        for obligation in store.live_obligations(now - STANDING_KEPT):
+            ledger.books.setdefault(obligation.incident, Book()).rows[obligation.id] = obligation
+            ledger.watch(obligation)
+        for entry in store.live_entries():
+            ledger.entries.setdefault(entry.incident, []).append(entry)
+        return ledger
+
+    def book(self, incident: str) -> Book:
+        return self.books.setdefault(incident, Book())
+
+    def watch(self, obligation: Obligation) -> None:
+        """Set or stop the timer of a clock, as it now is."""
+        key = obligation.incident, obligation.id
+        at = obligations.next_at(obligation)
+        if at is None:
+            self.clocks.stop(key)
+        else:
+            self.clocks.set(key, at)
+
+    def end(self, incident: str) -> None:
+        """Nothing of it is live any more; what is still owed of it runs on."""
+        self.entries.pop(incident, None)
+        for number in [number for number, report in self.reports.items() if report.incident == incident]:
+            if self.reports[number].acknowledged_at is not None:
+                del self.reports[number]
+
+    def forget(self, live: frozenset[str]) -> None:
+        """Drop the books of ended incidents that nothing is owed of any more."""
+        for incident in [each for each, book in self.books.items() if each and each not in live and not book.open()]:
+            del self.books[incident]

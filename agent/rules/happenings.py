@@ -1,0 +1,146 @@
+"""What a fact means to the duties' clocks: the facts on file are the events that start, meet and end them.
+
+Whoever reads the chain again comes to the same clocks. Events about notices are those to the customer.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from agent.model import Event, Fact, Incident, Party
+
+_SAID: Mapping[str, tuple[str, ...]] = {
+    "incident_closed": ("incident.closed",),
+    "incident_reopened": ("incident.reopened",),
+    "incident_relapsed": ("incident.relapsed",),
+    "incident_recovered": ("recovery.verified", "incident.recovered"),
+    "incident_voided": ("incident.voided",),
+    "signals_cleared": ("signals.cleared", "recovery.claimed"),
+    "acknowledged": ("notice.acknowledged",),
+    "team_launched": ("team.launched",),
+    "report_received": ("report.received",),
+    "report_incomplete": ("report.incomplete",),
+    "report_complete": ("report.complete",),
+    "report_acknowledged": ("report.acknowledged",),
+    "update_posted": ("update.posted",),
+    "phase_recorded": ("phase.recorded", "incident.changed"),
+    "cause_known": ("cause.known",),
+    "grade_answered": ("grade.answered",),
+    "grade_decided": ("grade.decided",),
+    "principals_spoke": ("principals.spoke",),
+    "coordinator_named": ("coordinator.named",),
+    "response_decided": ("response.decided",),
+    "request_asked": ("request.asked",),
+    "request_answered": ("request.answered",),
+    "fact_shared": ("fact.shared",),
+    "recovery_answered": ("recovery.answered",),
+    "review_commented": ("review.commented",),
+    "function_joined": ("incident.changed",),
+    "heartbeat_silent": ("monitoring.lost",),
+    "heartbeat_back": ("monitoring.back",),
+    "probe_blind": ("monitoring.lost",),
+    "probe_sees_again": ("monitoring.back",),
+    "document_delivered": ("document.delivered",),
+    "contact_changed": ("contact.changed",),
+    "contact_told": ("contact.told",),
+    "annex_adopted": ("annex.adopted",),
+    "roster_complete": ("roster.complete",),
+    "channels_tested": ("channels.tested",),
+    "attestation_given": ("attestation.given",),
+    "maintenance_done": ("maintenance.done",),
+    "vulnerability_known": ("vulnerability.known",),
+    "vulnerability_fixed": ("vulnerability.fixed",),
+    "improvement_agreed": ("improvement.agreed",),
+    "improvement_verified": ("improvement.verified",),
+    "improvements_decided": ("improvements.decided",),
+}
+"""Facts that are one happening or two, told with what their detail says: what, party, report, about, due_at."""
+
+
+def events_of(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """What happened, in order; () where no clock asks. `incident`: of the fact, as it is now; None for none."""
+    if incident is not None and not incident.is_mapped:
+        return ()  # the provider's own matter: nothing is owed to the customer
+    special = _SPECIAL.get(fact.kind)
+    if special is not None:
+        return special(fact, incident)
+    return tuple(_event(name, fact, incident) for name in _SAID.get(fact.kind, ()))
+
+
+def _opened(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    if incident is None:
+        return ()
+    return (
+        _event("incident.detected", fact, incident, at=incident.detected_at),
+        _event("incident.opened", fact, incident),
+        _event("grade.set", fact, incident),
+    )
+
+
+def _regraded(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    changed = _event("grade.changed", fact, incident), _event("incident.changed", fact, incident, what="grade")
+    if fact.kind == "grade_set" and fact.detail.get("decided_by"):
+        return (*changed, _event("grade.decided", fact, incident))
+    return changed
+
+
+def _released(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """The customer was told a grade: from now on it may accept or object (3.1)."""
+    is_grade = fact.detail.get("type") in ("opening", "change")
+    if fact.detail.get("party") != Party.CUSTOMER or not is_grade:
+        return ()
+    return (_event("grade.told", fact, incident, party=None),)
+
+
+def _accepted(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """A carrier took it for a person of the customer; what a room shows is delivered to nobody (agreement.md 5)."""
+    if fact.detail.get("party") != Party.CUSTOMER or not fact.detail.get("is_person"):
+        return ()
+    about = str(fact.detail.get("seq", ""))
+    return (_event("notice.delivered", fact, incident, what=str(fact.detail.get("type", "")), about=about, party=None),)
+
+
+def _reached(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    return (_event("notice.reached", fact, incident, party=None),)
+
+
+def _away(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    since, until = (datetime.fromisoformat(str(fact.detail[key])) for key in ("since", "until"))
+    about = f"agent {since:%Y-%m-%dT%H:%M}"
+    return (
+        _event("monitoring.lost", fact, incident, at=since, about=about),
+        _event("monitoring.back", fact, incident, at=until, about=about),
+    )
+
+
+_SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
+    "incident_opened": _opened,
+    "grade_raised": _regraded,
+    "grade_set": _regraded,
+    "notice_released": _released,
+    "notice_accepted": _accepted,
+    "notice_reached": _reached,
+    "agent_was_away": _away,
+}
+
+KINDS = frozenset({*_SAID, *_SPECIAL})
+"""Facts that a clock may ask for."""
+
+
+def _event(name: str, fact: Fact, incident: Incident | None, **other: Any) -> Event:
+    detail = fact.detail
+    party = detail.get("party")
+    due_at = detail.get("due_at")
+    said: dict[str, Any] = {
+        "at": fact.at,
+        "what": str(detail.get("what", detail.get("type", ""))),
+        "incident": fact.incident,
+        "report": str(detail.get("report", "")),
+        "about": str(detail.get("about", detail.get("probe", detail.get("heartbeat", "")))),
+        "party": Party(party) if party else None,
+        "contact": "" if fact.by == "agent" else fact.by,
+        "grade": incident.grade if incident else detail.get("grade"),
+        "due_at": datetime.fromisoformat(due_at) if due_at else None,
+        "begun_at": incident.detected_at if incident else None,
+    }
+    return Event(name=name, **{**said, **other})
