@@ -26,6 +26,7 @@ class Change:
     forgotten_heartbeats: set[str] = field(default_factory=set)  # by name; one that is put as well stays
     lines: dict[str, Line] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
+    signals_total: dict[str, int] = field(default_factory=dict)  # of incidents of which nothing else is new
     acknowledgements: list[Acknowledgement] = field(default_factory=list)
     notices: dict[str, Notice] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)

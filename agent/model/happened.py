@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from agent.model.hot import hot
 from agent.model.words import Condition, Grade, Kind, NoticeState, Party, Phase, Result, State
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One alert, probe result or ping as it arrived. Its identity is `fingerprint` within `source`.
@@ -86,6 +88,7 @@ class Grading:
     next_at: datetime | None = None  # when time alone may raise it (R7)
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Episode:
     """One firing of a signal, from its start to its end: a row."""
@@ -129,6 +132,7 @@ class Acknowledgement:
     address: str = ""  # from where
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Incident:
     number: str

@@ -26,6 +26,7 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     # the ended first: a new incident may take the key of one that this change ends
     incidents = sorted(change.incidents.values(), key=lambda incident: incident.state in _OPEN)
     yield "put_incident", map(rows.INCIDENT.pack, incidents)
+    yield "grow_incident", ((total, number) for number, total in change.signals_total.items())
     yield "put_acknowledgement", map(rows.ACKNOWLEDGEMENT.pack, change.acknowledgements)
     yield "put_notice", (rows.NOTICE.pack(_with_proof(notice, head_of)) for notice in change.notices.values())
     yield "put_delivery", map(rows.DELIVERY.pack, change.deliveries.values())

@@ -1,5 +1,6 @@
 """Where what begins belongs: the live incident that takes it, a new one, or none yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,10 +9,13 @@ from agent.engine.desk.known import Place, Tally, place_of
 from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
 from agent.model import Episode, Grading, Incident, Line, Signal, State
+from agent.model.hot import hot
 from agent.rules import episodes, grading, incidents, windows
+from agent.rules.classify import Classified
 from agent.rules.incidents import Joining
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A signal that begins an episode."""
@@ -270,7 +274,7 @@ def record(
         id=known.last_episode,
         source=key[0],
         fingerprint=key[1],
-        line=line.id if line else _kept_as(signal, outcome),
+        line=line.id if line else _named(signal.labels, outcome),
         labels=signal.labels,
         annotations=signal.annotations,
         started_at=started_at,
@@ -298,6 +302,11 @@ def record(
     return episode
 
 
-def _kept_as(signal: Signal, outcome: str) -> str:
+def kept_as(found: Classified, labels: Mapping[str, str]) -> str:
+    """Under which name the episode of an alert is put on file."""
+    return found.line.id if found.line is not None else _named(labels, found.outcome)
+
+
+def _named(labels: Mapping[str, str], outcome: str) -> str:
     """Under which name an alert without a line is counted; a heartbeat under none."""
-    return "" if outcome == "heartbeat" else f"{outcome}:{signal.labels.get('alertname', '')}"
+    return "" if outcome == "heartbeat" else f"{outcome}:{labels.get('alertname', '')}"

@@ -85,6 +85,9 @@ ON CONFLICT (number) DO UPDATE SET
   told_functions = excluded.told_functions, changed_at = excluded.changed_at, wake_at = excluded.wake_at,
   without = excluded.without;
 
+-- name: grow_incident
+UPDATE incident SET signals_total = ? WHERE number = ?;
+
 -- name: put_acknowledgement
 INSERT INTO acknowledgement (
   incident, party, contact, at, means, recorded_by, address
