@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from agent.config.settings import Settings, Token
 
 ANYWHERE = ("0.0.0.0", "::")
+SIGNING = ("grafana",)
+"""Those that sign the body where the token wants that; the others can only show a secret."""
 SYSTEMS = ("alertmanager", "prometheus", "grafana", "nagios")
 
 
@@ -71,13 +73,18 @@ def way_in(settings: "Settings", monitor: str, address: str = "") -> tuple["Way"
         remarks.append(f"scraping /metrics needs the right `read` as well: add it to server.tokens.{token.name}.may")
     if all(row.heartbeat for row in settings.rows):
         remarks.append("no row of `signals:` says what an alert means: the customer will hear of none")
-    name = token.name if token else (monitor if server.tokens else "")
-    return Way(url, name, token.is_basic if token else False, url.startswith("https:")), remarks
+    has_tls = url.startswith("https:")
+    if token is None:
+        return Way(url, monitor if server.tokens else "", has_tls=has_tls), remarks
+    signed = token.hmac_header, token.hmac_timestamp_header
+    return Way(url, token.name, token.is_basic, has_tls, *signed), remarks
 
 
 def _token(tokens: "tuple[Token, ...]", monitor: str) -> "Token | None":
-    """The token named like the monitor, else the one with the fewest rights, of those that may intake."""
-    able = [token for token in tokens if token.may & {"intake", "admin"}]
+    """The token named like the monitor, else the one with the fewest rights, of those that let alerts of it in."""
+    able = [
+        token for token in tokens if token.may & {"intake", "admin"} and (monitor in SIGNING or not token.hmac_header)
+    ]
     return min(able, key=lambda token: (token.name != monitor, "admin" in token.may, len(token.may)), default=None)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from textwrap import indent
 
 from agent.cli.nagios_notify import SCRIPT
 
@@ -15,6 +16,8 @@ class Way:
     token: str = ""
     is_basic: bool = False  # name and password instead of a bearer token
     has_tls: bool = False
+    hmac_header: str = ""  # the secret signs the body instead of being sent; Grafana alone does
+    hmac_timestamp_header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +28,44 @@ class Piece:
     text: str
 
 
+ROUTE = """\
+group_by: [alertname]            # the agent joins alerts into incidents by itself
+group_wait: 0s                   # waiting here is time in which nobody knows; the agent holds what should be held
+group_interval: 10s
+repeat_interval: 1h              # a repetition changes nothing
+routes:
+  - matchers: ['alertname=~"Watchdog|DeadMansSwitch"']     # a heartbeat: silent for 5 min, it is a monitoring gap
+    group_interval: 30s
+    repeat_interval: 1m
+"""
+
+BESIDE = f"""
+# Where people get messages already, nothing of that is taken away: your tree stays whole and moves in as the LAST
+# child, which repeats the receiver that stands at the top today. Without that child, whatever only the top took would
+# reach nobody but Tocsin, `continue: true` or not. `amtool config routes test` must answer both for each alert.
+#
+# route:
+#   receiver: TODAY                      # as it is
+#   routes:
+#     - receiver: tocsin                 # first
+#       continue: true                   # and on to your own tree
+{indent(ROUTE, "#       ")}#     - receiver: TODAY                  # last: the receiver of the top once more
+#       routes: []                       # and below it the children that you have now
+"""
+
+
 def alertmanager(way: Way) -> tuple[Piece, ...]:
-    """A route of its own beside the ones that are there, and its receiver."""
+    """A whole route tree with its receiver, and how it goes beside a tree that is there."""
     text = f"""\
 route:
-  receiver: tocsin                 # beside a route of your own: its first child, with `continue: true`
-  group_by: [alertname]            # the agent joins alerts into incidents by itself
-  group_wait: 0s                   # waiting here is time in which nobody knows; the agent holds what should be held
-  group_interval: 10s
-  repeat_interval: 1h              # a repetition changes nothing
-  routes:
-    - matchers: ['alertname=~"Watchdog|DeadMansSwitch"']     # a heartbeat: silent for 5 min, it is a monitoring gap
-      receiver: tocsin
-      group_interval: 30s
-      repeat_interval: 1m
-receivers:
+  receiver: tocsin
+{indent(ROUTE, "  ")}receivers:
   - name: tocsin
     webhook_configs:
       - url: {_quoted(way.url + "/webhooks/alertmanager")}
         send_resolved: true        # else nothing recovers
         max_alerts: 0              # all of them
-{_http_config(way, "/etc/alertmanager", 8)}"""
+{_http_config(way, "/etc/alertmanager", 8)}{BESIDE}"""
     return (Piece("/etc/alertmanager/alertmanager.yml", text),)
 
 
@@ -78,7 +98,14 @@ groups:
 
 def grafana(way: Way) -> tuple[Piece, ...]:
     """A contact point, provisioned; the policy that uses it stays in Grafana's own hands."""
-    if way.token and way.is_basic:
+    if way.hmac_header:
+        timestamp = f"            timestampHeader: {_quoted(way.hmac_timestamp_header)}\n"
+        access = (
+            "          hmacConfig:              # Grafana 12 and newer\n"
+            f"            secret: $TOCSIN_KEY    # of Grafana's environment: the secret of server.tokens.{way.token}\n"
+            f"            header: {_quoted(way.hmac_header)}\n"
+        ) + (timestamp if way.hmac_timestamp_header else "")
+    elif way.token and way.is_basic:
         access = f"          username: {_quoted(way.token)}\n          password: $TOCSIN_PASSWORD\n"
     elif way.token:
         access = (
@@ -103,6 +130,13 @@ contactPoints:
           maxAlerts: "0"
 {access}"""
     return (Piece("/etc/grafana/provisioning/alerting/tocsin.yaml", text),)
+
+
+PLUGIN = """\
+# Or without any Nagios: the agent runs the plugin itself. Say with `function:` which of yours it tells of.
+probes:
+  mail: {command: {run: [/usr/lib/nagios/plugins/check_smtp, -H, mail.example.com, -c, "10"]}, every: 1m}
+"""
 
 
 def nagios(way: Way) -> tuple[Piece, ...]:
@@ -134,7 +168,11 @@ define contact {{
     service_notification_commands   tocsin-service
 }}
 """
-    return Piece("/usr/local/bin/tocsin-nagios", script), Piece("/etc/nagios/conf.d/tocsin.cfg", objects)
+    return (
+        Piece("/usr/local/bin/tocsin-nagios", script),
+        Piece("/etc/nagios/conf.d/tocsin.cfg", objects),
+        Piece("routes.yaml", PLUGIN),
+    )
 
 
 SENDERS: Mapping[str, Callable[[Way], tuple[Piece, ...]]] = {

@@ -22,6 +22,12 @@ server:
     desk: {may: [read, act], secret: "sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}
     monitors: {may: [intake], secret: "sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}
 """
+SIGNED = (
+    TOKENS
+    + """\
+    grafana: {may: [intake], secret: "${env:KEY}", hmac_header: X-Signed, hmac_timestamp_header: X-Signed-At}
+"""
+)
 BASIC = TOKENS.replace("  tokens:", "  basic:")
 
 
@@ -100,6 +106,39 @@ def test_grafana_takes_the_token_from_its_environment(tocsin: Run, file: Path) -
         "authorization_scheme": "Bearer",
         "authorization_credentials": "$TOCSIN_TOKEN",
     }
+
+
+def test_grafana_signs_where_its_token_wants_that(tocsin: Run, file: Path) -> None:
+    file.write_text(FILE + SIGNED)
+
+    (contact_point,) = yaml.safe_load(tocsin("connect", "grafana").stdout)["contactPoints"]
+
+    assert contact_point["receivers"][0]["settings"] == {
+        "url": "http://10.0.0.7:8119/webhooks/alertmanager",
+        "httpMethod": "POST",
+        "maxAlerts": "0",
+        "hmacConfig": {"secret": "$TOCSIN_KEY", "header": "X-Signed", "timestampHeader": "X-Signed-At"},
+    }
+
+
+@pytest.mark.parametrize("monitor", ["alertmanager", "prometheus", "nagios"])
+def test_a_key_that_signs_is_no_secret_to_be_shown(tocsin: Run, file: Path, monitor: str) -> None:
+    """Sent as a bearer token it would be refused, and be known to whoever listens."""
+    file.write_text(FILE + SIGNED.replace("monitors: {may: [intake]", "monitors: {may: [ping]"))
+
+    told_of = told(tocsin, monitor)
+
+    assert told_of["token"] == monitor
+    assert f"no token of server.tokens may intake: tocsin token new {monitor} --may intake" in told_of["remarks"]
+
+
+def test_the_probe_in_nagios_place_stands_in_a_file_as_it_is(tocsin: Run, file: Path) -> None:
+    (*_, probe) = told(tocsin, "nagios")["pieces"]
+
+    file.write_text(FILE + probe["text"])
+
+    assert probe["file"] == "routes.yaml"
+    assert tocsin("check", str(file)).exit_code == 0
 
 
 def test_an_agent_on_loopback_says_that_other_hosts_do_not_reach_it(tocsin: Run, file: Path) -> None:
