@@ -69,6 +69,12 @@ HEARTBEATS = _counter("heartbeats_total", "Pings received.", "outcome")
 
 POLLS = _counter("alertmanager_polls_total", "Times Alertmanager was asked what fires there.", "outcome")
 
+# the agent, seen by itself
+SELF_AUDIT_GOOD = _gauge("self_audit_good", "Whether the agent's look at itself found this in order.", "check")
+SELF_AUDIT_AT = _gauge("self_audit_timestamp_seconds", "When the agent last looked at itself.")
+DEAD_MAN_PINGS = _counter("dead_man_pings_total", "Pings to the addresses of `dead_man:`.", "signal", "outcome")
+DEAD_MAN_AT = _gauge("dead_man_last_success_timestamp_seconds", "When an address last took a good ping.", "address")
+
 # engines
 ENGINE_TICK_AT = _gauge("engine_last_tick_timestamp_seconds", "When an engine last turned.", "engine")
 ENGINE_FAULTS = _counter("engine_faults_total", "Unexpected faults that an engine survived.", "engine")

@@ -20,11 +20,13 @@ from agent.config.settings import Fault, Settings
 from agent.engine.auditor import Auditor
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
+from agent.engine.dead_man import DeadManPinger
 from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop, lend
 from agent.engine.notifier import Notifier
 from agent.engine.noting import SELF
 from agent.engine.reconciler import Reconciler
+from agent.engine.self_audit import SelfAudit
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
 from agent.engine.watcher.watcher import Watcher
@@ -109,7 +111,11 @@ class Daemon:
         self._timekeeper = Timekeeper(self._desk.submit, self._desk.next_look_at, self._clock)
         last_seen = self._store.heartbeats().get(SELF)
         self._reconciler = Reconciler(self.settings, self._desk.submit, self._clock, lend)
-        self._auditor = Auditor(self._desk.submit, self._loop, self._clock, last_seen, self._desk.store_fault)
+        self._self_audit = SelfAudit(self._store, self.settings, self._watcher.state, self._desk.submit, self._clock)
+        self._auditor = Auditor(
+            self._desk.submit, self._loop, self._clock, last_seen, self._desk.store_fault, self._self_audit.found
+        )
+        self._dead_man = DeadManPinger(self.settings, self._auditor.health, self._clock, lend)
         office = Office(
             submit=self._desk.submit,
             store=self._store,
@@ -141,6 +147,8 @@ class Daemon:
         self._loop.turn("courier", self._courier.turn)
         self._loop.tick("watcher", self._watcher.tick)
         self._loop.tick("auditor", self._auditor.tick)
+        self._loop.tick("self_audit", self._self_audit.tick)
+        self._loop.tick("dead_man", self._dead_man.tick)
         self._loop.tick("reconciler", self._reconciler.tick)
         self._loop.tick("checkpoint", self._fold)
         self._loop.tick("reference", self._ask_reference)
@@ -223,6 +231,7 @@ class Daemon:
 
     def _prepare_scrape(self) -> None:
         """Gauges that are cheaper to read than to keep."""
+        metrics.BODY_BYTES.set(self.server.body_bytes)
         census = self._desk.census()
         metrics.EPISODES_OPEN.set(census.episodes)
         for grade, state in product("123", (State.OPEN, State.VERIFYING, State.RECOVERED)):
@@ -231,5 +240,4 @@ class Daemon:
             metrics.UNREACHABLE.labels(party).set(int(party in census.unreachable))
         count, oldest = self._store.outbox()
         metrics.DELIVERIES_DUE.set(count)
-        metrics.BODY_BYTES.set(self.server.body_bytes)
         metrics.DELIVERY_OLDEST.set((self._clock.now() - oldest).total_seconds() if oldest else 0)

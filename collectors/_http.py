@@ -1,4 +1,4 @@
-"""One GET on a fresh connection, within a deadline that also ends a dripping server; requests does the rest."""
+"""One request on a fresh connection, within a deadline that also ends a dripping server; requests does the rest."""
 
 import re
 import ssl
@@ -45,6 +45,7 @@ class Exchange:
     body: bytearray = field(default_factory=bytearray)
     is_cut: bool = False  # the body was longer than allowed
     encoding: str = "utf-8"
+    date: str = ""  # the server's own time of day, as its last answer says it
 
 
 def get(
@@ -55,8 +56,11 @@ def get(
     *,
     redirects: int,
     limit: int,
+    post: bytes | None = None,
 ) -> None:
     """Fetch `url` into `exchange`, following up to `redirects` redirects, reading up to `limit` decoded bytes.
+
+    With `post` that is what is sent, by POST; a redirect of it is not followed whatever `redirects` says.
 
     Raises:
         Unfinished: there was no whole answer.
@@ -66,12 +70,13 @@ def get(
     adapter = _Adapter(trust, exchange)
     try:
         while True:
-            request = requests.Request("GET", url, headers=sent).prepare()
+            request = requests.Request("GET" if post is None else "POST", url, headers=sent, data=post).prepare()
             answer = adapter.send(request, stream=True, timeout=exchange.deadline.left_s())
             exchange.first_byte_s = clock.monotonic() - started
             exchange.status = answer.status_code
+            exchange.date = answer.headers.get("Date", "")
             exchange.location = _target(answer, url)
-            if not exchange.location or exchange.redirects >= redirects:
+            if not exchange.location or exchange.redirects >= redirects or post is not None:
                 _read(answer, exchange, limit)
                 return
             answer.close()

@@ -1,10 +1,11 @@
-"""The agent looks at itself: do its engines turn, does its store write, and was it away."""
+"""The agent looks at itself: do its engines turn, does its store write, does it keep its promises, and was it away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
+from agent import metrics
 from agent.engine.loop import Loop
 from agent.engine.noting import SELF, Noting
 from agent.engine.works import Note, Submit, Watched
@@ -27,8 +28,13 @@ class Auditor:
         clock: Clock,
         last_seen: Heartbeat | None = None,
         store_fault: Callable[[], str] = lambda: "",
+        audited: Callable[[], tuple[Mapping[str, str], datetime | None]] = lambda: ({}, None),
     ) -> None:
-        """`last_seen` is the own heartbeat on file: how long the agent was away. `store_fault`: "" while it writes."""
+        """`last_seen` is the own heartbeat on file: how long the agent was away. `store_fault`: "" while it writes.
+
+        `audited`: what the self-audit found, and when; see `SelfAudit.found`.
+        """
+        self._audited = audited
         self._store_fault = store_fault
         self._submit = submit
         self._loop = loop
@@ -44,6 +50,7 @@ class Auditor:
         self._say_away(now)
         self._noting.tick()
         self._look_at_beat()
+        self._count()
         is_failing = bool(self._fault or self._store_fault())
         if self._beat is None and (is_failing or self._beats_at is None or self._beats_at <= now):
             try:
@@ -64,19 +71,26 @@ class Auditor:
         self._last_seen = None
 
     def health(self) -> Health:
-        """Alive: every engine turned lately. Ready: and what is asked can be written."""
+        """Alive: every engine turned lately. Ready: and what is asked can be written, and the self-audit passes."""
         self._look_at_beat()
+        stuck, store = self._stuck(), self._store_fault() or self._fault
+        found, audited_at = self._audited()
+        checks = {"engines": "; ".join(stuck), "store": store, **found}
+        reasons = (*stuck, *(f"{check}: {fault}" for check, fault in checks.items() if fault and check != "engines"))
+        return Health(not stuck, not reasons, reasons, checks, audited_at)
+
+    def _stuck(self) -> list[str]:
         now = self._clock.monotonic()
-        stuck = [
+        return [
             f"engine {name} has not turned for {now - at:.0f} s"
             for name, at in self._loop.last_turn_at.items()
             if now - at > STUCK_AFTER_S
         ]
-        reasons = [*stuck]
-        fault = self._store_fault() or self._fault
-        if fault:
-            reasons.append(f"store: {fault}")
-        return Health(is_alive=not stuck, is_ready=not reasons, reasons=tuple(reasons))
+
+    def _count(self) -> None:
+        """The two checks that need no audit, beside the others."""
+        metrics.SELF_AUDIT_GOOD.labels("engines").set(not self._stuck())
+        metrics.SELF_AUDIT_GOOD.labels("store").set(not (self._store_fault() or self._fault))
 
     def _look_at_beat(self) -> None:
         if self._beat is None or not self._beat.done():

@@ -3,6 +3,7 @@
 import asyncio
 
 from agent.errors import NotFound, StoreUnavailable, TooBusy
+from agent.ports import Health
 from agent.web.access import Denied, Right, admit
 from agent.web.exposition import expose
 from agent.web.request import Request
@@ -35,19 +36,23 @@ async def metrics(request: Request) -> Answer:
 async def healthz(request: Request) -> Answer:
     """Alive: 503 says that a restart would help."""
     health = request.office.health()
-    return _state(request, health.is_alive, health.reasons)
+    return _state(request, health.is_alive, health)
 
 
 async def readyz(request: Request) -> Answer:
     """Ready: able to take, decide and write."""
     health = request.office.health()
-    return _state(request, health.is_ready, health.reasons)
+    return _state(request, health.is_ready, health)
 
 
-def _state(request: Request, is_well: bool, reasons: tuple[str, ...]) -> Answer:
+def _state(request: Request, is_well: bool, health: Health) -> Answer:
     said: dict[str, object] = {"status": "ok" if is_well else "unavailable"}
-    if reasons and _may_read(request):
-        said["reasons"] = reasons
+    if _may_read(request):
+        if health.reasons:
+            said["reasons"] = health.reasons
+        if health.checks:
+            said["checks"] = {check: fault or "ok" for check, fault in health.checks.items()}
+            said["audited_at"] = health.audited_at
     return json(200 if is_well else 503, said, ((b"cache-control", b"no-store"),))
 
 

@@ -22,7 +22,15 @@ class Room:
         self.refuse: Exception | None = None
         self.fail: Exception | None = None
         self.store_fault = ""
-        self.auditor = Auditor(self.submit, self.loop, self.clock, last_seen, lambda: self.store_fault)
+        self.audited: dict[str, str] = {}
+        self.auditor = Auditor(
+            self.submit,
+            self.loop,
+            self.clock,
+            last_seen,
+            lambda: self.store_fault,
+            lambda: (self.audited, START),
+        )
 
     def submit(self, work: Any) -> "Future[Any]":
         if self.refuse:
@@ -126,3 +134,21 @@ def test_a_short_restart_is_no_absence() -> None:
     room.live(1)
 
     assert all(hasattr(work, "heartbeats") for work in room.works)
+
+
+def test_what_the_self_audit_found_is_shown_and_is_no_readiness() -> None:
+    room = Room()
+    room.audited = {"deliveries": "a delivery of grade 1 has been due for 130 s", "timers": ""}
+    room.live(2)
+
+    health = room.auditor.health()
+
+    assert (health.is_alive, health.is_ready) == (True, False)
+    assert health.reasons == ("deliveries: a delivery of grade 1 has been due for 130 s",)
+    assert health.checks == {
+        "engines": "",
+        "store": "",
+        "deliveries": "a delivery of grade 1 has been due for 130 s",
+        "timers": "",
+    }
+    assert health.audited_at == START
