@@ -45,6 +45,7 @@ NAMES: Mapping[str, str] = {
     "lasted": "how long it lasted",
     "checked_by": "who verified it in person; may be empty",
     "checks": "the probes that answered well; provider only",
+    "moved_to": "the incidents its last signals belong to since the configuration changed; provider only, may be empty",
     "by": "whose act it was; may be empty",
     "asked": "how often the question has been asked again",
     "people": "list: whom to phone, name and number",

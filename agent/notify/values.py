@@ -63,6 +63,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "checked_by": copy.name(str(content.get("by", ""))) if notice.type is NoticeType.RECOVERY else "",
         "checks": _checks(copy) if copy.is_provider else "",
         "by": copy.name(str(content.get("by", ""))),
+        "moved_to": copy.short(copy.say("list").join(content.get("moved_to", ())), 120) if copy.is_provider else "",
         "asked": content.get("asked", 0),
         "people": people(copy),
         "blind": _blind(copy),

@@ -77,7 +77,7 @@ def _words(
 def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What a fact says between the lines: the notice's number, how many signals, who verified."""
     more: dict[str, Any] = {}
-    for name in ("line", "heartbeat"):
+    for name in ("line", "sorted_as", "heartbeat"):
         if name in detail:
             more[name] = called(str(detail[name]), language)
     if "notice" in detail:

@@ -84,6 +84,8 @@ MEANINGS: dict[str, str] = {
     "signals_cleared": "All linked signals are clear; verification begins.",
     "signals_ended": "So many signals of a line stopped firing.",
     "signals_presumed_ended": "So many signals of a line were not told again, or are gone where they came from.",
+    "signals_sorted_anew": "The configuration changed, and so many signals of a line belong to another one: they ended"
+    " there and began anew as `sorted_as`. `moved_to` and `moved_from` name the other incident.",
     "signals_heard_again": "So many signals of a line are neither silenced nor inhibited in Alertmanager any more.",
     "signals_inhibited": "So many signals of a line are inhibited in Alertmanager; they still fire.",
     "signals_silenced": "So many signals of a line are silenced in Alertmanager; they still fire.",

@@ -211,6 +211,7 @@ def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]
             lasted_s=lasted_s,
             checks=checks,
             by=incident.verified_by,
+            moved_to=resorting.moved_to(turn, incident),
         ),
         None,
     )

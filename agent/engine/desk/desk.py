@@ -15,7 +15,7 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine.desk import acts, casework, fast_clock, outbox, reconciling, sorting
+from agent.engine.desk import acts, casework, fast_clock, outbox, reconciling, resorting, sorting
 from agent.engine.desk.known import Known
 from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.sorter import Sorter
@@ -101,6 +101,7 @@ class Desk:
         self._arrived = threading.Condition()
         self._recalling = Recalling(store, clock)
         self._known: Known | None = None
+        self._gave_up_sorting: Sorter | None = None  # a fault of the program: what fires stays as it was sorted
         self._last_census = Census()  # while nothing is known
         self._sorter: Sorter | None = None
         self._store_fault = ""  # why the store has not written since it refused
@@ -119,9 +120,12 @@ class Desk:
 
     def turn(self, wait_s: float = 0.0) -> int:
         """Take what waits, at most `largest_turn` works, and answer it; how many that were."""
-        slips = self._take(wait_s)
-        if not slips:
-            return 0
+        slips = self._take(0.0 if self._has_to_sort_anew() else wait_s)
+        if slips:
+            self._answer(slips)
+        return len(slips) + self._sort_anew()
+
+    def _answer(self, slips: Sequence[_Slip]) -> None:
         try:
             self._decide(slips)
         except Exception as fault:
@@ -129,10 +133,32 @@ class Desk:
             self._forget()
             if not is_one_of_them:
                 self._fail(slips, fault)
-                return len(slips)
+                return
             for slip in slips:  # one bad work never stops the others: each gets a turn of its own
                 self._alone(slip)
-        return len(slips)
+
+    def _has_to_sort_anew(self) -> bool:
+        """Whether another configuration has come into force, or was not asked yet about all that is open."""
+        if self._known is None or self._sorter is None:
+            return False  # what is known is read once there is something to do
+        return self._known.unsorted is not None or self._sorter.settings is not self._settings()
+
+    def _sort_anew(self) -> int:
+        """One step of sorting anew, in a turn of its own: whatever is wrong with it stops nothing that arrives."""
+        if not self._has_to_sort_anew():
+            return 0
+        try:
+            turn = self._open_turn()
+            resorting.go_on(turn)
+            casework.finish(turn)
+            self._commit(turn)
+        except Exception as fault:
+            self._forget()
+            self._fail((), fault)
+            if isinstance(fault, Unkeepable) or not isinstance(fault, StoreUnavailable):
+                metrics.ENGINE_FAULTS.labels("desk").inc()
+                self._gave_up_sorting = self._sorter
+        return 1
 
     def next_look_at(self) -> datetime | None:
         """When time alone may change something; None: only a new work can. At once where nothing is known yet."""
@@ -209,6 +235,9 @@ class Desk:
             casework.look_at_all(turn)
         if is_fresh:
             fast_clock.mend(turn)
+        is_other = before is None or not before.sorts_like(sorter)
+        if (is_fresh or is_other) and self._gave_up_sorting is not sorter:
+            resorting.begin(turn)
         return turn
 
     def _commit(self, turn: Turn) -> None:

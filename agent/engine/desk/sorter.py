@@ -22,6 +22,13 @@ class Sorter:
         self._match = matchers.compiled([row.match for row in settings.rows])
         self._seen: dict[tuple[object, ...], Classified] = {}
 
+    def sorts_like(self, other: "Sorter") -> bool:
+        """Whether both find the same in all labels."""
+        mine, theirs = self.settings, other.settings
+        return self is other or (
+            mine.rows == theirs.rows and mine.agreement.functions.keys() == theirs.agreement.functions.keys()
+        )
+
     def classify(self, labels: Mapping[str, str]) -> Classified:
         index = self._match(labels)
         key = classify.key_of(labels, self.settings.rows, index)

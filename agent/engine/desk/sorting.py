@@ -101,10 +101,12 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
     for signal in signals:
         key = (signal.source, signal.fingerprint)
         if key in begun:  # twice in one message: what it began is put in its place first
-            touched |= _settle(turn, arrivals)
+            touched |= settle(turn, arrivals)
             begun.clear()
         mark = marks.get(key)
         step = episodes.step(mark, signal, message)
+        if step is Step.CONTINUE and mark is not None and _is_sorted_otherwise(turn, signal, mark):
+            step = Step.NEW  # it had ended when another configuration came into force
         if signal.expires_at is not None:
             _prolong(turn, key, mark, signal.expires_at, step)
         if step is Step.REPEAT or step is Step.STALE:
@@ -117,14 +119,14 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
         new += 1
         if step is Step.NEW:
             begun.add(key)
-            _begin(turn, key, signal, arrivals)
+            begin(turn, key, signal, arrivals)
         elif step is Step.CLOSED_UNSEEN:
             _record_unseen(turn, key, signal, touched)
         elif mark is not None:
             _go_on(turn, key, mark, signal, step, message)
             if mark.incident is not None:
                 touched.add(mark.incident)
-    touched |= _settle(turn, arrivals)
+    touched |= settle(turn, arrivals)
     return new, touched
 
 
@@ -143,7 +145,7 @@ def _prolong(turn: Turn, key: Key, mark: episodes.Known | None, expires_at: date
     turn.known.timers.set(key, expires_at)
 
 
-def _settle(turn: Turn, arrivals: dict[Place, list[Arrival]]) -> set[str]:
+def settle(turn: Turn, arrivals: dict[Place, list[Arrival]]) -> set[str]:
     """Put what has begun in its place; the incidents that took it."""
     touched: set[str] = set()
     for place, batch in arrivals.items():
@@ -152,7 +154,8 @@ def _settle(turn: Turn, arrivals: dict[Place, list[Arrival]]) -> set[str]:
     return touched
 
 
-def _begin(turn: Turn, key: Key, signal: Signal, arrivals: dict[Place, list[Arrival]]) -> None:
+def begin(turn: Turn, key: Key, signal: Signal, arrivals: dict[Place, list[Arrival]]) -> None:
+    """Find out what a signal that begins says; where it belongs is decided for all of them together."""
     if signal.line:
         line = _line_of_probe(turn, signal)
         times = (signal.started_at, signal.detected_at or signal.started_at)
@@ -167,6 +170,11 @@ def _begin(turn: Turn, key: Key, signal: Signal, arrivals: dict[Place, list[Arri
         times = classify.times(signal, found.row)
     value = signal.labels.get(line.share_of, "") if line.share_of else ""
     arrivals.setdefault(place_of(line), []).append(Arrival(key, signal, line, value, *times))
+
+
+def _is_sorted_otherwise(turn: Turn, signal: Signal, mark: episodes.Known) -> bool:
+    """Whether the configuration now in force calls a signal something else than it was called."""
+    return not signal.line and placing.kept_as(turn.sorter.classify(signal.labels), signal.labels) != mark.line
 
 
 def _line_of_probe(turn: Turn, signal: Signal) -> Line:
@@ -196,12 +204,21 @@ def _go_on(turn: Turn, key: Key, mark: episodes.Known, signal: Signal, step: Ste
     elif step is Step.END_TOLD:
         mark.ended_at, mark.is_end_inferred = episodes.end_of(signal, mark.started_at), False
     else:
-        mark.ended_at = episodes.end_of(signal, mark.started_at)
-        mark.end_received_at, mark.is_end_inferred = signal.received_at, signal.is_inferred
-        turn.known.take_out(key, mark)
-        turn.known.timers.stop(key)
+        close(turn, key, mark, signal)
         if mark.incident:
             (turn.presumed if signal.is_inferred else turn.left)[mark.incident, mark.line] += 1
+        return
+    turn.change.ends[mark.id] = _end_of(key, mark, signal)
+    if mark.incident:
+        turn.touch(mark.incident)
+
+
+def close(turn: Turn, key: Key, mark: episodes.Known, signal: Signal) -> None:
+    """An open episode ends, as `signal` says."""
+    mark.ended_at = episodes.end_of(signal, mark.started_at)
+    mark.end_received_at, mark.is_end_inferred = signal.received_at, signal.is_inferred
+    turn.known.take_out(key, mark)
+    turn.known.timers.stop(key)
     turn.change.ends[mark.id] = _end_of(key, mark, signal)
     if mark.incident:
         turn.touch(mark.incident)
@@ -229,7 +246,7 @@ def _end_of(key: Key, mark: episodes.Known, signal: Signal) -> Episode:
 def _record_unseen(turn: Turn, key: Key, signal: Signal, touched: set[str]) -> None:
     """A resolve of what was never seen firing: the closed episode is recorded, and a grade 1 is told."""
     arrivals: dict[Place, list[Arrival]] = {}
-    _begin(turn, key, replace(signal, firing=True), arrivals)
+    begin(turn, key, replace(signal, firing=True), arrivals)
     for place, batch in arrivals.items():
         arrival = batch[0]
         alone = Tally()

@@ -6,7 +6,7 @@
     symptoms: [{line, says: {lang: text}, count, public: {label: value}, and for the provider: summary, labels, at}]
     scope: {share: 0–1 or None, firing: n, total: n or 0, functions: [id]}
     done: [{what: told_teams | acknowledged, at, by?, party?}]
-    and what the type adds: from_grade, to_grade, reason, by; recovered_at, lasted_s, checks; was_recovered …
+    and what the type adds: from_grade, to_grade, reason, by; recovered_at, lasted_s, checks, moved_to; was_recovered …
 """
 
 from collections.abc import Mapping
