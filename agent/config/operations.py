@@ -51,8 +51,8 @@ SOURCES = Record(
 NOTICES = Record({"templates": Field(TEXT, "folder of your own wording, by language and type")})
 DEAD_MAN = Record(
     {
-        "every": Field(DURATION_SHAPE, "after each self-audit; 1m where it is not said"),
-        "urls": Field(Placed(ListOf(TEXT, at_least=1)), "addresses that get a plain GET", True),
+        "every": Field(DURATION_SHAPE, "how often, each time after a self-audit that passed; 1m where it is not said"),
+        "urls": Field(Placed(ListOf(TEXT, at_least=1)), "addresses that get a plain GET; `/start` and `/fail` stand below them, as Healthchecks has it", True),
     },
     "somebody else notices when the agent itself falls silent",
 )

@@ -43,7 +43,6 @@ def test_the_full_file_is_sound() -> None:
         "agreement.overlays",
         "parties.provider.on_call",
         "drills",
-        "dead_man",
         "store.keep",
         "plans.steps",
         "routes[3].digest",

@@ -64,6 +64,7 @@ def test_the_faults_an_operator_must_hear_of_have_their_rules() -> None:
         "TocsinPartyUnreachable": "critical",
         "TocsinDeliveriesStuck": "critical",
         "TocsinEngineStuck": "critical",
+        "TocsinSelfAuditFailed": "critical",
         "TocsinEndpointsBroken": "warning",
         "TocsinConfigReloadFailed": "warning",
         "TocsinEngineFault": "warning",

@@ -40,6 +40,7 @@ These and more stand ready as alert rules in [tocsin.rules.yml](../dashboards/to
 | `tocsin_party_unreachable == 1` | every contact of a party has failed: phone them |
 | `tocsin_delivery_oldest_seconds > 120` | a message waits for a channel |
 | `tocsin_endpoints_broken > 0` | a contact has fewer channels than agreed |
+| `tocsin_self_audit_good == 0` for 1 min | the agent does not keep a promise; the label `check` says which |
 | `tocsin_probes_blind > 0` | a probe cannot find out whether things are well |
 | `increase(tocsin_engine_faults_total[10m]) > 0` | an unexpected fault was survived; its trace is in the log |
 | `changes(tocsin_engine_last_tick_timestamp_seconds[3m]) == 0` | an engine hangs; `/healthz` says which |
