@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from agent.engine.works import Verify
 from agent.errors import IllegalStep, Refused
 from agent.model import DeliveryState, NoticeState, NoticeType, Outcome, State, Verdict
+from agent.rules import self_audit
 from tests.support.remembered import differences
 from tests.support.soak import TIMES
 from tests.support.world import FILE, World, alert, bad, good
@@ -141,6 +142,7 @@ class Life(RuleBasedStateMachine):
         self.every_delivery_has_ended_or_has_its_time()
         self.the_customer_never_hears_of_what_nothing_mapped()
         self.openings_wait_only_while_their_incident_is_live()
+        self.the_self_audit_finds_nothing()
 
     def a_restart_would_change_nothing(self) -> None:
         wrong = differences(self.world)
@@ -201,6 +203,14 @@ class Life(RuleBasedStateMachine):
             held = [each for each in notices if each.state is NoticeState.HELD and each.type is NoticeType.OPENING]
             if incident.state not in (State.OPEN, State.VERIFYING):
                 assert held == []
+
+    def the_self_audit_finds_nothing(self) -> None:
+        """Its word stops the pings of `dead_man:`: it must never be wrong."""
+        store, now = self.world.store, self.world.clock.now()
+        recovery = self.world.settings.agreement.recovery
+        assert self_audit.timers(store.live_incidents(), store.ladders(), recovery, now) == ""
+        assert self_audit.deliveries(store.due_since(now), now) == ""
+        assert self_audit.chain_tail(store.newest_facts(10_000), None, is_whole=True) == ""
 
     # ------------------------------------------------------------------------------------------------------ ways
 
