@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: bench soak help install service dev run test check fmt lint types unit docs clean
+.PHONY: bench soak help install service instance bundle dev run test check fmt lint types unit docs clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -31,6 +31,9 @@ install: $(VENV)/.installed ## make .venv with the tocsin command in it
 
 service: install ## install for this whole host under /opt/tocsin, as a service of systemd (as root)
 	@PYTHON=$(filter-out python3,$(PYTHON)) tools/service
+
+instance: ## one more agent on this host: make instance NAME=shop LISTEN=127.0.0.1:8120 (as root)
+	@tools/instance '$(NAME)' '$(LISTEN)'
 
 dev: $(VENV)/.developing ## the same, with what the tests need
 

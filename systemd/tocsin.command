@@ -1,10 +1,17 @@
 #!/bin/sh
-# The command of a whole host's installation: asked about the host's own file, it finds the service's archive and secrets.
+# The command of a whole host's installation: asked about the file of a service, it finds that one's archive and secrets.
 case " $* " in
   " run "*) ;; # a second agent beside the service gets no hold of them
-  *" /etc/tocsin/routes.yaml "*)
-    export STATE_DIRECTORY="${STATE_DIRECTORY-/var/lib/tocsin}"
-    export CREDENTIALS_DIRECTORY="${CREDENTIALS_DIRECTORY-/etc/tocsin/credentials}"
+  *)
+    for word in "$@"; do
+      case $word in
+        /etc/tocsin/routes.yaml) name=tocsin ;;
+        /etc/tocsin-*/routes.yaml) name=${word#/etc/} name=${name%/routes.yaml} ;;
+        *) continue ;;
+      esac
+      export STATE_DIRECTORY="${STATE_DIRECTORY-/var/lib/$name}"
+      export CREDENTIALS_DIRECTORY="${CREDENTIALS_DIRECTORY-/etc/$name/credentials}"
+    done
     ;;
 esac
 exec /opt/tocsin/.venv/bin/tocsin "$@"

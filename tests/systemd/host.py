@@ -127,10 +127,10 @@ class Host:
         """Wait until it is ready, in another process than `than`."""
         until(lambda: self.main_pid() not in {0, than} and self.is_ready(), "ready agent")
 
-    def ask(self, path: str, body: Any = None, token: str = SECRET) -> tuple[int, str]:
+    def ask(self, path: str, body: Any = None, token: str = SECRET, url: str = URL) -> tuple[int, str]:
         """Status and text of the answer, asked from inside; a body is posted as JSON."""
         raw = "" if body is None else json.dumps(body)
-        status, text = self.box.run(PYTHON, "-c", _ASK, URL + path, token, typed=raw).stdout.split("\n", 1)
+        status, text = self.box.run(PYTHON, "-c", _ASK, url + path, token, typed=raw).stdout.split("\n", 1)
         return int(status), text
 
     def answer(self, path: str, body: Any = None) -> Any:
