@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agent.engine.planned import Announce, End, Extend, Rest, Try
+from agent.engine.stated import Record
 from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
 
 
@@ -80,6 +82,7 @@ class Verify:
     by: str
     note: str = ""
     confirm_full: bool = False  # also that a truncated group's hidden alerts are clear
+    without: tuple[str, ...] = ()  # probes that cannot find out: the recovery need not wait for them; `note` says why
     recorded_by: str = ""  # the token or machine that brought it
 
 
@@ -165,7 +168,8 @@ class Polled:
 
 
 Work = (
-    Acknowledge | Claim | Close | Keep | Note | Polled | Post | Regrade | Sent | Silent | Verify | Void | Wake | Watched
+    Acknowledge | Claim | Close | Keep | Note | Polled | Post | Record | Regrade | Sent | Silent | Verify | Void | Wake
+    | Watched | Announce | End | Extend | Rest | Try
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import collectors
 from agent.clock import ManualClock
@@ -23,12 +23,13 @@ from agent.config.settings import Settings
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.desk.desk import Desk
+from agent.engine.stated import Record, Recorded
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
 from agent.engine.watcher.watcher import Watcher
 from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verify, Void, Work
 from agent.errors import StoreUnavailable
-from agent.model import Delivery, Endpoint, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict
+from agent.model import Delivery, Endpoint, EntryKind, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict
 from agent.ports import Collector, Store
 from agent.store import open_store
 from agent.web.intake.alertmanager import read
@@ -250,6 +251,13 @@ class World:
 
     def void(self, reason: str, by: str = "lee", number: str = "") -> Incident:
         return self.do(Void(number or self.incident().number, by, reason))
+
+    def record(self, kind: str, by: str, what: str = "", *, about: str = "", number: str = "", **said: Any) -> Recorded:
+        """A person's act on the shared timeline: `record("update", "chen", text="pool restarted")`."""
+        return cast(
+            "Recorded",
+            self.do(Record(number or self.incident.number, EntryKind(kind), by, what, said, about, means="cli")),
+        )
 
     def close(self, by: str = "lee", number: str = "") -> Incident:
         return self.do(Close(number or self.incident().number, by))

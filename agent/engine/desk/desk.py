@@ -15,11 +15,24 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine.desk import acts, casework, fast_clock, outbox, reconciling, resorting, sorting
+from agent.engine.desk import (
+    acts,
+    casework,
+    entries,
+    fast_clock,
+    outbox,
+    reconciling,
+    rehearsing,
+    resorting,
+    resting,
+    sorting,
+)
 from agent.engine.desk.known import Known
 from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.sorter import Sorter
 from agent.engine.desk.turn import Turn
+from agent.engine.planned import Announce, End, Extend, Rest, Try
+from agent.engine.stated import Record
 from agent.engine.works import (
     Acknowledge,
     Claim,
@@ -58,7 +71,13 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Silent: outbox.silent,
     Wake: casework.wake,
     Note: casework.note,
+    Record: entries.record,
     Polled: reconciling.take_polled,
+    Announce: rehearsing.announce,
+    Extend: rehearsing.extend,
+    End: rehearsing.end,
+    Rest: resting.rest,
+    Try: rehearsing.try_out,
 }
 
 _Slip = tuple[Work, "Future[Any]"]
@@ -144,7 +163,10 @@ class Desk:
         return self._known.unsorted is not None or self._sorter.settings is not self._settings()
 
     def _sort_anew(self) -> int:
-        """One step of sorting anew, in a turn of its own: whatever is wrong with it stops nothing that arrives."""
+        """One step of sorting anew, in a turn of its own: whatever is wrong with it stops nothing that arrives.
+
+        1 where that changed something, or is not the last one.
+        """
         if not self._has_to_sort_anew():
             return 0
         try:
@@ -152,13 +174,14 @@ class Desk:
             resorting.go_on(turn)
             casework.finish(turn)
             self._commit(turn)
+            return int(bool(turn.change) or turn.known.unsorted is not None)
         except Exception as fault:
             self._forget()
             self._fail((), fault)
             if isinstance(fault, Unkeepable) or not isinstance(fault, StoreUnavailable):
                 metrics.ENGINE_FAULTS.labels("desk").inc()
                 self._gave_up_sorting = self._sorter
-        return 1
+            return 0
 
     def next_look_at(self) -> datetime | None:
         """When time alone may change something; None: only a new work can. At once where nothing is known yet."""

@@ -1,0 +1,106 @@
+"""What people put on the shared timeline: checked whole, written with a fact, and then acted on by its sort.
+
+The fact moves the duties' clocks (`rules/happenings`); what else follows of an act stands in `AFTER`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from agent.engine.desk.turn import Turn
+from agent.engine.stated import Record, Recorded
+from agent.errors import NotFound, WrongParty
+from agent.model import Contact, Entry, EntryKind, Incident
+from agent.rules import powers
+
+AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {}
+"""What follows of an act beyond its fact."""
+
+
+def record(turn: Turn, act: Record) -> Recorded:
+    """Put a person's act on file.
+
+    Raises:
+        NotFound: no such incident or contact.
+        WrongParty, IllegalStep, Refused: with the clause; nothing has changed.
+    """
+    incident = _incident(turn, act.incident)
+    contact = _contact(turn, act.by)
+    power = powers.POWERS[act.kind]
+    if act.party is not None and contact.party is not act.party:
+        raise WrongParty(f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", power.clause)
+    powers.check(act.kind, act.what, act.said, contact, incident)
+    earlier = _same(turn, act)
+    if earlier is not None:
+        return Recorded(earlier, is_repeated=True)
+    entry = Entry(
+        id=f"{incident.number}/{len(entries_of(turn, incident.number)) + 1}",
+        incident=incident.number,
+        kind=act.kind,
+        what=act.what,
+        party=contact.party,
+        by=contact.id,
+        at=min(act.called_at or turn.now, turn.now),
+        on_file_at=turn.now,
+        said=act.said,
+        about=act.about,
+        means=act.means,
+        recorded_by=act.recorded_by,
+        is_on_behalf=act.recorded_by in turn.settings.contacts and act.recorded_by != contact.id,
+        is_not_applicable=act.is_not_applicable,
+    )
+    put(turn, entry)
+    turn.fact(incident.number, power.fact, by=contact.id, at=entry.at, **_told(entry))
+    after = AFTER.get(act.kind)
+    if after is not None:
+        after(turn, incident, entry)
+    turn.touch(incident.number)
+    return Recorded(entry)
+
+
+def put(turn: Turn, entry: Entry) -> None:
+    """The entry as it now is."""
+    turn.change.entries[entry.id] = entry
+    known = turn.known.ledger.entries.setdefault(entry.incident, [])
+    known[:] = [each for each in known if each.id != entry.id] + [entry]
+
+
+def entries_of(turn: Turn, incident: str) -> list[Entry]:
+    """In the order of the file; of an ended incident they are read again."""
+    if incident not in turn.known.ledger.entries and incident not in turn.known.incidents:
+        turn.known.ledger.entries[incident] = list(turn.store.entries(incident))
+    return turn.known.ledger.entries.setdefault(incident, [])
+
+
+def _same(turn: Turn, act: Record) -> Entry | None:
+    """The same act of the same person, said in the same words: a repeat changes nothing."""
+    for each in entries_of(turn, act.incident):
+        is_same = (each.kind, each.what, each.by, each.about) == (act.kind, act.what, act.by, act.about)
+        if is_same and dict(each.said) == dict(act.said) and each.is_not_applicable == act.is_not_applicable:
+            return each
+    return None
+
+
+def _told(entry: Entry) -> dict[str, object]:
+    told: dict[str, object] = {"entry": entry.id, "party": entry.party, "means": entry.means, **entry.said}
+    if entry.what:
+        told["what"] = entry.what
+    if entry.about:
+        told["about"] = entry.about
+    if entry.recorded_by:
+        told["recorded_by"] = entry.recorded_by
+    if entry.is_not_applicable:
+        told["is_not_applicable"] = True
+    return told
+
+
+def _incident(turn: Turn, number: str) -> Incident:
+    incident = turn.known.incidents.get(number) or turn.store.incident(number)
+    if incident is None:
+        raise NotFound(f"no incident {number}")
+    return incident
+
+
+def _contact(turn: Turn, id_: str) -> Contact:
+    contact = turn.settings.contacts.get(id_)
+    if contact is None:
+        raise NotFound(f"no contact {id_}: it must be one of {', '.join(sorted(turn.settings.contacts))}")
+    return contact
