@@ -33,7 +33,7 @@ def test_the_other_party_may_not_and_the_refusal_names_the_clause(world: World) 
         world.record("phase", "wang", "containment", text="tills restarted")
 
     assert refused.value.clause == "3.4"
-    assert world.store.entries(world.incident.number) == []
+    assert world.store.entries(world.incident().number) == []
 
 
 def test_what_says_nothing_is_refused(world: World) -> None:
@@ -47,7 +47,7 @@ def test_the_same_act_twice_is_on_file_once(world: World) -> None:
     again = world.record("update", "chen", text="pool restarted")
 
     assert again.is_repeated
-    assert len(world.store.entries(world.incident.number)) == 1
+    assert len(world.store.entries(world.incident().number)) == 1
 
 
 def test_entries_survive_a_restart_and_go_on_being_numbered(world: World) -> None:
@@ -56,4 +56,4 @@ def test_entries_survive_a_restart_and_go_on_being_numbered(world: World) -> Non
 
     entry = world.record("update", "chen", text="traffic is back").entry
 
-    assert entry.id == f"{world.incident.number}/2"
+    assert entry.id == f"{world.incident().number}/2"

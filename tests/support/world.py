@@ -256,7 +256,7 @@ class World:
         """A person's act on the shared timeline: `record("update", "chen", text="pool restarted")`."""
         return cast(
             "Recorded",
-            self.do(Record(number or self.incident.number, EntryKind(kind), by, what, said, about, means="cli")),
+            self.do(Record(number or self.incident().number, EntryKind(kind), by, what, said, about, means="cli")),
         )
 
     def close(self, by: str = "lee", number: str = "") -> Incident:
