@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.model import Condition, Grading, Incident, Ladder, Maintenance, Notice, Snooze
+from agent.model import Condition, Grade, Incident, Ladder, Maintenance, Notice, Snooze
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,22 @@ class Try:
 
 
 @dataclass(frozen=True, slots=True)
+class Lift:
+    """What time alone adds (R7)."""
+
+    at: datetime
+    grade: Grade
+    needs_second_evidence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """What would happen. `incident` None: nothing opens, and `outcome` says why."""
 
     outcome: str  # opened | joined | alert_only | maintenance
     at: datetime
-    incident: Incident | None
-    graded: Grading | None
+    incident: Incident | None = None
+    lifts: tuple[Lift, ...] = ()
     notices: tuple[Notice, ...] = ()  # as they would be told, held ones with the time of their release
     ladders: tuple[Ladder, ...] = ()
     until: datetime | None = None  # end of the maintenance that it would wait for

@@ -102,6 +102,7 @@ class NoticeType(StrEnum):
     ASK_AGAIN = "ask_again"  # the same question to who has not acknowledged
     ESCALATION = "escalation"  # the next person of the ladder
     PHONE = "phone"  # the other party is unreachable: please phone
+    MAINTENANCE = "maintenance"  # planned, longer, over early, or called off
     BLIND = "blind"  # the agent cannot find out (OB-201)
     SEES_AGAIN = "sees_again"  # … and finds out again
     UNMAPPED = "unmapped"  # alerts that the file does not know, new since they were told last

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Plan, Role
-from agent.notify import items
+from agent.notify import items, windows
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -67,6 +67,8 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "asked": content.get("asked", 0),
         "people": people(copy),
         "blind": _blind(copy),
+        "window": copy.short(content.get("window", ""), 40),
+        **windows.values(copy),
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
         "proof": copy.short(notice.proof, 16),
@@ -83,6 +85,9 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
     if notice.type is NoticeType.BLIND and copy.is_provider:
         blind = content.get("blind") or [SYSTEM]
         name, more = copy.short(blind[0], 60), len(blind) - 1
+    is_maintenance = notice.type is NoticeType.MAINTENANCE
+    if is_maintenance and copy.is_provider and content.get("probes") and not content.get("functions"):
+        name, more = copy.short(content["probes"][0], 60), len(content["probes"]) - 1
     return About(
         type=notice.type,
         grade=notice.grade,
@@ -99,6 +104,8 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
         verified=copy.clock(content.get("verified_at")),
         marks=_marks(copy),
         is_provider=copy.is_provider,
+        tag=windows.tag(content, copy.language) if is_maintenance else "",
+        tails=windows.tails(copy, more) if is_maintenance else (),
     )
 
 
@@ -254,7 +261,7 @@ def _blind(copy: Copy) -> str:
 
 
 def _legal(copy: Copy) -> str:
-    if copy.notice.type in (NoticeType.RECOVERY, NoticeType.VOID, NoticeType.BLIND):
+    if copy.notice.type in (NoticeType.RECOVERY, NoticeType.VOID, NoticeType.BLIND, NoticeType.MAINTENANCE):
         return copy.say("automatic")
     if copy.notice.content.get("provisional"):
         return copy.say("provisional", grade=headlines.grade_mark(copy.notice.grade, False, copy.language))

@@ -96,8 +96,23 @@ def _accepted(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     """A carrier took it for a person of the customer; what a room shows is delivered to nobody (agreement.md 5)."""
     if fact.detail.get("party") != Party.CUSTOMER or not fact.detail.get("is_person"):
         return ()
+    if fact.detail.get("type") == "maintenance":  # only what a person has is announced
+        about = str(fact.detail.get("notice", "")).split("/")[0]
+        return (_event("maintenance.announced", fact, incident, about=about, party=Party.PROVIDER),)
     about = str(fact.detail.get("seq", ""))
     return (_event("notice.delivered", fact, incident, what=str(fact.detail.get("type", "")), about=about, party=None),)
+
+
+def _planned(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """4.1(a): the limit runs back from the window's begin."""
+    begins_at = datetime.fromisoformat(str(fact.detail["since"]))
+    about = str(fact.detail["window"])
+    return (_event("maintenance.planned", fact, incident, at=begins_at, about=about, party=Party.PROVIDER),)
+
+
+def _called_off(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    about = str(fact.detail["window"])
+    return (_event("maintenance.cancelled", fact, incident, about=about, party=Party.PROVIDER),)
 
 
 def _reached(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
@@ -120,6 +135,8 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "notice_released": _released,
     "notice_accepted": _accepted,
     "notice_reached": _reached,
+    "maintenance_announced": _planned,
+    "maintenance_called_off": _called_off,
     "agent_was_away": _away,
 }
 

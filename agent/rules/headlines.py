@@ -59,6 +59,8 @@ class About:
     verified: str = ""
     marks: str = ""  # trial, drill
     is_provider: bool = False
+    tag: str = ""  # of planned maintenance, which has no grade
+    tails: tuple[str, ...] = ()  # the same: what follows the name, fullest first
 
 
 def grade_mark(grade: Grade, is_provisional: bool, language: str) -> str:
@@ -90,6 +92,8 @@ def security_line(grade: Grade, marks: str, language: str) -> str:
 
 
 def _tag(about: About, language: str) -> str:
+    if about.tag:
+        return f"【{about.tag}】" if language == "zh" else f"[{about.tag}] "
     if language == "zh":
         ends = {NoticeType.RECOVERY: "已恢复", NoticeType.VOID: "误报撤销", NoticeType.BLIND: "监测中断"}
         return f"【{ends.get(about.type) or _graded_zh(about)}】"
@@ -123,6 +127,8 @@ def _provisional(about: About, language: str) -> str:
 
 def _tails(about: About, language: str) -> tuple[str, ...]:
     """What follows the name, fullest first."""
+    if about.tails:
+        return about.tails
     zh = language == "zh"
     match about.type:
         case NoticeType.RECOVERY:

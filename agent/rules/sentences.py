@@ -72,7 +72,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "maintenance_ended": "{by} ended maintenance {window}[: “{reason}”].",
         "maintenance_called_off": "{by} called maintenance {window} off before it began[: “{reason}”].",
         "maintenance_over": "Maintenance {window} is over[; {signals} still fire].",
-        "maintenance_outlived": "{line} had fired since {since}, in maintenance; it counts from the end of that, {until}.",
+        "maintenance_outlived": "{line} had fired since {since}, in maintenance; it counts from its end, {until}.",
         "reminders_rested": "{by} let reminders of the {party} rest until {until}[, for {contact} alone]"
         "[: “{reason}”][, recorded by {recorded_by}].",
         "reminders_resumed": "Reminders of the {party} go on[, for {contact}][: {why}].",
@@ -142,7 +142,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "maintenance_called_off": "{by}在开始前取消维护{window}[：“{reason}”]。",
         "maintenance_over": "维护{window}时段结束[，仍有{signals}告警]。",
         "maintenance_outlived": "{line}自{since}起在维护时段内告警，自该时段结束（{until}）起计。",
-        "reminders_rested": "{by}暂停对{party}的催促至{until}[（仅{contact}本人）][：“{reason}”][，由{recorded_by}记录]。",
+        "reminders_rested": "{by}暂停对{party}的催促至{until}[（仅{contact}本人）][：“{reason}”]"
+        "[，由{recorded_by}记录]。",
         "reminders_resumed": "恢复对{party}的催促[（{contact}）][：{why}]。",
         "trial_sent": "{by}试演{function}处于{state}时的通知（{grade}），带标记的试运行消息发给{to}。",
         "heartbeat_silent": "{heartbeat}已中断[，最后一次为{last_at}]。",
@@ -173,6 +174,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "blind": "monitoring gap",
             "digest": "digest",
             "trial": "trial",
+            "maintenance": "maintenance",
         },
         "means": {
             "link": "by the link of a notice",
@@ -208,6 +210,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "blind": "监测中断",
             "digest": "汇总",
             "trial": "试运行",
+            "maintenance": "维护",
         },
         "means": {"link": "通知链接", "api": "接口", "cli": "命令行", "phone": "电话"},
         "check": {"evidence": "证据链", "deliveries": "通知投递", "timers": "计时", "probes": "监测"},

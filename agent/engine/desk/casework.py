@@ -9,7 +9,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine.desk import blindness, climbing, duties, expiring, fast_clock, notices, placing, resorting, telling
+from agent.engine.desk import (
+    blindness,
+    climbing,
+    duties,
+    expiring,
+    fast_clock,
+    maintenance,
+    notices,
+    placing,
+    resorting,
+    resting,
+    telling,
+)
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
@@ -24,6 +36,7 @@ LINES_NAMED = 5
 def wake(turn: Turn, _: Wake) -> None:
     """Look at whatever has fallen due."""
     expiring.end_expired(turn)
+    maintenance.look_at(turn)
     for place in [place for place, at in turn.known.loose_at.items() if at <= turn.now]:
         for number in placing.consider(turn, place).values():
             turn.touch(number)
@@ -105,9 +118,11 @@ def examine(turn: Turn, incident: Incident) -> None:
         incident = telling.widened(turn, incident)
     incident = telling.look_at_held(turn, incident)
     incident = _clear(turn, incident, evidence)
+    resting.look_at(turn, incident)
     incident = climbing.climb(turn, incident)
     incident, gate = _through_gate(turn, incident, evidence)
     incident = _close_by_itself(turn, incident)
+    resting.look_at(turn, incident)
     settled = replace(incident, wake_at=_next_look(turn, incident, graded, gate))
     if settled.state in (State.CLOSED, State.VOID):
         turn.change.incidents[settled.number] = settled

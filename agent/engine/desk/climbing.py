@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from agent.engine.desk import ladders, notices, symptoms, telling
+from agent.engine.desk import ladders, notices, resting, symptoms, telling
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Delivery,
@@ -28,7 +28,7 @@ def climb(turn: Turn, incident: Incident) -> Incident:
     """Whatever is due on the ladders of both parties."""
     for party in Party:
         ladder = turn.known.ladders.get((incident.number, party))
-        if ladder is not None and (_is_due(ladder, incident, turn.now) or incident.number in turn.failed):
+        if ladder is not None and (_is_due(turn, ladder, incident) or incident.number in turn.failed):
             incident = _climb_one(turn, incident, ladder)
     return incident
 
@@ -39,7 +39,7 @@ def next_at(turn: Turn, incident: Incident) -> datetime | None:
     for party in Party:
         ladder = turn.known.ladders.get((incident.number, party))
         if ladder is not None and _is_asking(incident):
-            times += [ladder.next_at, escalation.asks_again_at(ladder, incident.grade)]
+            times += [ladder.next_at, resting.asks_again_at(turn, ladder, incident)]
     return min((at for at in times if at is not None), default=None)
 
 
@@ -50,10 +50,10 @@ def _is_asking(incident: Incident) -> bool:
     return incident.state is State.OPEN
 
 
-def _is_due(ladder: Ladder, incident: Incident, now: datetime) -> bool:
-    again_at = escalation.asks_again_at(ladder, incident.grade)
+def _is_due(turn: Turn, ladder: Ladder, incident: Incident) -> bool:
+    again_at = resting.asks_again_at(turn, ladder, incident)
     times = [at for at in (ladder.next_at, again_at) if at is not None]
-    return _is_asking(incident) and bool(times) and min(times) <= now
+    return _is_asking(incident) and bool(times) and min(times) <= turn.now
 
 
 def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
@@ -67,11 +67,15 @@ def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
     if called.recipients:
         why = called.why or "nobody could be reached: everyone"
         incident = _ask(turn, incident, ladder, NoticeType.ESCALATION, called.recipients, why, deliveries)
-    again_at = escalation.asks_again_at(ladder, incident.grade)
+    again_at = resting.asks_again_at(turn, ladder, incident)
     if again_at is not None and again_at <= now:
         ladder = escalation.asked(ladder, now)
         fresh = {recipient.contact for recipient in called.recipients}
-        silent = tuple(Recipient(contact, "has not answered") for contact in told if contact not in fresh)
+        silent = tuple(
+            Recipient(contact, "has not answered")
+            for contact in told
+            if contact not in fresh and not resting.quiet_until(turn, incident.number, ladder.party, contact)
+        )
         incident = _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered", deliveries)
     ladders.put(turn, ladder)
     return incident

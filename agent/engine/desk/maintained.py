@@ -1,17 +1,20 @@
 """What stands in a window of maintenance now (R2): those of the file, and those that people announced."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.engine.desk.known import Open
 from agent.engine.desk.turn import Turn
-from agent.model import Incident, Kind, Line, Window
+from agent.model import Incident, Kind, Line, Maintenance, Window
 from agent.rules import maintenance, windows
 
 
 def all_windows(turn: Turn) -> tuple[Window, ...]:
     """Of the file and of people; those that ended lately are among them."""
-    return (*turn.settings.maintenance, *map(maintenance.as_window, turn.known.maintenance.values()))
+    announced = turn.known.maintenance
+    if not announced:  # asked of every new alert
+        return turn.settings.maintenance
+    return (*turn.settings.maintenance, *map(maintenance.as_window, announced.values()))
 
 
 def is_suppressed(turn: Turn, line: Line) -> bool:
@@ -28,10 +31,32 @@ def covering(turn: Turn, line: Line) -> Window | None:
 
 def counts_from(turn: Turn, line: Line, at: datetime) -> datetime:
     """When what began at `at` begins to count: planned work is no fault before its window's end."""
-    if line.kind is Kind.SECURITY:
+    known = all_windows(turn)
+    if not known or line.kind is Kind.SECURITY:
         return at
     zone = turn.settings.agreement.zone
-    return maintenance.counts_from(all_windows(turn), line.function, _probe_of(line), at, turn.now, zone)
+    return maintenance.counts_from(known, line.function, _probe_of(line), at, turn.now, zone)
+
+
+def waiting(turn: Turn, window: Maintenance) -> int:
+    """How many signals fire in this window now and wait for its end."""
+    return _firing(turn, window, turn.now) if maintenance.is_under_way(window, turn.now) else 0
+
+
+def outlasting(turn: Turn, window: Maintenance) -> int:
+    """How many signals that waited for the end of this window fire still, now that it is over."""
+    return _firing(turn, window, window.ends_at - timedelta(microseconds=1))
+
+
+def _firing(turn: Turn, window: Maintenance, at: datetime) -> int:
+    covers = (maintenance.as_window(window),)
+    zone = turn.settings.agreement.zone
+    return sum(
+        len(opened.keys)
+        for tally in turn.known.loose.values()
+        for line, opened in ((opened.line, opened) for opened in tally.lines.values())
+        if line.kind is not Kind.SECURITY and windows.covering(covers, line.function, _probe_of(line), at, zone)
+    )
 
 
 def counted(turn: Turn, line: Line, started_at: datetime, detected_at: datetime) -> tuple[datetime, datetime]:

@@ -79,7 +79,7 @@ def issue(
 
 def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     """Let a notice go: links, first deliveries, and the ladder where it asks for an answer."""
-    _let_go(turn, notice)
+    let_go(turn, notice)
     if notice.type is NoticeType.OPENING:
         incident = sides.with_told(incident, notice.party, NoticeState.RELEASED)
     if notice.asks and notice.type in (NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.CHANGE):
@@ -92,10 +92,11 @@ def release_afterwards(turn: Turn) -> None:
     for notice in [notice for notice in turn.known.held.values() if notice.due_at <= turn.now]:
         if notice.incident not in turn.known.incidents:
             ended = turn.store.incident(notice.incident)
-            _let_go(turn, fresh(turn, ended, notice) if ended else notice)
+            let_go(turn, fresh(turn, ended, notice) if ended else notice)
 
 
-def _let_go(turn: Turn, notice: Notice) -> None:
+def let_go(turn: Turn, notice: Notice) -> None:
+    """Send it to those it is for."""
     notice = replace(notice, state=NoticeState.RELEASED)
     turn.known.held.pop(notice.id, None)
     turn.change.notices[notice.id] = notice
@@ -213,7 +214,7 @@ def is_unproven(turn: Turn, incident: Incident) -> bool:
     return not any(state is not None and state.has_been_ok for state in states)
 
 
-def _in_trial(turn: Turn) -> tuple[Recipient, ...]:
+def in_trial(turn: Turn) -> tuple[Recipient, ...]:
     """In a trial the customer's copy goes to the provider's coordinator, marked."""
     contacts = turn.settings.contacts_of(Party.PROVIDER)
     chosen = [contact for contact in contacts if Role.COORDINATOR in contact.roles] or list(contacts[:1])
