@@ -117,6 +117,10 @@ class Reads:
     def maintenance_window(self, id_: str) -> Maintenance | None:
         return self._one(rows.MAINTENANCE.unpack, "maintenance_window", id_)
 
+    def lines_in_maintenance(self) -> Sequence[tuple[str, str, int]]:
+        """(line, function, signals that fire) of what began in a window and has no incident so far."""
+        return [(line, function, count) for line, function, count in self._rows("lines_in_maintenance")]
+
     def last_maintenance(self, day: str) -> int:
         return int(self._rows("last_maintenance", f"MW-{day}-", f"MW-{day}.")[0][0])
 

@@ -58,6 +58,20 @@ def test_maintenance_is_what_is_not_over_or_ended_since(store: SqliteStore) -> N
     assert [store.last_maintenance(day) for day in ("20261123", "20261101", "20261102")] == [12, 1, 0]
 
 
+def test_what_began_in_maintenance_is_counted_by_line_until_it_has_an_incident_or_ends(store: SqliteStore) -> None:
+    waits = replace(nouns.EPISODE, outcome="maintenance", incident=None, ended_at=None, function="ledger")
+    rows_ = [
+        replace(waits, id=1),
+        replace(waits, id=2, fingerprint="another"),
+        replace(waits, id=3, incident=NUMBER),
+        replace(waits, id=4, ended_at=at(0)),
+        replace(waits, id=5, outcome="alert_only"),
+    ]
+    store.commit(Change(episodes={row.id: row for row in rows_}))
+
+    assert store.lines_in_maintenance() == [("row:3", "ledger", 2)]
+
+
 def test_live_incidents_are_neither_closed_nor_void(store: SqliteStore) -> None:
     store.commit(Change(incidents=dict(incident(n, state) for n, state in enumerate(State))))
 

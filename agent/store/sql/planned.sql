@@ -13,6 +13,11 @@ SELECT
   reminded_of
 FROM maintenance WHERE id = ?;
 
+-- name: lines_in_maintenance
+SELECT line, function, COUNT(*) FROM episode
+WHERE outcome = 'maintenance' AND ended_at IS NULL AND incident IS NULL
+GROUP BY line, function ORDER BY line;
+
 -- name: last_maintenance
 -- The digits after `MW-20261123-`.
 SELECT COALESCE(MAX(CAST(substr(id, 13) AS INTEGER)), 0) FROM maintenance WHERE id > ? AND id < ?;
