@@ -35,6 +35,9 @@ service: install ## install for this whole host under /opt/tocsin, as a service 
 instance: ## one more agent on this host: make instance NAME=shop LISTEN=127.0.0.1:8120 (as root)
 	@tools/instance '$(NAME)' '$(LISTEN)'
 
+bundle: install ## dist/tocsin-….tar, which installs on a host without a network
+	@tools/bundle
+
 dev: $(VENV)/.developing ## the same, with what the tests need
 
 run: install ## start the agent on routes.yaml, with SQLite, on 127.0.0.1:8119
