@@ -1,4 +1,4 @@
-"""The bundle for hosts without a network: what was changed since, or does not fit, is refused; with SLOW=1 all of it."""
+"""The bundle for hosts without a network: what was changed, or does not fit, is refused; with SLOW=1 all of it."""
 
 import os
 import shutil
