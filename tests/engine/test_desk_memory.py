@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from agent.engine.desk.placing import kept_as
+from agent.engine.desk.sorter import Sorter
 from agent.engine.works import Verify
 from agent.errors import IllegalStep, Refused
 from agent.model import DeliveryState, NoticeState, NoticeType, Outcome, State, Verdict
@@ -31,6 +33,14 @@ probes:
   shop: {tcp_connect: {host: 127.0.0.1, port: 9}, function: ledger, every: 5m, for: 2, recover: 2m}
 """
 ).replace("system: Payment", "time_zone: UTC\n  system: Payment")
+
+FILES = (
+    LIFE,
+    LIFE.replace("""="LedgerDown"'], function: ledger, state: down""", """="LedgerDown"'], grade: 3"""),
+    LIFE.replace("""'alertname="CheckoutSlow"'""", """'alertname=~"CheckoutSlow|NobodyKnowsMe|LedgerDown"'"""),
+    LIFE.replace("""  - {match: ['alertname="Beat"'], heartbeat: 5m}\n""", "").replace("total: 4", "total: 8"),
+)
+"""Rows that say other things of the same alerts, or nothing."""
 
 NAMES = ("CheckoutDown", "CheckoutSlow", "LedgerDown", "ReportsDown", "Intrusion", "LedgerShare", "ReportsSlow", "Beat")
 names = st.sampled_from((*NAMES, "NobodyKnowsMe"))
@@ -96,6 +106,14 @@ class Life(RuleBasedStateMachine):
     def the_agent_restarts(self) -> None:
         self.world.restart()
 
+    @rule(file=st.sampled_from(FILES), is_restarted=st.booleans())
+    def the_file_is_changed(self, file: str, is_restarted: bool) -> None:
+        self.world.configure(file)
+        if is_restarted:
+            self.world.restart()
+        self.world.watcher.reload()
+        self.world.advance("1 s")
+
     @rule(refuses=st.booleans(), endpoint=st.sampled_from(("wang/1", "chen/1")))
     def a_channel_refuses_or_works_again(self, refuses: bool, endpoint: str) -> None:
         if refuses:
@@ -138,6 +156,7 @@ class Life(RuleBasedStateMachine):
         self.no_grade_is_lowered_but_by_a_person()
         self.nothing_recovers_but_through_the_gate()
         self.what_fires_is_in_an_open_incident_or_none()
+        self.what_fires_is_called_what_the_file_says()
         self.nobody_sleeps_past_what_is_due()
         self.every_delivery_has_ended_or_has_its_time()
         self.the_customer_never_hears_of_what_nothing_mapped()
@@ -178,6 +197,13 @@ class Life(RuleBasedStateMachine):
         for mark in known.marks.values():
             if mark.ended_at is None and mark.incident is not None:
                 assert live[mark.incident] in (State.OPEN, State.VOID)
+
+    def what_fires_is_called_what_the_file_says(self) -> None:
+        sorter = Sorter(self.world.settings)
+        live = {each.number for each in self.world.incidents() if each.state is not State.VOID}
+        for row in self.world.store.marks(self.world.clock.now()):
+            if row.ended_at is None and row.source != "probe" and (row.incident is None or row.incident in live):
+                assert row.line == kept_as(sorter.classify(row.labels), row.labels)
 
     def nobody_sleeps_past_what_is_due(self) -> None:
         now = self.world.clock.now()

@@ -205,7 +205,8 @@ class World:
 
         def look(options: Any, timeout_s: float) -> Reading:
             probes = [*self.settings.probes.values(), *filter(None, [self.settings.reference])]
-            [name] = [probe.name for probe in probes if probe.options is options]
+            same = [probe.name for probe in probes if probe.options is options]
+            [name] = same or [probe.name for probe in probes if probe.options == options]  # the file was read again
             return self.readings.get(name, good)()
 
         return replace(collector, probe=look)

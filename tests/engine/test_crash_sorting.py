@@ -1,0 +1,90 @@
+"""Whatever fails while what fires is sorted anew: it ends once, begins once, and is told once."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.engine.desk import resorting
+from agent.model import NoticeState
+from tests.engine.test_crash import FAULTS, Killed, Senders
+from tests.support.brittle import BrittleStore, Fault
+from tests.support.remembered import differences
+from tests.support.world import FILE, World, alert
+
+PASTED = FILE.replace("function: ledger, state: down", "function: reports, state: down") + (
+    """  - {match: ['alertname="ShopBlank"'], function: checkout, state: down}\n"""
+)
+MANY = resorting.MOVED + 100
+"""More of one function than are moved in one step."""
+
+
+def live(world: World, change: Callable[[], Any]) -> None:
+    senders = Senders(world)
+    now = world.clock.now()
+    blank = [alert("ShopBlank", "firing", now, instance=str(number)) for number in range(MANY)]
+    senders.at(0, lambda: world.letter([*blank, alert("LedgerDown", "firing", now)]))
+    world.configure(PASTED)
+    change()
+    senders.at(2, lambda: None)
+
+
+def outcome(world: World) -> Any:
+    numbers = [each.number for each in world.incidents()]
+    return (
+        [(each.functions, each.grade, each.state, each.signals_total, each.started_at) for each in world.incidents()],
+        sorted(
+            (row.type, row.party, row.grade)
+            for number in numbers
+            for row in world.store.notices(number)
+            if row.state is NoticeState.RELEASED
+        ),
+        [_sorted_anew(world, number) for number in numbers],
+        Counter(mark.line for mark in world.store.marks(world.clock.now()) if mark.ended_at is None),
+    )
+
+
+def _sorted_anew(world: World, number: str) -> int:
+    facts = [sealed.fact for sealed in world.store.timeline(number)]
+    return sum(fact.detail["count"] for fact in facts if fact.kind == "signals_sorted_anew")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, range]:
+    """How it ends where nothing fails, and the commits that the change of the file takes."""
+    brittle = BrittleStore()
+    world = World(tmp_path_factory.mktemp("undisturbed"), FILE, wrap=brittle.around)
+    began: list[int] = []
+    live(world, lambda: began.append(brittle.commits))
+    found = outcome(world)
+    assert [incident[:1] for incident in found[0]] == [(("ledger", "checkout"),), (("reports",),)]
+    assert found[2] == [MANY + 1, 1]
+    world.end()
+    return found, range(began[0] + 1, brittle.commits + 1)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_at_any_commit(tmp_path: Path, undisturbed: tuple[Any, range], fault: Fault, restarts: bool) -> None:
+    expected, commits = undisturbed
+
+    for number in commits:
+        brittle = BrittleStore()
+        brittle.commit_faults = {number: fault}
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        world = World(folder, FILE, wrap=brittle.around)
+        live(world, (lambda world=world: _start_again(world)) if restarts else lambda: None)  # type: ignore[misc]
+        assert outcome(world) == expected
+        assert differences(world) == []
+        assert world.store.integrity() == []
+        world.end()
+
+
+def _start_again(world: World) -> None:
+    try:
+        world.restart()
+    except Killed:
+        world.restart()
