@@ -1,0 +1,40 @@
+"""A hot noun is the noun it was, only sooner made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from agent.model import Episode
+from agent.model.hot import hot
+
+
+@hot
+@dataclass(frozen=True, slots=True)
+class Bird:
+    name: str
+    legs: int = 2
+    seen: Mapping[str, int] = field(default_factory=dict)
+    is_here: bool = True
+
+
+def test_defaults_hold_and_what_a_factory_makes_is_each_ones_own() -> None:
+    wren, robin = Bird("wren"), Bird("robin", is_here=False)
+
+    assert (wren.legs, wren.seen, wren.is_here) == (2, {}, True)
+    assert robin.is_here is False
+    assert wren.seen is not robin.seen
+
+
+def test_it_is_compared_and_replaced_as_before() -> None:
+    wren = Bird("wren", seen={"garden": 1})
+
+    assert replace(wren, legs=1) == Bird("wren", 1, {"garden": 1})
+    assert wren != Bird("wren")
+
+
+def test_an_episode_takes_its_fields_in_their_order() -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+
+    episode = Episode(7, "probe", "abc", "probe:shop/0", {}, {}, at, at, at, outcome="joined")
+
+    assert (episode.id, episode.received_at, episode.outcome, episode.incident) == (7, at, "joined", None)
