@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Watch, grade, tell and keep the evidence, until stopped."),
     "check": ("check", "Name every fault in a routes.yaml, with line and remedy."),
     "doctor": ("doctor", "Look at everything the agent needs; send a marked test."),
+    "watch": ("watch", "Look at an agent from another machine; tell both parties when it is silent."),
     "schema": ("schema", "Print the JSON Schema of routes.yaml for editors."),
     "routes": ("routes", "Show who would be told, by which channels, and why."),
     "grade": ("grade", "Show which grade an alert would get, and by which rules."),

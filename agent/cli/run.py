@@ -3,19 +3,16 @@
 import faulthandler
 import os
 import signal
-import socket
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
 from agent import log as logs
 from agent.cli.greeting import greeting
+from agent.cli.stopping import signals, wait_for_stop
 from agent.errors import TocsinError
 from agent.log import Log
 
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
     from agent.wiring import Daemon
 
 log = Log("agent.run")
-
-STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def address(_: click.Context, __: click.Parameter, text: str) -> tuple[str, int] | None:
@@ -73,7 +68,7 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
     signal.signal(signal.SIGHUP, lambda number, _: early.append(number))
     from agent.wiring import Daemon
 
-    with _signals() as asked:
+    with signals() as asked:
         daemon = Daemon(routes, store_url=store, listen=listen)
         try:
             signal.signal(signal.SIGHUP, lambda *_: _reload_beside(daemon))
@@ -83,40 +78,11 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
             if sys.stderr.isatty() and not as_json:
                 click.echo(greeting(daemon.settings(), daemon.server.url), err=True)
             log.info("started", url=daemon.server.url, file=str(routes))
-            _wait_for_stop(asked)
+            wait_for_stop(asked)
             log.info("stopping")
         finally:
             daemon.stop()
     log.info("stopped")
-
-
-@contextmanager
-def _signals() -> Iterator[socket.socket]:
-    """Where the number of every signal that comes can be read.
-
-    An Event would not do: a handler that sets it hangs where the signal came while `wait` held its lock, and one that
-    came just before `wait` began to sleep would not end the sleep.
-    """
-
-    def at_once(number: int, _: FrameType | None) -> None:
-        """The first SIGTERM or Ctrl-C stops in order, a second one at once."""
-        signal.signal(number, signal.SIG_DFL)
-
-    hear, say = socket.socketpair()
-    with hear, say:
-        say.setblocking(False)
-        before = signal.set_wakeup_fd(say.fileno(), warn_on_full_buffer=False)
-        for number in STOPS:
-            signal.signal(number, at_once)
-        try:
-            yield hear
-        finally:
-            signal.set_wakeup_fd(before)
-
-
-def _wait_for_stop(asked: socket.socket) -> None:
-    while asked.recv(1)[0] not in STOPS:
-        pass
 
 
 def _reload_beside(daemon: "Daemon") -> None:

@@ -14,7 +14,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "agent.__main__",
         "agent.cli",
         "agent.wiring",
-        "agent.web",
+        "agent.web agent.watching",
         "agent.engine",
         "agent.store agent.notify collectors agent.documents",
         "agent.config",
