@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output
+from agent.cli import client, output, waiting
 
 
 @click.command()
@@ -35,7 +35,8 @@ def _show_acknowledged(done: dict[str, Any]) -> None:
     if done.get("repeated"):
         output.line(f"{who} had acknowledged {number} already, {output.local(done.get('at'), seconds=True)}")
     else:
-        output.line(f"{who} acknowledged {number} for the {done.get('party', 'party')}")
+        at = output.local(done.get("at"), seconds=True)
+        output.line(f"{who} acknowledged {number} for the {done.get('party', 'party')}, {at}")
 
 
 @click.command()
@@ -43,17 +44,30 @@ def _show_acknowledged(done: dict[str, Any]) -> None:
 @click.option("--by", required=True, metavar="CONTACT", help="Who states it, a contact of the provider.")
 @click.option("--note", default="", help="What was checked, and with what result.")
 @click.option("--confirm-full", is_flag=True, help="Also state that alerts which the sender left out are clear.")
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="PROBE",
+    help="A probe that cannot find out: the recovery need not wait for it. Needs --note; may be repeated.",
+)
 @client.url_option
 @output.json_option
-def verify(incident: str, by: str, note: str, confirm_full: bool, url: str, as_json: bool) -> None:
+def verify(
+    incident: str, by: str, note: str, confirm_full: bool, without: tuple[str, ...], url: str, as_json: bool
+) -> None:
     """State that the function is restored (3.4(d)). Grade 1 and security matters do not recover without it.
+
+    What the recovery waits for is shown by `tocsin show`. A probe that is blind can be left out; one that finds
+    something bad cannot, and what it finds bad later counts again.
 
     \b
     Examples:
       tocsin verify INC-20261123-001 --by lee --note "paid one order"
       tocsin verify INC-20261123-001 --by lee --confirm-full
+      tocsin verify INC-20261123-001 --by lee --without till --note "paid at the till by hand"
     """
-    _act(url, incident, "verification", {"by": by, "note": note, "confirm_full": confirm_full}, as_json)
+    body: dict[str, Any] = {"by": by, "note": note, "confirm_full": confirm_full, "without": list(without)}
+    _act(url, incident, "verification", body, as_json)
 
 
 @click.command()
@@ -115,3 +129,5 @@ def _act(url: str, incident: str, act: str, body: dict[str, Any], as_json: bool)
 def _show_standing(incident: dict[str, Any]) -> None:
     provisional = ", provisional" if incident.get("provisional") else ""
     output.line(f"{incident['number']} is {incident['state']}, grade {incident['grade']}{provisional}")
+    for wait in incident.get("waits_for") or ():
+        output.line(f"  waits for {waiting.said(wait, 'en')}")

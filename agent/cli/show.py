@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output
+from agent.cli import client, output, waiting
 from agent.rules.minutes import sentence
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -21,6 +21,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "provider": "provider",
         "customer": "customer",
         "nobody": "nobody yet",
+        "waits for": "Waits for",
+        "without": "Not waited for",
         "recurrence of": "Recurrence of",
         "signals": "Signals",
         "agreement": "Agreement",
@@ -39,6 +41,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "provider": "服务方",
         "customer": "客户方",
         "nobody": "尚无人确认",
+        "waits for": "等待",
+        "without": "无须等待",
         "recurrence of": "疑似重复发生",
         "signals": "信号",
         "agreement": "协议",
@@ -115,7 +119,7 @@ def title(incident: Mapping[str, Any], language: str) -> str:
 
 
 def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None) -> Iterator[str]:
-    """Times, who acknowledged for each party, and the agreement in force."""
+    """Times, who acknowledged for each party, what the recovery waits for, and the agreement in force."""
     said = HEADINGS[language]
     times = {"began": "started_at", "detected": "detected_at", "on file": "opened_at"}
     times |= {"recovered": "recovered_at", "closed": "closed_at"}
@@ -124,6 +128,9 @@ def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None)
         (f"{said['acknowledged']}, {said[party]}", _acknowledged(incident, party, language, zone))
         for party in ("provider", "customer")
     ]
+    rows += [(said["waits for"], waiting.said(wait, language, zone)) for wait in incident.get("waits_for") or ()]
+    if incident.get("without"):
+        rows.append((said["without"], ", ".join(incident["without"])))
     if incident.get("recurrence_of"):
         rows.append((said["recurrence of"], incident["recurrence_of"]))
     if incident.get("signals_total"):

@@ -172,6 +172,7 @@ class Incident:
     changed_at: datetime | None = None  # when a change was told last: a storm is told once a minute
     wake_at: datetime | None = None  # when time alone may change something
     without: tuple[str, ...] = ()  # probes that its recovery need not wait for, as a person put on record
+    runs: Mapping[str, int] = field(default_factory=dict)  # probe -> its good run when the last signal cleared
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ NAMES: Mapping[str, str] = {
     "checked_by": "who verified it in person; may be empty",
     "checks": "the probes that answered well; provider only",
     "moved_to": "the incidents its last signals belong to since the configuration changed; provider only, may be empty",
+    "without": "the probes whose answer a person left out, since they could not find out; provider only",
+    "is_partly_seen": "whether there are any",
     "by": "whose act it was; may be empty",
     "asked": "how often the question has been asked again",
     "people": "list: whom to phone, name and number",

@@ -61,7 +61,9 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "verified_at": told.verified,
         "lasted": wording.lasting(int(content.get("lasted_s", 0)), language),
         "checked_by": copy.name(str(content.get("by", ""))) if notice.type is NoticeType.RECOVERY else "",
-        "checks": _checks(copy) if copy.is_provider else "",
+        "checks": _checked(copy, "probes") if copy.is_provider else "",
+        "without": _checked(copy, "without") if copy.is_provider else "",
+        "is_partly_seen": bool(content.get("checks", {}).get("without")),
         "by": copy.name(str(content.get("by", ""))),
         "moved_to": copy.short(copy.say("list").join(content.get("moved_to", ())), 120) if copy.is_provider else "",
         "asked": content.get("asked", 0),
@@ -144,8 +146,8 @@ def _plan(copy: Copy) -> str:
     return copy.short(fitting[0].link, 200) if fitting else ""
 
 
-def _checks(copy: Copy) -> str:
-    probes = copy.notice.content.get("checks", {}).get("probes", ())
+def _checked(copy: Copy, which: str) -> str:
+    probes = copy.notice.content.get("checks", {}).get(which, ())
     return listed((copy.short(probe, 60) for probe in probes), copy.language)
 
 

@@ -58,6 +58,42 @@ def is_blind(state: ProbeState) -> bool:
     return state.unknown_run >= _BLIND_AFTER
 
 
+def says_bad(state: ProbeState) -> bool:
+    """Whether the last reading was a bad one, of the whole or of what one tell asks."""
+    return state.result is Result.BAD or any(_is_bad_now(tell, state) for tell in state.tells)
+
+
+def told_again(probe: Probe, state: ProbeState) -> tuple[Signal, ...]:
+    """The signals of what the probe tells and has just found bad once more, as if they began with this reading.
+
+    A telling is told once, when it begins; this is for one whose signal was taken for ended meanwhile.
+    """
+    tells = probe.tells or FAILURE
+    return tuple(
+        Signal(
+            source="probe",
+            fingerprint=f"{probe.name}/{index}",
+            firing=True,
+            labels={"probe": probe.name, "kind": probe.kind},
+            annotations={"summary": state.error or tell.when},
+            started_at=state.last_run_at,
+            received_at=state.last_run_at,
+            line=f"probe:{probe.name}/{index}",
+            function=probe.function,
+            condition=tell.condition,
+            grade=tell.grade,
+            detected_at=state.last_run_at,
+        )
+        for index, (tell, now) in enumerate(zip(tells, state.tells, strict=False))
+        if state.last_run_at is not None and now.is_telling and _is_bad_now(now, state)
+    )
+
+
+def _is_bad_now(tell: TellState, state: ProbeState) -> bool:
+    was_asked = state.last_run_at is not None and tell.answered_at == state.last_run_at
+    return was_asked and tell.good_since is None and (tell.is_telling or tell.bad_since is not None)
+
+
 def patience(probe: Probe) -> timedelta:
     """The longest pause that still counts as looking: three intervals or deadlines, and at least a minute."""
     return max(3 * max(probe.every, probe.timeout), _LEAST_PATIENCE)

@@ -1,12 +1,11 @@
 """Whether an incident has recovered: a `resolved` is a signal, not a recovery (3.4(d))."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import ceil
 
-from agent.model import Incident, Kind, ProbeState, Recovery
+from agent.model import Incident, Kind, Probe, ProbeState, Recovery, Result
 
 
 class Missing(StrEnum):
@@ -25,6 +24,52 @@ class Gate:
     missing: tuple[Missing, ...] = ()
     next_at: datetime | None = None  # when the stability window ends; good readings and people come as events
     waiting_for: tuple[str, ...] = ()  # names of the probes that lack good readings
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A line of evidence that is open."""
+
+    line: str
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that the gate waits for, by name."""
+
+    what: Missing
+    name: str = ""  # the line that fires, the truncated group, or the probe that lacks readings
+    count: int = 0  # signals that fire, or good readings that are missing
+    since: datetime | None = None  # since when it fires, or the probe answers as it does
+    result: Result | None = None  # of the probe
+    until: datetime | None = None  # when the window ends, should nothing bad come
+
+
+def asked(incident: Incident, probes: Mapping[str, Probe], states: Mapping[str, ProbeState]) -> tuple[ProbeState, ...]:
+    """The probes of the affected functions whose readings the gate asks for, but those that a person has waived."""
+    names = [name for name, probe in probes.items() if probe.function in incident.functions]
+    return tuple(states[name] for name in names if name in states and name not in incident.without)
+
+
+def waits(
+    incident: Incident, firing: Iterable[Firing], probes: Sequence[ProbeState], recovery: Recovery, now: datetime
+) -> tuple[Wait, ...]:
+    """What the recovery of an open or verifying incident waits for, one by one; of the same kind by name."""
+    lines = sorted(firing, key=lambda each: each.line)
+    shut = gate(incident, sum(each.count for each in lines), incident.cleared_at, None, probes, recovery, now)
+    found = [Wait(Missing.SIGNALS, each.line, each.count, each.since) for each in lines]
+    found += [Wait(Missing.TRUNCATED, group) for group in incident.truncated]
+    for probe in sorted(probes, key=lambda each: each.name):
+        if probe.name in shut.waiting_for and incident.cleared_at is not None:
+            lacking = recovery.good - _good_after(probe, incident)
+            found.append(Wait(Missing.READINGS, probe.name, lacking, probe.since, probe.result))
+    if shut.next_at is not None:
+        found.append(Wait(Missing.STABILITY, until=shut.next_at))
+    if Missing.PERSON in shut.missing:
+        found.append(Wait(Missing.PERSON))
+    return tuple(found)
 
 
 def gate(
@@ -48,7 +93,7 @@ def gate(
         missing.append(Missing.SIGNALS)
     if incident.truncated:
         missing.append(Missing.TRUNCATED)
-    waiting = _lacking(probes, cleared_at, recovery.good)
+    waiting = _lacking(incident, probes, recovery.good)
     if waiting:
         missing.append(Missing.READINGS)
     stable_at = None
@@ -62,21 +107,20 @@ def gate(
     return Gate(not missing, tuple(missing), next_at, waiting)
 
 
-def _lacking(probes: Sequence[ProbeState], cleared_at: datetime | None, good: int) -> tuple[str, ...]:
-    if cleared_at is None:
+def _lacking(incident: Incident, probes: Sequence[ProbeState], good: int) -> tuple[str, ...]:
+    if incident.cleared_at is None:
         return ()
-    return tuple(sorted(probe.name for probe in probes if _good_after(probe, cleared_at) < good))
+    return tuple(sorted(probe.name for probe in probes if _good_after(probe, incident) < good))
 
 
-def _good_after(probe: ProbeState, cleared_at: datetime) -> int:
-    """How many good readings in a row the probe has had since the clearing."""
-    if probe.good_since is None or probe.last_run_at is None or probe.last_run_at <= cleared_at:
+def _good_after(probe: ProbeState, incident: Incident) -> int:
+    """How many good readings of its run the probe has had since the clearing; unknown ones in between do not count."""
+    cleared_at = incident.cleared_at
+    if cleared_at is None or probe.good_since is None or probe.last_run_at is None or probe.last_run_at <= cleared_at:
         return 0
-    if probe.good_since > cleared_at or probe.good_run < 2:
+    if probe.good_since > cleared_at:
         return probe.good_run
-    # the run began before the clearing; readings come at an even pace
-    pace = (probe.last_run_at - probe.good_since) / (probe.good_run - 1)
-    return min(probe.good_run, ceil((probe.last_run_at - cleared_at) / pace))
+    return max(probe.good_run - incident.runs.get(probe.name, 0), 0)
 
 
 def _bad_until(

@@ -172,6 +172,7 @@ INCIDENT = Shape(
     changed_at=_TIME,
     wake_at=_TIME,
     without=_TEXTS,
+    runs=_json(),
 )
 ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME)
 NOTICE = Shape(

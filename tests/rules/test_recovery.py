@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.model import Incident, Kind, ProbeState, Recovery, Result, State
-from agent.rules.recovery import Gate, Missing, gate
+from agent.model import Incident, Kind, Probe, ProbeState, Recovery, Result, State
+from agent.rules.recovery import Firing, Gate, Missing, Wait, asked, gate, waits
 
 T0 = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 CLEARED = T0 + timedelta(minutes=30)
@@ -95,14 +95,46 @@ def test_the_number_of_good_readings_is_the_agreements():
     ("probe", "is_open"),
     [
         (a_probe(good_since=-10, last=0, run=21), False),  # none since
-        (a_probe(good_since=-10, last=1, run=23), False),  # every half minute, so two since
+        (a_probe(good_since=-10, last=1, run=23), False),  # two since
         (a_probe(good_since=-10, last=1.5, run=24), True),
-        (a_probe(good_since=-10, last=1, run=1), False),
+        (a_probe(good_since=-10, last=60, run=21), False),  # an hour of unknown ones
         (a_probe(good_since=None, last=10, run=0), False),
     ],
 )
 def test_readings_from_before_the_clearing_do_not_count(probe, is_open):
-    assert ask(an_incident(), after(10), probe).is_open is is_open
+    """Its run was 21 long when the last signal cleared; unknown readings neither break it nor count."""
+    assert ask(an_incident(runs={"page": 21}), after(60), probe).is_open is is_open
+
+
+def test_what_the_gate_waits_for_is_named_one_by_one():
+    incident = an_incident(1, runs={"page": 21}, truncated=("{}:{}",))
+    blind = replace(a_probe(good_since=-10, last=4, run=22), result=Result.UNKNOWN, since=after(1))
+
+    found = waits(incident, [Firing("row:X", 2, T0)], [a_probe(name="ping"), blind], Recovery(), after(5))
+
+    assert found == (
+        Wait(Missing.SIGNALS, "row:X", 2, T0),
+        Wait(Missing.TRUNCATED, "{}:{}"),
+        Wait(Missing.READINGS, "page", 2, after(1), Result.UNKNOWN),
+        Wait(Missing.STABILITY, until=after(15.5)),
+        Wait(Missing.PERSON),
+    )
+
+
+def test_an_open_incident_waits_for_its_signals():
+    incident = an_incident(cleared_at=None, state=State.OPEN)
+
+    assert waits(incident, [Firing("row:X", 2, T0)], [a_probe()], Recovery(), after(5)) == (
+        Wait(Missing.SIGNALS, "row:X", 2, T0),
+    )
+
+
+def test_a_probe_that_a_person_left_out_is_not_asked():
+    probes = {name: Probe(name, "http_get", None, function) for name, function in
+              (("page", "checkout"), ("ping", "checkout"), ("books", "ledger"), ("new", "checkout"))}  # fmt: skip
+    states = {name: a_probe(name=name) for name in ("page", "ping", "books")}
+
+    assert asked(an_incident(without=("ping",)), probes, states) == (states["page"],)
 
 
 def test_a_probe_that_has_not_run_yet_has_no_good_reading():

@@ -128,6 +128,7 @@ INCIDENT = Incident(
     changed_at=at(8),
     wake_at=at(30),
     without=("ledger-db",),
+    runs={"page": 7},
 )
 ACKNOWLEDGEMENT = Acknowledgement(NUMBER, Party.CUSTOMER, "wang", NOW, "phone", recorded_by="lee", address="127.0.0.1")
 NOTICE = Notice(

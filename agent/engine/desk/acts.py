@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from agent.engine.desk import ladders, notices, sides, telling
+from agent.engine.desk import ladders, notices, sides, telling, waiving
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
@@ -64,19 +64,22 @@ def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
     Raises:
         NotFound, WrongParty.
         IllegalStep: signals are still firing, or the incident has ended.
+        Refused: the act names a probe that the recovery does not wait for, or has no note.
     """
     incident = _incident(turn, act.incident)
     contact = _contact(turn, act.by)
     if contact.party is not Party.PROVIDER:
         raise WrongParty("recovery is verified by the provider; the customer confirms it afterwards", "3.4(d)")
-    if incident.state is State.OPEN and turn.known.evidence(incident.number):
-        raise IllegalStep(f"{incident.number} cannot be verified: signals are still firing; see tocsin show", "3.4(d)")
     if incident.state not in (State.OPEN, State.VERIFYING):
         raise IllegalStep(f"{incident.number} is {incident.state}: there is nothing to verify", "3.4(d)")
+    waiving.check(turn, incident, act)
+    if incident.state is State.OPEN and waiving.evidence_beside(turn, incident, act):
+        raise IllegalStep(f"{incident.number} cannot be verified: signals are still firing; see tocsin show", "3.4(d)")
     if incident.truncated and act.confirm_full:
         turn.fact(incident.number, "truncated_confirmed_clear", by=contact.id, groups=list(incident.truncated))
         incident = replace(incident, truncated=())
     turn.fact(incident.number, "recovery_verified", by=contact.id, note=act.note, recorded_by=act.recorded_by)
+    incident = waiving.waive(turn, turn.put(incident), act)
     turn.put(replace(incident, verified_by=contact.id))
     turn.touch(incident.number)
     return lambda: _now(turn, act.incident)
@@ -197,5 +200,6 @@ def _contact(turn: Turn, id_: str) -> Contact:
 
 
 def _acknowledged_by(turn: Turn, number: str, contact: str) -> Acknowledgement | None:
-    said = (*turn.change.acknowledgements, *turn.store.acknowledgements(number))
-    return next((each for each in said if each.incident == number and each.contact == contact), None)
+    """The contact's last answer."""
+    said = (*turn.store.acknowledgements(number), *turn.change.acknowledgements)
+    return next((each for each in reversed(said) if each.incident == number and each.contact == contact), None)

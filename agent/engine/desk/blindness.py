@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from agent.engine.desk.turn import Turn
-from agent.model import Heartbeat, Notice, NoticeState, NoticeType, Party, ProbeState, Recipient, Role, Signal
+from agent.engine.works import Watched
+from agent.model import Heartbeat, Notice, NoticeState, NoticeType, Party, ProbeState, Recipient, Role, Signal, State
 from agent.rules import anomalies, heartbeats, routing
 
 KEPT_EVERY = timedelta(seconds=30)
@@ -32,6 +33,43 @@ def look_at_probes(turn: Turn, states: Iterable[ProbeState]) -> None:
             turn.blind.append((state.name, state.error))
         elif was_blind and not anomalies.is_blind(state):
             turn.fact("", "probe_sees_again", probe=state.name)
+
+
+def came_back(turn: Turn, watched: Watched) -> tuple[Signal, ...]:
+    """What probes that were left out of a recovery have just found bad: it counts again (see waiving).
+
+    Their evidence is asked for again; and what they went on telling while its signal was taken for ended begins anew.
+    """
+    told = {signal.fingerprint for signal in watched.signals}
+    signals: list[Signal] = []
+    for state in watched.probes:
+        probe = turn.settings.probes.get(state.name)
+        if probe is not None and anomalies.says_bad(state):
+            _ask_again_for(turn, state.name)
+            signals += [
+                signal
+                for signal in anomalies.told_again(probe, state)
+                if signal.fingerprint not in told and _is_taken_for_ended(turn, signal)
+            ]
+    return tuple(signals)
+
+
+def probe_of(line: str) -> str:
+    """The probe that a line of evidence comes from, "" for an alert's."""
+    return line.removeprefix("probe:").rpartition("/")[0] if line.startswith("probe:") else ""
+
+
+def _ask_again_for(turn: Turn, probe: str) -> None:
+    for incident in list(turn.known.incidents.values()):
+        if probe in incident.without and incident.state in (State.OPEN, State.VERIFYING):
+            turn.fact(incident.number, "evidence_counts_again", probe=probe)
+            turn.put(replace(incident, without=tuple(name for name in incident.without if name != probe)))
+            turn.touch(incident.number)
+
+
+def _is_taken_for_ended(turn: Turn, signal: Signal) -> bool:
+    mark = turn.known.marks.get((signal.source, signal.fingerprint))
+    return mark is None or mark.ended_at is not None
 
 
 def beat(turn: Turn, signal: Signal, within: timedelta) -> None:

@@ -145,7 +145,8 @@ def _clear(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> In
     if incident.state is not State.OPEN or evidence or incident.truncated:
         return incident
     turn.fact(incident.number, "signals_cleared")
-    return replace(incident, state=incidents.step(incident.state, Event.CLEAR), cleared_at=turn.now)
+    runs = {state.name: state.good_run for state in _probes_of(turn, incident)}
+    return replace(incident, state=incidents.step(incident.state, Event.CLEAR), cleared_at=turn.now, runs=runs)
 
 
 def _grade(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Grading:

@@ -57,7 +57,7 @@ def take_watched(turn: Turn, watched: Watched) -> None:
     for beat in watched.heartbeats:
         turn.change.heartbeats[beat.name] = beat
         turn.known.heartbeats[beat.name] = beat
-    take_signals(turn, watched.signals, message="")
+    take_signals(turn, (*watched.signals, *blindness.came_back(turn, watched)), message="")
     for incident in turn.known.incidents.values():
         if incident.state is State.VERIFYING and watched.probes:
             turn.touch(incident.number)

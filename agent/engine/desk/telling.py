@@ -84,6 +84,7 @@ def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
         cleared_at=None,
         recovered_at=None,
         verified_by="",
+        without=(),
         acknowledged_provider="",
         acknowledged_customer="",
         graded_at=turn.now,

@@ -1,6 +1,6 @@
 """What the page of a notice's link shows: values for one party's eyes, nothing to look up in the template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from agent.config.settings import Settings
 from agent.model import SYSTEM, Acknowledgement, Incident, Kind, Link, Notice, Party, Role, State
 from agent.ports import Store
-from agent.rules import wording
+from agent.rules import answers, wording
 from agent.web.pages.words import GRADES, WORDS
 
 _SHOWN = 3
@@ -66,7 +66,7 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings) -> Vi
     content = _content(store, link)
     names = [_name(settings, function) for function in incident.functions] or [settings.agreement.system]
     contact = settings.contacts.get(link.contact)
-    acknowledged = [each for each in store.acknowledgements(link.incident) if each.party is link.party]
+    acknowledged = answers.standing(incident, store.acknowledgements(link.incident), link.party)
     is_ended = incident.state in (State.CLOSED, State.VOID)
     is_live = incident.state in (State.OPEN, State.VERIFYING)
     return View(
@@ -158,7 +158,7 @@ def _principal(settings: Settings, party: Party) -> Person | None:
     return None
 
 
-def _said(acknowledged: list[Acknowledgement], settings: Settings, language: str) -> Said | None:
+def _said(acknowledged: Sequence[Acknowledgement], settings: Settings, language: str) -> Said | None:
     if not acknowledged:
         return None
     first = acknowledged[0]
