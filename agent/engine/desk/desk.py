@@ -229,6 +229,7 @@ class Desk:
         answers = [(answer, value() if callable(value) else value, refusal) for answer, value, refusal in answers]
         self._commit(turn)
         metrics.COMMIT_WORKS.inc(len(slips))
+        turn.count_up()
         for answer, value, refused in answers:
             if refused is not None:
                 answer.set_exception(refused)

@@ -33,14 +33,14 @@ def take_post(turn: Turn, post: Post) -> Receipt:
     except Malformed as fault:
         body = body_of(post, str(fault))
         turn.change.bodies[body.hash] = body
-        metrics.LETTERS.labels(post.source, "malformed").inc()
+        turn.count(metrics.LETTERS, post.source, "malformed")
         return Receipt(fault=str(fault))
     new, touched = take_letter(turn, letter)
-    metrics.LETTERS.labels(post.source, "bad_alerts" if letter.bad else "new" if new else "repeated").inc()
-    metrics.ALERTS_BAD.labels(post.source).inc(len(letter.bad))
+    turn.count(metrics.LETTERS, post.source, "bad_alerts" if letter.bad else "new" if new else "repeated")
+    turn.count(metrics.ALERTS_BAD, post.source, times=len(letter.bad))
     firing = sum(signal.firing for signal in letter.signals)
-    metrics.ALERTS.labels(post.source, "firing").inc(firing)
-    metrics.ALERTS.labels(post.source, "resolved").inc(len(letter.signals) - firing)
+    turn.count(metrics.ALERTS, post.source, "firing", times=firing)
+    turn.count(metrics.ALERTS, post.source, "resolved", times=len(letter.signals) - firing)
     if new or letter.bad:
         fault_text = "; ".join(f"alerts[{index}]: {reason}" for index, reason in letter.bad[:20])
         turn.change.bodies[letter.body] = Body(letter.body, post.received_at, post.source, post.raw, fault_text)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from prometheus_client import Counter as Counted
+
 from agent import metrics
 from agent.config.settings import Settings
 from agent.engine.desk.known import Known
@@ -15,6 +17,9 @@ from agent.model import Change, Fact, Incident, Obligation, Role
 from agent.ports import Store
 
 log = Log("agent.engine.desk.desk")
+
+_THOUSANDFOLD = frozenset({"signals_joined", "signals_ended", "signals_presumed_ended"})
+"""Facts of which a storm has thousands a second: on file all of them, in the log at level debug only."""
 
 
 @dataclass(slots=True)
@@ -35,6 +40,7 @@ class Turn:
     failed: set[str] = field(default_factory=set)  # incidents with a failed delivery: is the party reachable?
     blind: list[tuple[str, str]] = field(default_factory=list)  # (probe or heartbeat, why) gone blind in this turn
     opened: list[Incident] = field(default_factory=list)
+    counts: Counter[tuple[Counted, tuple[str, ...]]] = field(default_factory=Counter)  # of metrics
     called: list[tuple[Obligation, Role | None]] = field(default_factory=list)  # whose mark passed, and who hears of it
     moved: dict[str, None] = field(default_factory=dict)  # incidents ("" for none) whose clocks may have moved
 
@@ -53,11 +59,20 @@ class Turn:
     def touch(self, number: str) -> None:
         self.touched[number] = None
 
+    def count(self, metric: Counted, *labels: str, times: int = 1) -> None:
+        """Once it is on disk, the metric grows: asking one for its child costs as much as reading an alert."""
+        self.counts[metric, labels] += times
+
+    def count_up(self) -> None:
+        for (metric, labels), times in self.counts.items():
+            metric.labels(*labels).inc(times)
+
     def announce(self) -> None:
         """Once on disk: tell the log and the metrics."""
         for fact in self.change.facts:
             about = {"incident": fact.incident} if fact.incident else {}
-            log.info(fact.kind.replace("_", " "), **about, **_plain(fact.detail))
+            say = log.debug if fact.kind in _THOUSANDFOLD else log.info
+            say(fact.kind.replace("_", " "), **about, **_plain(fact.detail))
         for incident in self.opened:
             metrics.INCIDENTS_OPENED.labels(incident.kind, str(incident.grade)).inc()
         for notice in self.change.notices.values():
