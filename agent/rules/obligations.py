@@ -65,9 +65,9 @@ def take(book: Book, event: Event, ground: Ground) -> None:
         term = ground.terms.get(each.name)
         if term is None:
             continue
-        if _is_about(each, event) and any(_covers(name, event) for name in term.ends):
+        if is_ended(each, term, event):
             book.put(replace(each, state=ObligationState.VOID, discharged_at=event.at, reason=event.name))
-        elif is_met(each, term, event):
+        elif is_met(each, term, event) and not _is_told_already(book, each, event):
             book.put(met(each, event.at, event.contact))
     for term in ground.terms.values():
         if term.keeps_start and event.name in _BAD_AGAIN:
@@ -114,7 +114,7 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
             for each in book.rows.values()
             if (each.name, each.debtor, each.report, each.about) == (term.name, debtor, event.report, about)
         ]
-        if any(each.state.is_open or each.started_at >= event.at for each in earlier):
+        if any(_ran_at(each, event.at) for each in earlier):
             continue
         if term.is_per_event and about and earlier:
             continue
@@ -141,6 +141,29 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
         )
         found.append(replace(new, mark_at=mark_at(new, term)))
     return found
+
+
+def _is_told_already(book: Book, obligation: Obligation, event: Event) -> bool:
+    """Whether the event belongs to the time of the clock that this one took the place of."""
+    return any(
+        each.superseded_by == obligation.id and each.discharged_at is not None and each.discharged_at > event.at
+        for each in book.rows.values()
+    )
+
+
+def _ran_at(obligation: Obligation, at: datetime) -> bool:
+    """Whether it began then or later, or was open at that time: an event of then starts no other beside it."""
+    ended_at = obligation.discharged_at
+    return ended_at is None or obligation.started_at >= at or ended_at > at
+
+
+def is_ended(obligation: Obligation, term: Term, event: Event) -> bool:
+    """Whether the event takes its ground away."""
+    return (
+        any(_covers(name, event) for name in term.ends)
+        and _is_about(obligation, event)
+        and event.at >= obligation.started_at
+    )
 
 
 def is_met(obligation: Obligation, term: Term, event: Event) -> bool:
@@ -196,6 +219,8 @@ def regraded(book: Book, to_grade: Grade, at: datetime, ground: Ground) -> None:
         if to_grade not in term.limits:
             reason = f"grade {to_grade} does not owe it"
             book.put(replace(each, state=ObligationState.VOID, discharged_at=at, reason=reason, mark_at=None))
+        elif (now := swept(each, term, at)) is not each:
+            book.put(now)
         elif each.state is not ObligationState.OVERDUE:
             _supersede(book, each, _tightened(each, term, to_grade, at, ground))
 
