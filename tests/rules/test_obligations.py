@@ -86,6 +86,15 @@ def test_every_event_has_a_clock_of_its_own_where_the_term_says_so() -> None:
     assert [(each.about, each.started_at) for each in agreed.all()] == [("1", at(0)), ("2", at(1))]
 
 
+def test_the_same_notice_is_answered_once_and_not_asked_for_again() -> None:
+    agreed = Agreed(term(is_per_event=True, met_by=("notice.acknowledged",)))
+    agreed.take(event(about="1"), event("notice.acknowledged", 2, about="1"))
+
+    agreed.take(event(minutes=5, about="1"))
+
+    assert agreed.states() == ["met"]
+
+
 def test_a_day_of_its_own_wins_over_the_limit() -> None:
     agreed = Agreed(term())
 

@@ -1,0 +1,88 @@
+"""What a fact means to the clocks: facts on file are the events."""
+
+from dataclasses import replace
+from typing import Any
+
+from agent.agreement.terms import events
+from agent.model import Fact, Incident, Kind, State
+from agent.rules import happenings
+from tests.rules.owing import INC, at
+
+INCIDENT = Incident(
+    number=INC,
+    kind=Kind.FAULT,
+    key="fault checkout",
+    state=State.OPEN,
+    grade=2,
+    is_provisional=True,
+    functions=("checkout",),
+    rules=("R4",),
+    started_at=at(-5),
+    detected_at=at(-2),
+    opened_at=at(0),
+    graded_at=at(0),
+)
+
+
+def told(kind: str, incident: Incident | None = INCIDENT, by: str = "agent", **detail: Any) -> list[tuple[str, str]]:
+    fact = Fact(INC if incident else "", at(1), kind, by, detail)
+    return [(each.name, each.what) for each in happenings.events_of(fact, incident)]
+
+
+def test_an_opening_is_three_happenings_the_detection_at_its_own_time() -> None:
+    found = happenings.events_of(Fact(INC, at(0), "incident_opened"), INCIDENT)
+
+    assert [(each.name, each.at) for each in found] == [
+        ("incident.detected", at(-2)),
+        ("incident.opened", at(0)),
+        ("grade.set", at(0)),
+    ]
+    assert told("incident_opened", None) == []
+
+
+def test_a_regrade_changes_grade_and_incident_and_a_joint_one_is_the_decision_as_well() -> None:
+    assert told("grade_raised") == [("grade.changed", ""), ("incident.changed", "grade")]
+    assert ("grade.decided", "") in told("grade_set", decided_by="both")
+
+
+def test_only_what_reaches_the_customer_counts() -> None:
+    assert told("notice_released", party="customer", type="opening") == [("grade.told", "opening")]
+    assert told("notice_released", party="provider", type="opening") == []
+    assert told("notice_released", party="customer", type="recovery") == []
+    assert told("notice_accepted", party="customer", type="opening", seq=3, is_person=True) == [
+        ("notice.delivered", "opening")
+    ]
+    assert told("notice_accepted", party="customer", type="opening", is_person=False) == []
+    assert told("notice_accepted", party="provider", type="opening", is_person=True) == []
+    assert told("notice_reached", party="customer", type="change") == [("notice.reached", "change")]
+
+
+def test_a_gap_of_the_agent_is_a_loss_and_a_return_at_their_own_times() -> None:
+    fact = Fact("", at(9), "agent_was_away", detail={"since": at(0).isoformat(), "until": at(9).isoformat()})
+
+    assert [(each.name, each.at) for each in happenings.events_of(fact, None)] == [
+        ("monitoring.lost", at(0)),
+        ("monitoring.back", at(9)),
+    ]
+
+
+def test_what_a_person_does_carries_the_person_the_party_and_a_day_of_its_own() -> None:
+    fact = Fact(
+        INC, at(1), "improvement_agreed", "lee", {"party": "provider", "about": "3", "due_at": at(99).isoformat()}
+    )
+
+    (found,) = happenings.events_of(fact, INCIDENT)
+
+    assert (found.contact, found.party, found.about, found.due_at) == ("lee", "provider", "3", at(99))
+
+
+def test_an_incident_that_never_reaches_the_customer_owes_it_nothing() -> None:
+    assert told("incident_opened", replace(INCIDENT, is_mapped=False)) == []
+
+
+def test_a_fact_that_no_clock_asks_for_is_no_event() -> None:
+    assert told("signals_joined") == []
+
+
+def test_every_event_told_is_one_of_the_closed_list() -> None:
+    assert {name for names in happenings._SAID.values() for name in names} <= set(events())
