@@ -66,7 +66,7 @@ def take(book: Book, event: Event, ground: Ground) -> None:
         if term is None:
             continue
         if is_ended(each, term, event):
-            book.put(replace(each, state=ObligationState.VOID, discharged_at=event.at, reason=event.name))
+            book.put(replace(each, state=ObligationState.VOID, discharged_at=event.at, reason=event.name, mark_at=None))
         elif is_met(each, term, event) and not _is_told_already(book, each, event):
             book.put(met(each, event.at, event.contact))
     for term in ground.terms.values():
@@ -197,7 +197,7 @@ def swept(obligation: Obligation, term: Term | None, now: datetime) -> Obligatio
         return obligation
     if term is not None and term.is_right:
         return replace(obligation, state=ObligationState.LAPSED, discharged_at=obligation.due_at, mark_at=None)
-    return replace(obligation, state=ObligationState.OVERDUE, overdue_at=obligation.due_at)
+    return replace(obligation, state=ObligationState.OVERDUE, overdue_at=obligation.due_at, mark_at=None)
 
 
 def marked(obligation: Obligation, term: Term | None, now: datetime) -> tuple[Obligation, list[Role | None]]:
