@@ -33,6 +33,7 @@ ALERTS_BAD = _counter("alerts_malformed_total", "Alerts of otherwise good bodies
 INTAKE_SECONDS = _histogram("intake_seconds", "From a webhook's last byte to its durable answer.")
 BODIES_REFUSED = _counter("bodies_refused_total", "Bodies turned away: those being read held too much together.")
 BODY_BYTES = _gauge("body_bytes", "Bytes of the bodies being read, until the desk has them.")
+CERTIFICATE_ENDS = _gauge("certificate_end_timestamp_seconds", "When the first certificate of server.tls ends.", "file")
 QUEUE_LENGTH = _gauge("desk_queue_length", "Works waiting for the desk.")
 
 # desk and archive

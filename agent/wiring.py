@@ -6,6 +6,7 @@ import secrets
 import string
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from pathlib import Path
 import collectors
 from agent import metrics
 from agent.clock import SystemClock
-from agent.config.load import load
+from agent.config.load import BadConfig, load
 from agent.config.settings import Fault, Settings
 from agent.engine.auditor import Auditor
 from agent.engine.courier.composing import composer
@@ -30,6 +31,7 @@ from agent.engine.self_audit import SelfAudit
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
 from agent.engine.watcher.watcher import Watcher
+from agent.errors import CannotListen
 from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable
@@ -167,22 +169,33 @@ class Daemon:
         with self._reloading, self._notifier.reloading():
             try:
                 fresh = read_settings(self._path)
+                renew_certificates = self._renewal(fresh)
             except Exception:
                 metrics.CONFIG_GOOD.set(0)
                 raise
             fresh = replace(fresh, warnings=(*fresh.warnings, *self._only_at_the_start(fresh)))
             self._settings = fresh
+            renew_certificates()
             self._watcher.reload()
             self._show_configuration()
             log.info("configuration loaded", file=str(self._path), hash=fresh.agreement.hash[:8])
             return fresh
+
+    def _renewal(self, fresh: Settings) -> Callable[[], None]:
+        """
+        Raises:
+            BadConfig: the certificates that the file names cannot be used here.
+        """
+        try:
+            return self.server.renewal(fresh.server)
+        except CannotListen as fault:
+            raise BadConfig(self._path, (Fault(1, "server.tls", str(fault)),)) from None
 
     def _only_at_the_start(self, fresh: Settings) -> list[Fault]:
         """What a reload cannot bring into force: said, not passed over in silence."""
         was, now = self._started_with, fresh
         changed = {
             "server.listen": (was.server.host, was.server.port) != (now.server.host, now.server.port),
-            "server.tls": (was.server.cert, was.server.key) != (now.server.cert, now.server.key),
             "store.url": was.store_url != now.store_url,
         }
         keys = [key for key, is_other in changed.items() if is_other]

@@ -4,13 +4,16 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
 
 from agent.cli.faults import Unreachable
 from agent.errors import NotFound, Refused, TocsinError, WrongParty
+
+if TYPE_CHECKING:
+    from requests import Session
 
 DEFAULT = "http://127.0.0.1:8119"
 FILES = (Path("routes.yaml"), Path("/etc/tocsin/routes.yaml"))
@@ -48,7 +51,7 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
     base = find(url)
     token = os.environ.get("TOCSIN_TOKEN", "")
     with requests.Session() as session:
-        session.trust_env = False
+        secure(session)
         try:
             reply = session.request(
                 method,
@@ -61,7 +64,8 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
             )
         except requests.exceptions.SSLError:
             raise Unreachable(
-                f"the agent at {base} shows a certificate that is not trusted for that name: name it with --url"
+                f"no TLS with the agent at {base}: name it with --url as its certificate does, its own authority with "
+                "$TOCSIN_CA, and your certificate, where it asks for one, with $TOCSIN_CERT and $TOCSIN_KEY"
             ) from None
         except requests.Timeout:
             raise Unreachable(f"the agent at {base} does not answer within {TIMEOUT_S} s: see its log") from None
@@ -70,6 +74,17 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
                 f"the agent at {base} cannot be reached: start it with `tocsin run`, or name another with --url"
             ) from None
     return _read(reply.status_code, reply.content, base)
+
+
+def secure(session: "Session") -> None:
+    """Whom to trust ($TOCSIN_CA), and what to show where a certificate is asked for ($TOCSIN_CERT, $TOCSIN_KEY)."""
+    session.trust_env = False
+    authority, cert, key = (os.environ.get(f"TOCSIN_{name}", "") for name in ("CA", "CERT", "KEY"))
+    for name, path in (("TOCSIN_CA", authority), ("TOCSIN_CERT", cert), ("TOCSIN_KEY", key)):
+        if path and not Path(path).is_file():
+            raise Unreachable(f"${name} names {path}, and that is no file here")
+    session.verify = authority or True
+    session.cert = (cert, key) if cert and key else cert or None
 
 
 def every(url: str, path: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`tocsin connect`: what a monitor must be told so that its alerts reach this agent."""
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 ANYWHERE = ("0.0.0.0", "::")
 SIGNING = ("grafana",)
 """Those that sign the body where the token wants that; the others can only show a secret."""
+SHOWING = ("alertmanager", "prometheus")
+"""Those whose pieces say which client certificate to show."""
 SYSTEMS = ("alertmanager", "prometheus", "grafana", "nagios")
 
 
@@ -73,11 +76,18 @@ def way_in(settings: "Settings", monitor: str, address: str = "") -> tuple["Way"
         remarks.append(f"scraping /metrics needs the right `read` as well: add it to server.tokens.{token.name}.may")
     if all(row.heartbeat for row in settings.rows):
         remarks.append("no row of `signals:` says what an alert means: the customer will hear of none")
-    has_tls = url.startswith("https:")
+    if server.client_ca and monitor not in SHOWING:
+        remarks.append(f"the agent asks for a client certificate: give {monitor} one of server.tls.client_ca as well")
+    way = Way(
+        url,
+        monitor if server.tokens else "",
+        has_tls=url.startswith("https:"),
+        needs_certificate=server.client_ca is not None,
+    )
     if token is None:
-        return Way(url, monitor if server.tokens else "", has_tls=has_tls), remarks
-    signed = token.hmac_header, token.hmac_timestamp_header
-    return Way(url, token.name, token.is_basic, has_tls, *signed), remarks
+        return way, remarks
+    signed = replace(way, hmac_header=token.hmac_header, hmac_timestamp_header=token.hmac_timestamp_header)
+    return replace(signed, token=token.name, is_basic=token.is_basic), remarks
 
 
 def _token(tokens: "tuple[Token, ...]", monitor: str) -> "Token | None":

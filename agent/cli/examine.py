@@ -157,7 +157,7 @@ def running(url: str, files: tuple[Path, ...]) -> Iterator[Finding]:
     token = os.environ.get("TOCSIN_TOKEN", "")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     with requests.Session() as session:
-        session.trust_env = False
+        client.secure(session)
         for path, remedy in (
             ("/healthz", "restart it; its log says which engine hangs"),
             ("/readyz", "see what the log says of the store"),
@@ -168,6 +168,9 @@ def running(url: str, files: tuple[Path, ...]) -> Iterator[Finding]:
                 state = said["status"]
             except (ValueError, KeyError, TypeError):
                 yield fault("agent", f"what answers at {base} is not Tocsin", "name the agent with --url")
+                return
+            except requests.exceptions.SSLError:
+                yield warn("agent", f"no TLS with what answers at {base}", "name its authority with $TOCSIN_CA")
                 return
             except requests.RequestException:
                 yield warn("agent", f"no agent answers at {base}", "start it, or name it with --url")

@@ -18,6 +18,7 @@ class Way:
     has_tls: bool = False
     hmac_header: str = ""  # the secret signs the body instead of being sent; Grafana alone does
     hmac_timestamp_header: str = ""
+    needs_certificate: bool = False  # the agent asks for a client's certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,14 @@ def _tls(way: Way, folder: str, indent: int) -> str:
     """Commented: a certificate that the host trusts anyway needs nothing."""
     if not way.has_tls:
         return ""
-    remark = f"# ca_file: {folder}/tocsin-ca.pem, for a certificate of your own"
-    return f"{' ' * indent}tls_config: {{}}                 {remark}\n"
+    remark, room = f"# ca_file: {folder}/tocsin-ca.pem, for a certificate of your own", " " * indent
+    if not way.needs_certificate:
+        return f"{room}tls_config: {{}}                 {remark}\n"
+    return (
+        f"{room}tls_config:                    {remark}\n"
+        f"{room}  cert_file: {folder}/tocsin-client.pem    # signed by one of server.tls.client_ca\n"
+        f"{room}  key_file: {folder}/tocsin-client.key\n"
+    )
 
 
 def _dedented(text: str) -> str:

@@ -3,7 +3,10 @@
 import ipaddress
 import re
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
+from agent.config import certificates
 from agent.config.faults import Faults
 from agent.config.head import name_of
 from agent.config.lookups import WEB, file_of, resolved
@@ -60,10 +63,7 @@ SHAPE = Record(
             Scalar("an address such as 127.0.0.1:8119", _listen), "host:port; 127.0.0.1:8119 where it is not said"
         ),
         "public_url": Field(WEB, "address of the links in notices"),
-        "tls": Field(
-            Record({"cert": Field(TEXT, "certificate chain, PEM", True), "key": Field(TEXT, "its key, PEM", True)}),
-            "encrypt the listening socket",
-        ),
+        "tls": Field(certificates.SHAPE, "encrypt the listening socket"),
         "tokens": Field(MapOf(Record({**_ACCESS, **_SIGNED}), name_of("token name")), "machine access by bearer token"),
         "basic": Field(MapOf(Record(_ACCESS), name_of("user name")), "machine access by name and password"),
         "limits": Field(
@@ -85,7 +85,7 @@ SHAPE = Record(
 )
 
 
-def build(entry: Entry | None, vault: Vault, faults: Faults) -> Server:
+def build(entry: Entry | None, vault: Vault, now: datetime, faults: Faults) -> Server:
     """The door; an open one without keys is refused."""
     if entry is None:
         return Server()
@@ -98,17 +98,22 @@ def build(entry: Entry | None, vault: Vault, faults: Faults) -> Server:
         faults.error(
             entry.at("public_url"), "a public address needs `tokens:`; without them machine requests would be free"
         )
-    tls: Entry | None = entry.get("tls")
     return Server(
         host=host,
         port=port,
         public_url=entry.get("public_url", ""),
-        cert=file_of(tls, "cert", vault, faults),
-        key=file_of(tls, "key", vault, faults),
+        **_tls(entry.get("tls"), vault, now, faults),
         tokens=tokens,
         limits=_limits(entry.get("limits"), faults),
         trusted_proxies=entry.get("trusted_proxies", ()),
     )
+
+
+def _tls(entry: Entry | None, vault: Vault, now: datetime, faults: Faults) -> dict[str, Path | None]:
+    files = {key: file_of(entry, key, vault, faults) for key in ("cert", "key", "client_ca")}
+    if entry is not None:
+        certificates.check(entry, files, now, faults)
+    return files
 
 
 def _limits(own: Entry | None, faults: Faults) -> Limits:

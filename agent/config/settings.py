@@ -51,6 +51,7 @@ class Server:
     public_url: str = ""  # without a slash at its end; "" means links point at host:port
     cert: Path | None = None
     key: Path | None = None
+    client_ca: Path | None = None  # who signs the certificates that clients must show
     tokens: tuple[Token, ...] = ()
     limits: Limits = field(default_factory=Limits)
     trusted_proxies: tuple[str, ...] = ()

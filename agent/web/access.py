@@ -33,6 +33,7 @@ class Asked:
     peer: str
     local: str
     headers: Mapping[bytes, bytes]
+    certificate: str = ""  # whom the client's certificate is of, checked in the handshake; "" where it showed none
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,23 @@ class Denied(Exception):
 def admit(asked: Asked, server: Server, right: Right) -> Grant:
     """
     Raises:
-        Denied: 401 without a good credential, 403 where it is good for something else.
+        Denied: 401 without a good credential, 403 where it is good for something else or a certificate is missing.
     """
+    check_certificate(asked, server)
     if server.tokens:
         return _by_token(asked, server.tokens, right)
     if reason := why_not_loopback(asked):
         raise Denied(401, f"{reason}; configure server.tokens and send one as a bearer token")
     return Grant(UNAUTHENTICATED)
+
+
+def check_certificate(asked: Asked, server: Server) -> None:
+    """
+    Raises:
+        Denied: 403 where clients must show a certificate, and this one did not.
+    """
+    if server.client_ca and not asked.certificate:
+        raise Denied(403, "a client certificate is needed, signed by one of server.tls.client_ca")
 
 
 def signing(asked: Asked, server: Server) -> Token | None:

@@ -10,7 +10,7 @@ from agent import metrics
 from agent.errors import Malformed, TooBusy
 from agent.log import Log
 from agent.web import blackbox, machines, webhooks
-from agent.web.access import Denied, Grant, Right, admit, admit_signed, signing
+from agent.web.access import Denied, Grant, Right, admit, admit_signed, check_certificate, signing
 from agent.web.late import Late
 from agent.web.office import Office
 from agent.web.pages import link
@@ -130,6 +130,7 @@ async def _let_in(request: Request, right: Right) -> Grant:
     signer = signing(request.asked, server) if right is Right.INTAKE else None
     if signer is None:
         return admit(request.asked, server, right)
+    check_certificate(request.asked, server)
     try:
         body = await request.body(server.limits.body)
     except TooLarge as fault:

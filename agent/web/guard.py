@@ -18,8 +18,12 @@ from agent import metrics
 from agent.config.settings import Limits
 from agent.log import Log
 from agent.web.reception import SHARE, Reception, Share
+from agent.web.tls import shown_by
 
 log = Log(__name__)
+
+CERTIFICATE = "tocsin.certificate"
+"""Where a request's scope names whom the client's certificate is of; "" where it showed none."""
 
 HEADER_BYTES = 64 * 1024
 PIPELINED = 16
@@ -163,6 +167,7 @@ class Connection(HttpToolsProtocol):
     has_headers = False
     _taken = 0  # bytes of the request so far
     _share: Share  # of the request that is arriving
+    _is_leaving = False
 
     @property
     def is_idle(self) -> bool:
@@ -181,6 +186,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._shares: set[Share] = set()
         self.address = self.client[0] if self.client else ""
+        self.certificate = shown_by(transport)
         self._await()
         if not self.guard.admits(self):
             self._turn_away(b"too many connections: try again in a few seconds\n")
@@ -213,8 +219,12 @@ class Connection(HttpToolsProtocol):
         self.has_headers = True
         if len(self._shares) >= PIPELINED:
             raise TooManyAtOnce  # ends the parser in the middle of what has arrived, and the connection with a 400
-        self._share = cast("dict[str, Any]", self.scope)[SHARE] = Share(self.guard.reception, self._shares)
+        scope = cast("dict[str, Any]", self.scope)
+        self._share = scope[SHARE] = Share(self.guard.reception, self._shares)
+        scope[CERTIFICATE] = self.certificate
         super().on_headers_complete()
+        if self._is_leaving:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         if self._share.take(len(body)):
@@ -235,6 +245,14 @@ class Connection(HttpToolsProtocol):
             self._turn_away(b"the request took too long to arrive: try again\n")
         else:
             self.end()
+
+    def leave(self) -> None:
+        """Answer what is being asked, and close."""
+        self._is_leaving = True
+        if self.is_idle:
+            self.end()
+        elif self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def end(self) -> None:
         self.guard.awaited.pop(self, None)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from agent.web.access import Asked, Grant
+from agent.web.guard import CERTIFICATE
 from agent.web.office import Office
 from agent.web.reception import SHARE, Share
 from agent.web.wire import Answer, Receive, Scope, read_body
@@ -49,4 +50,9 @@ Handler = Callable[[Request], Awaitable[Answer]]
 def asked_by(scope: Scope) -> Asked:
     """What access looks at, of the real socket."""
     client, server = scope.get("client"), scope.get("server")
-    return Asked(peer=client[0] if client else "", local=server[0] if server else "", headers=dict(scope["headers"]))
+    return Asked(
+        peer=client[0] if client else "",
+        local=server[0] if server else "",
+        headers=dict(scope["headers"]),
+        certificate=scope[CERTIFICATE],
+    )

@@ -5,12 +5,16 @@ import contextlib
 import functools
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import uvicorn
 
+from agent import metrics
+from agent.config import settings
+from agent.config.certificates import ending
 from agent.errors import CannotListen
 from agent.log import Log
 from agent.web.access import why_closed
@@ -18,6 +22,7 @@ from agent.web.app import app
 from agent.web.guard import Connection, Guard, Patience, descriptors_for, guarded_by
 from agent.web.office import Office
 from agent.web.sockets import BACKLOG, address_of, inherited, listening
+from agent.web.tls import Papers, papers
 
 log = Log(__name__)
 
@@ -47,13 +52,14 @@ class Server:
         self.is_inherited = False  # the socket is one that the service manager holds
         self._thread: threading.Thread | None = None
         self._server: _Uvicorn | None = None
+        self._papers = Papers()
         self.ready = threading.Event()
         self.host, self.port = host, port
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        scheme = "https" if self._office.settings().server.cert else "http"
+        scheme = "https" if self._papers.context else "http"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{scheme}://{host}:{self.port}"
 
@@ -84,6 +90,15 @@ class Server:
         self._open()
         self._serve()
 
+    def renewal(self, fresh: settings.Server) -> Callable[[], None]:
+        """What brings the certificates of `fresh` into force, once the rest of it is; nothing where they are the same.
+
+        Raises:
+            CannotListen: they cannot be used; those in force stay.
+        """
+        renewed = papers(fresh)
+        return lambda: self._renew(renewed)
+
     def stop(self, within_s: float = GRACE_S + 2.0) -> None:
         """Answer what was asked, then close. Again: nothing."""
         if self._server is not None:
@@ -102,7 +117,13 @@ class Server:
                 self._close()
                 raise CannotListen(reason)
         self.host, self.port = address_of(self._sockets[0])
+        try:
+            self._papers = papers(server)
+        except CannotListen:
+            self._close()
+            raise
         self._server = self._uvicorn()
+        self._show_papers()
 
     def _uvicorn(self) -> "_Uvicorn":
         server = self._office.settings().server
@@ -122,10 +143,24 @@ class Server:
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
-            ssl_certfile=server.cert,
-            ssl_keyfile=server.key,
         )
-        return _Uvicorn(config, guard, self._patience.handshake_s, self.ready, self._moved)
+        return _Uvicorn(config, guard, self._papers.context, self._patience.handshake_s, self.ready, self._moved)
+
+    def _renew(self, renewed: Papers) -> None:
+        if renewed.mark == self._papers.mark or self._server is None:
+            return
+        self._server.renew(renewed.context)
+        self._papers = renewed
+        self._show_papers()
+        log.info("certificates renewed", url=self.url)
+
+    def _show_papers(self) -> None:
+        metrics.CERTIFICATE_ENDS.clear()
+        for key, ends_at in self._papers.ends_at().items():
+            metrics.CERTIFICATE_ENDS.labels(key).set(ends_at.timestamp())
+        for key, certificates in self._papers.certificates:
+            for said in ending(certificates, self._office.clock.now()):
+                log.warning("certificate needs renewal", file=f"server.tls.{key}", said=said)
 
     def _serve(self) -> None:
         server = self._server
@@ -151,6 +186,7 @@ class _Uvicorn(uvicorn.Server):
         self,
         config: uvicorn.Config,
         guard: Guard,
+        tls: ssl.SSLContext | None,
         handshake_s: float,
         ready: threading.Event,
         moved: Callable[[], None],
@@ -159,6 +195,7 @@ class _Uvicorn(uvicorn.Server):
         self._moved = moved
         self.guard = guard
         self._protocol = guarded_by(guard)
+        self._tls = tls
         self._handshake_s = handshake_s
         self._ready = ready
         self._watch: asyncio.Task[None] | None = None
@@ -167,23 +204,42 @@ class _Uvicorn(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's, with a deadline for TLS handshakes."""
         await self.lifespan.startup()
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(_Fuss().heard)
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_Fuss().heard)
+        self._sockets = tuple(sockets or ())
+        self.servers = await self._listening()
+        self._watch = self._loop.create_task(self.guard.watch())
+        self.started = True
+        self._ready.set()
+
+    def renew(self, tls: ssl.SSLContext | None, within_s: float = 10.0) -> None:
+        """Begin connections under other certificates, from the moment this returns; from any thread but the loop's.
+
+        The ones that are there are answered what they asked, and closed: whom the new ones would not let in goes.
+        """
+        asyncio.run_coroutine_threadsafe(self._renewed(tls), self._loop).result(within_s)
+
+    async def _renewed(self, tls: ssl.SSLContext | None) -> None:
+        self._tls = tls
+        before, self.servers = self.servers, await self._listening()
+        for server in before:
+            server.close()
+        for connection in tuple(self.guard.held):
+            connection.leave()
+
+    async def _listening(self) -> list[asyncio.Server]:
+        """On copies of the sockets, which share one queue of connections: none is lost from one copy to the next."""
         connection = functools.partial(
             self._protocol,
             config=self.config,
             server_state=self.server_state,
             app_state=self.lifespan.state,
         )
-        tls: dict[str, Any] = {"ssl": self.config.ssl} if self.config.ssl else {}
-        if tls:
-            tls["ssl_handshake_timeout"] = self._handshake_s
-        self.servers = [
-            await loop.create_server(connection, sock=each, backlog=BACKLOG, **tls) for each in sockets or ()
+        tls: dict[str, Any] = {"ssl": self._tls, "ssl_handshake_timeout": self._handshake_s} if self._tls else {}
+        return [
+            await self._loop.create_server(connection, sock=each.dup(), backlog=BACKLOG, **tls)
+            for each in self._sockets
         ]
-        self._watch = loop.create_task(self.guard.watch())
-        self.started = True
-        self._ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)

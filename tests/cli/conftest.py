@@ -37,7 +37,7 @@ signals:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The commands' current folder; nothing of this machine's own settings reaches them."""
     monkeypatch.chdir(tmp_path)
-    for name in ("TOCSIN_URL", "TOCSIN_TOKEN", "NO_COLOR", "STATE_DIRECTORY"):
+    for name in ("TOCSIN_URL", "TOCSIN_TOKEN", "TOCSIN_CA", "TOCSIN_CERT", "TOCSIN_KEY", "NO_COLOR", "STATE_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "UTC")
     return tmp_path

@@ -59,6 +59,24 @@ def test_a_file_with_tokens_makes_the_snippet_name_a_file_for_the_secret(tocsin:
     assert done.stderr == ""
 
 
+def test_an_agent_that_asks_for_a_certificate_makes_the_snippet_show_one(tocsin: Run, file: Path) -> None:
+    file.write_text(FILE + TOKENS + "  tls: {cert: cert.pem, key: key.pem, client_ca: ca.pem}\n")
+
+    webhook = yaml.safe_load(tocsin("connect", "alertmanager").stdout)["receivers"][0]["webhook_configs"][0]
+    (prometheus, _) = yaml.safe_load_all(tocsin("connect", "prometheus").stdout)
+    nagios = told(tocsin, "nagios")
+
+    assert webhook["url"] == "https://10.0.0.7:8119/webhooks/alertmanager"
+    assert webhook["http_config"]["tls_config"] == {
+        "cert_file": "/etc/alertmanager/tocsin-client.pem",
+        "key_file": "/etc/alertmanager/tocsin-client.key",
+    }
+    shown = {"cert_file": "/etc/prometheus/tocsin-client.pem", "key_file": "/etc/prometheus/tocsin-client.key"}
+    assert prometheus["alerting"]["alertmanagers"][0]["tls_config"] == shown
+    assert prometheus["scrape_configs"][0]["tls_config"] == shown
+    assert "give nagios one of server.tls.client_ca as well" in nagios["remarks"][0]
+
+
 def test_name_and_password_are_used_where_the_file_has_only_those(tocsin: Run, file: Path) -> None:
     file.write_text(FILE + BASIC)
 

@@ -74,6 +74,7 @@ def test_the_faults_an_operator_must_hear_of_have_their_rules() -> None:
         "TocsinProbesLate": "warning",
         "TocsinClockJumped": "warning",
         "TocsinAlertsUnreadable": "warning",
+        "TocsinOwnCertificateEnds": "warning",
         "TocsinCertificateExpires": "warning",
     }
 

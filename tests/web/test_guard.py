@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -243,6 +244,8 @@ class Stuck:
 
     is_alive = True
     is_ready = True
+    checks: ClassVar[dict[str, str]] = {}
+    audited_at = None
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -1,15 +1,10 @@
 """Starting, stopping, and which socket it is."""
 
-import json
 import socket
-import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +12,8 @@ import pytest
 
 from agent.engine.works import Receipt
 from agent.errors import CannotListen
-from agent.web.guard import Patience
 from agent.web.serve import Server
-from tests.web.running import FILE, Reply, Running, firing, running
+from tests.web.running import Reply, Running, firing
 
 
 def test_a_port_that_is_taken_is_said_with_a_remedy(agent: Running) -> None:
@@ -139,64 +133,6 @@ def test_an_inherited_socket_is_looked_at_like_any_other(agent: Running) -> None
 
         with pytest.raises(CannotListen, match="without tokens"):
             server.start()
-
-
-# ----------------------------------------------------------------------------------------------------------- TLS
-
-
-@pytest.fixture
-def encrypted(tmp_path: Path) -> Iterator[Running]:
-    cert, key = _self_signed(tmp_path)
-    more = f"server: {{listen: '127.0.0.1:0', tls: {{cert: {cert}, key: {key}}}}}\n"
-    with running(tmp_path, FILE + more, patience=Patience(handshake_s=0.3)) as started:
-        yield started
-
-
-def test_it_speaks_tls(encrypted: Running, tmp_path: Path) -> None:
-    context = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
-    connection = HTTPSConnection("localhost", encrypted.port, timeout=10, context=context)
-
-    connection.request("POST", "/webhooks/alertmanager", json.dumps({"alerts": [firing()]}))
-    answer = connection.getresponse()
-
-    assert (answer.status, json.loads(answer.read())["new"]) == (200, 1)
-    assert encrypted.server.url.startswith("https://")
-    connection.close()
-
-
-def test_a_handshake_that_never_comes_is_not_waited_for(encrypted: Running) -> None:
-    with encrypted.raw() as wire:
-        try:
-            said = wire.recv(100)
-        except ConnectionResetError:
-            said = b""
-
-    assert said == b""
-
-
-def _self_signed(folder: Path) -> tuple[Path, Path]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    cert = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "cert.pem").write_bytes(cert.public_bytes(pem))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return folder / "cert.pem", folder / "key.pem"
 
 
 # ---------------------------------------------------------------------------------------------------- what it costs

@@ -24,6 +24,9 @@ The running agent's address, where \fB\-\-url\fR is not given.
 .B TOCSIN_TOKEN
 The secret that is shown to it.
 .TP
+.BR TOCSIN_CA ", " TOCSIN_CERT ", " TOCSIN_KEY
+PEM files: whom to trust under TLS, and the certificate and key to show where the agent asks for one.
+.TP
 .B CREDENTIALS_DIRECTORY
 Where \fB${credential:NAME}\fR is looked up; systemd sets it.
 .TP
