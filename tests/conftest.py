@@ -5,17 +5,20 @@ from collections.abc import Iterator
 import pytest
 from _pytest.terminal import TerminalReporter
 
+from tests.support import skipped
+
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """The last lines say which real programs were not there, and why: a skipped test must not pass for a good one."""
-    skipped = list(_skipped_for_want_of_a_program(terminalreporter))
-    if skipped:
-        terminalreporter.section("not tested against the real program")
-        for line in skipped:
+    """The last lines name every test that did not run, and why."""
+    said = list(skipped.lines(_skipped(terminalreporter)))
+    if said:
+        terminalreporter.section("not tested here")
+        for line in said:
             terminalreporter.line(line)
 
 
-def _skipped_for_want_of_a_program(terminalreporter: TerminalReporter) -> Iterator[str]:
+def _skipped(terminalreporter: TerminalReporter) -> Iterator[tuple[str, str]]:
+    """(its id, the reason): of single tests, and of files that were skipped whole."""
     for report in terminalreporter.stats.get("skipped", []):
-        if isinstance(report, pytest.TestReport) and "real" in report.keywords and isinstance(report.longrepr, tuple):
-            yield f"{report.nodeid}: {report.longrepr[2].removeprefix('Skipped: ')}"
+        if isinstance(report, pytest.TestReport | pytest.CollectReport) and isinstance(report.longrepr, tuple):
+            yield report.nodeid, report.longrepr[2].removeprefix("Skipped: ")

@@ -40,7 +40,7 @@ def completed(tocsin: Run, folder: Path, *words: str) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed (apt install bash)")
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
@@ -58,7 +58,7 @@ def test_bash_offers_what_may_follow(tocsin: Run, folder: Path, words: list[str]
 
 def test_every_command_can_be_completed(tocsin: Run, folder: Path) -> None:
     if shutil.which("bash") is None:
-        pytest.skip("there is no bash here")
+        pytest.skip("bash is not installed (apt install bash)")
 
     assert sorted(completed(tocsin, folder, "")) == sorted(COMMANDS)
 
@@ -68,7 +68,7 @@ def test_the_shell_itself_can_read_it(tocsin: Run, folder: Path, shell: str, che
     script = tocsin("completion", shell).stdout
     assert "_TOCSIN_COMPLETE" in script
     if shutil.which(shell) is None:
-        pytest.skip(f"there is no {shell} here")
+        pytest.skip(f"{shell} is not installed (apt install {shell})")
     (folder / "script").write_text(script)
 
     done = subprocess.run([shell, check, "script"], cwd=folder, capture_output=True, text=True, timeout=60, check=False)

@@ -23,7 +23,7 @@ def test_it_is_plain_ascii_that_every_roff_can_read() -> None:
 
 def test_roff_has_nothing_to_say_about_it() -> None:
     if shutil.which("groff") is None:
-        pytest.skip("there is no groff here")
+        pytest.skip("groff is not installed (apt install groff)")
 
     done = subprocess.run(
         ["groff", "-man", "-Tutf8", "-P-c", "-ww", "-rLL=100n", PAGE],

@@ -9,7 +9,7 @@ import pytest
 
 from tests.systemd.host import ROOT
 
-pytestmark = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze here")
+pytestmark = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed (apt install systemd)")
 
 
 def test_systemd_has_nothing_to_say_about_the_units(units: list[Path], tmp_path: Path) -> None:
