@@ -20,6 +20,7 @@ from agent.engine.desk import (
     casework,
     entries,
     fast_clock,
+    forgetting,
     outbox,
     reconciling,
     rehearsing,
@@ -242,7 +243,6 @@ class Desk:
         is_fresh = self._known is None
         if self._known is None:
             self._known = self._recalling.recall(now, self._store_fault)
-        self._known.forget(now)
         before, sorter = self._sorter, self._sorter
         if sorter is None or sorter.settings is not settings:
             sorter = self._sorter = Sorter(settings)
@@ -255,6 +255,7 @@ class Desk:
             draw_token=self._draw_token,
             is_reference_good=self._is_reference_good,
         )
+        forgetting.forget(turn)
         if before is not None and before is not sorter:
             casework.look_at_all(turn)
         if is_fresh:

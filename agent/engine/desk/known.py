@@ -240,10 +240,10 @@ class Known:
         tally = self.tallies.get(incident)
         return tally.evidence() if tally else ()
 
-    def forget(self, now: datetime) -> None:
-        """Now and then, drop what ended so long ago that nothing late about it is expected."""
-        if self.forgets_at is not None and now < self.forgets_at:
-            return
+    def forget(self, now: datetime) -> bool:
+        """Now and then, drop what ended so long ago that nothing late about it is expected; whether it was time."""
+        if self.forgets_at is not None and now < self.forgets_at <= now + FORGETS_EVERY:
+            return False  # further off, the clock was set back
         self.forgets_at = now + FORGETS_EVERY
         for key in [key for key, mark in self.marks.items() if _has_ended_before(mark, now - ENDED_KEPT)]:
             del self.marks[key]
@@ -255,6 +255,7 @@ class Known:
         over = [each.id for each in self.maintenance.values() if each.ended_at and each.ended_at < now - OVER_KEPT]
         for id_ in over:
             del self.maintenance[id_]
+        return True
 
     def next_look_at(self) -> datetime | None:
         """When time alone may change something; from any thread, so only copies are walked."""

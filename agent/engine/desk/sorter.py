@@ -9,9 +9,11 @@ from agent.rules.classify import Classified
 
 log = Log("agent.engine.desk.desk")
 
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
+"""So many sorts at most, then it begins anew: some monitors make a name of every alert."""
+
 _WARNED = 1_000
-"""Of so many sorts at most: some monitors make a name of every alert. The list of the unmapped has them all."""
+"""Of so many sorts at most. The list of the unmapped has them all."""
 
 
 class Sorter:
@@ -21,6 +23,7 @@ class Sorter:
         self.settings = settings
         self._match = matchers.compiled([row.match for row in settings.rows])
         self._seen: dict[tuple[object, ...], Classified] = {}
+        self._warned: set[tuple[object, ...]] = set()
 
     def sorts_like(self, other: "Sorter") -> bool:
         """Whether both find the same in all labels."""
@@ -35,11 +38,16 @@ class Sorter:
         found = self._seen.get(key)
         if found is None:
             found = classify.classify(labels, self.settings.rows, index, self.settings.agreement)
-            if len(self._seen) < _REMEMBERED:
-                self._seen[key] = found
-                if len(self._seen) <= _WARNED:
-                    _warn(labels, found)
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            self._seen[key] = found
+            self._warn_once(key, labels, found)
         return found
+
+    def _warn_once(self, key: tuple[object, ...], labels: Mapping[str, str], found: Classified) -> None:
+        if len(self._warned) < _WARNED and key not in self._warned and (found.why or found.outcome == "out_of_scope"):
+            self._warned.add(key)
+            _warn(labels, found)
 
 
 def _warn(labels: Mapping[str, str], found: Classified) -> None:
