@@ -67,9 +67,9 @@ def test_what_is_open_or_was_lately_keeps_its_line(make: Make, restarts: bool) -
     world = make()
     world.alert("LedgerDown")
     world.alert("ReportsDown", ago="0 s")
-    world.advance("1 h")
+    world.clock.advance(timedelta(hours=1))
     world.resolve("ReportsDown")
-    world.advance("47 h")
+    world.clock.advance(timedelta(hours=47))
     if restarts:
         world.restart()
 
@@ -84,7 +84,8 @@ def test_a_name_that_comes_again_is_a_line_again(make: Make) -> None:
     world = make()
     world.alert("ReportsDown")
     world.resolve("ReportsDown")
-    world.advance("51 h")
+    world.advance("10 min")
+    world.clock.advance(timedelta(hours=51))
     world.alert("Watchdog")
     assert world.store.lines() == []
 

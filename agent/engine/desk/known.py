@@ -115,6 +115,9 @@ class Tally:
     def evidence(self) -> tuple[Evidence, ...]:
         return tuple(opened.evidence() for opened in self.lines.values())
 
+    def __bool__(self) -> bool:
+        return bool(self.lines)  # one without a signal is taken out
+
     def __len__(self) -> int:
         return sum(len(opened.keys) for opened in self.lines.values())
 
