@@ -2,6 +2,15 @@
 # The command of a whole host's installation: asked about the file of a service, it finds that one's archive and secrets.
 case " $* " in
   " run "*) ;; # a second agent beside the service gets no hold of them
+  " watch "*)
+    # the variables of tocsin-watch.service, taken as they stand
+    if [ -z "${TOCSIN_WATCH_URL-}" ] && [ -r /etc/tocsin/watch.env ]; then
+      while IFS= read -r line; do
+        case $line in [A-Z]*=*) export "$line" ;; esac
+      done </etc/tocsin/watch.env
+    fi
+    export CREDENTIALS_DIRECTORY="${CREDENTIALS_DIRECTORY-/etc/tocsin/credentials}"
+    ;;
   *)
     for word in "$@"; do
       case $word in

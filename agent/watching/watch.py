@@ -113,8 +113,10 @@ class Watch:
             thread.join(DEADLINE_S + 5)
         for each in there:
             outcome = outcomes.setdefault(each.key, Outcome(Verdict.UNKNOWN, "no answer before the deadline"))
-            said = log.info if outcome.verdict is Verdict.ACCEPTED else log.warning
-            said("letter sent", to=each.endpoint.id, verdict=outcome.verdict.value, reason=outcome.reason)
+            if outcome.verdict is Verdict.ACCEPTED:
+                log.info("letter sent", to=each.endpoint.id, reason=outcome.reason)
+            else:
+                log.warning("letter not taken", to=each.endpoint.id, verdict=outcome.verdict, reason=outcome.reason)
         return outcomes
 
     def _one(self, to: Addressee, letter: Letter, outcomes: dict[str, Outcome]) -> None:

@@ -18,11 +18,13 @@ PATIENCE_S = 30.0
 class Daemon:
     """`with Daemon(folder) as daemon:` runs `tocsin run` there on a free port; `url` is where it answers."""
 
+    command: tuple[str, ...] = ("run", "--listen", "127.0.0.1:0")
+
     def __init__(self, folder: Path, *words: str) -> None:
         self.lines: list[dict[str, Any]] = []
         self._news = threading.Condition()
         self._started = subprocess.Popen(
-            [sys.executable, "-m", "agent", "run", "--listen", "127.0.0.1:0", *words],
+            [sys.executable, "-m", "agent", *self.command, *words],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
