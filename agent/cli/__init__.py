@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of routes.yaml for editors."),
     "routes": ("routes", "Show who would be told, by which channels, and why."),
     "grade": ("grade", "Show which grade an alert would get, and by which rules."),
+    "terms": ("terms", "Show who owes what to whom by when, and on what basis."),
     "connect": ("connect", "Print what a monitor must be told to reach this agent."),
     "token": ("token", "Make a secret by which a machine comes in."),
     "signals": ("signals", "Show alerts that no row of `signals:` matched."),
@@ -28,6 +30,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "void": ("acts", "Void a false alarm, with its reason."),
     "close": ("acts", "Close a recovered incident."),
     "regrade": ("acts", "Set or confirm the grade; lowering needs a reason."),
+    "snooze": ("snooze", "Let reminders of an incident rest for a while."),
+    "maintenance": ("maintenance", "Announce planned work; extend, end and list it."),
+    "try": ("try_", "Show what would be told; send the provider a marked trial."),
     "probes": ("probes", "List the probes and their last answers."),
     "reload": ("reload", "Make the running agent read its file again."),
     "backup": ("backup", "Copy the archive, also while the agent runs."),
@@ -47,7 +52,8 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"agent.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = getattr(import_module(f"agent.cli.{COMMANDS[cmd_name][0]}"), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -18,6 +18,7 @@ import metrics_page
 import regions
 import settings_page
 import states_page
+import terms_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -30,6 +31,7 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "metrics.md": (metrics_page.text, "agent/metrics.py and agent/web/exposition.py"),
     "settings.md": (settings_page.text, "agent/config"),
     "states.md": (states_page.text, "agent/rules/incidents.py and tools/docs/states_page.py"),
+    "terms.md": (terms_page.text, "agent/agreement/terms.yaml, events.yaml and tools/docs/terms_page.py"),
 }
 READMES = [DOCS.parent / name for name in ("README.md", "README.zh.md")]
 PARTLY = ("architecture.md",)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from markdown import code, table
 
+from agent.engine.desk import duties
+from agent.rules import powers
+
 AGENT = Path(__file__).parents[2] / "agent"
 
 HEAD = """# Facts
@@ -91,6 +94,21 @@ MEANINGS: dict[str, str] = {
     "signals_silenced": "So many signals of a line are silenced in Alertmanager; they still fire.",
     "signals_joined": "So many signals of a line began firing.",
     "trial_sent": "A marked trial went to the provider: nothing had happened.",
+    "cause_known": "A person of the provider put the cause on record.",
+    "coordinator_named": "A party named who coordinates for it (3.3(b)).",
+    "fact_shared": "A party put a material fact on the shared timeline.",
+    "grade_answered": "A party accepted the grade, or objected to it (3.1).",
+    "grade_decided": "Both parties decided on the grade; `with` is who decided for the other one.",
+    "not_worse": "A person stated, with the reason, that it is not worse: time does not lift the grade for 24 h.",
+    "phase_recorded": "A phase has its record, or the reason why it does not apply (3.4).",
+    "plan_step_done": "A step of the response plan was ticked.",
+    "principals_spoke": "The principals of both parties spoke (3.3(a)): when and by which means.",
+    "recovery_answered": "The customer confirmed the recovery, or objected (4.2(c)).",
+    "request_answered": "A request was answered.",
+    "request_asked": "A party asked the other for support, cooperation, feedback or attendance.",
+    "response_decided": "Respond or not was decided, with the reason (3.3(c)).",
+    "statement_disputed": "What was stated on a person's behalf was corrected (fact 15).",
+    "update_posted": "A person told how it goes (3.5).",
     "truncated_confirmed_clear": "A person stated that the alerts left out are clear as well.",
 }
 
@@ -111,6 +129,9 @@ def text() -> str:
 
 def _facts() -> Iterator[tuple[str, set[str]]]:
     """(kind, names of its detail) of every call that writes a fact."""
+    yield from ((kind, {"duties"}) for kind in duties.KINDS.values())
+    said = {"entry", "party", "means", "recorded_by", "what", "about"}
+    yield from ((power.fact, said | {*power.needs}) for power in powers.POWERS.values())
     for path in sorted(AGENT.rglob("*.py")):
         tree = ast.parse(path.read_text())
         for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):

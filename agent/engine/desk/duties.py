@@ -60,7 +60,7 @@ def write(turn: Turn) -> None:
             each = turn.change.obligations[id_] = book.rows[id_]
             turn.known.ledger.watch(each)
             if was is None or (was.state, was.due_at) != (each.state, each.due_at):
-                by_kind[_KINDS[each.state]].append(each)
+                by_kind[KINDS[each.state]].append(each)
         book.before.clear()
         for kind, changed in by_kind.items():
             turn.fact(subject, kind, duties=[_plain(each) for each in changed])
@@ -85,7 +85,7 @@ def ground_of(turn: Turn) -> Ground:
     )
 
 
-_KINDS = {
+KINDS = {
     ObligationState.RUNNING: "obligations_started",
     ObligationState.PAUSED: "obligations_paused",
     ObligationState.OVERDUE: "obligations_overdue",
@@ -96,6 +96,7 @@ _KINDS = {
     ObligationState.VOID: "obligations_void",
     ObligationState.SUPERSEDED: "obligations_superseded",
 }
+"""The fact that each new state leaves."""
 
 
 def _pause(book: Book, event: Event, ground: Ground) -> None:

@@ -1,0 +1,124 @@
+"""`tocsin terms`: the duties in force, who owes what to whom by when, and on what basis."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent.cli import output
+from agent.cli.file import load
+
+_WORDS = {
+    "en": {
+        "titles": ("DUTY", "CLAUSE", "OWED BY", "TO", "WITHIN", "FROM", "BASIS"),
+        "provider": "provider",
+        "customer": "customer",
+        "both": "both",
+        "each": "each party",
+        "named": "whoever is named",
+        "target": "default (target)",
+        "default": "default, adopted",
+        "contract": "contract",
+        "annex": "annex",
+        "statute": "statute",
+        "note": "A default is a target until `agreement.adopted` says that both parties adopted it.",
+    },
+    "zh": {
+        "titles": ("义务", "条款", "义务方", "权利方", "时限", "起算", "依据"),
+        "provider": "甲方",
+        "customer": "乙方",
+        "both": "双方共同",
+        "each": "双方各自",
+        "named": "被指明的一方",
+        "target": "默认（目标）",
+        "default": "默认（已约定）",
+        "contract": "合同",
+        "annex": "附件",
+        "statute": "法规",
+        "note": "默认值在双方约定（agreement.adopted）之前仅为目标。",
+    },
+}
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--routes", "file", default="routes.yaml", show_default=True, type=click.Path(path_type=Path), help="The file."
+)
+@click.option("--grade", type=click.IntRange(1, 3), help="Only what an incident of this grade owes.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@output.json_option
+@click.pass_context
+def terms(context: click.Context, file: Path, grade: int | None, language: str, as_json: bool) -> None:
+    """Print the plan: who owes what to whom by when, and on what basis. Reads the file, not the running agent.
+
+    \b
+    Examples:
+      tocsin terms
+      tocsin terms --grade 1
+      tocsin terms --grade 2 --language zh
+      tocsin terms --json
+    """
+    if context.invoked_subcommand is None:
+        found = plan(file, grade)
+        output.answer(found, as_json, lambda rows: _show(rows, grade, language))
+
+
+def plan(file: Path, grade: int | None = None) -> list[dict[str, Any]]:
+    """The duties of the file in the order of the agreement; with a grade only those that it owes."""
+    agreement = load(file).agreement
+    return [
+        {
+            "name": term.name,
+            "ob": term.ob,
+            "duty": dict(term.duty),
+            "clauses": list(term.clauses),
+            "basis": str(term.basis),
+            "is_target": agreement.is_trial or not term.is_adopted,
+            "ref": term.ref,
+            "debtor": str(term.debtor),
+            "creditor": str(term.creditor),
+            "starts": list(term.starts),
+            "limit": {str(each): limit.text for each, limit in term.limits.items()},
+            "met_by": list(term.met_by),
+            "is_right": term.is_right,
+            "overlay": term.overlay,
+        }
+        for term in agreement.terms.values()
+        if grade is None or grade in term.limits
+    ]
+
+
+def _show(rows: list[dict[str, Any]], grade: int | None, language: str) -> None:
+    words: dict[str, Any] = _WORDS[language]
+    cells = [
+        (
+            f"{row['duty'].get(language) or row['name']} ({row['ob'] or row['name']})",
+            ", ".join(row["clauses"]),
+            words[row["debtor"]],
+            words[row["creditor"]],
+            _limit(row["limit"], grade),
+            _meaning(row["starts"][0], language),
+            words["target" if row["is_target"] and row["basis"] == "default" else row["basis"]],
+        )
+        for row in rows
+    ]
+    output.table(words["titles"], cells, "nothing is owed")
+    if any(row["is_target"] for row in rows):
+        output.line(words["note"], dim=True)
+
+
+def _meaning(event: str, language: str) -> str:
+    """What the event is, in words: `incident.detected` as “monitoring or a report first knew of an incident”."""
+    from agent.agreement.terms import events
+
+    word, _, sort = event.partition("/")
+    return f"{events()[word].meaning[language]}{f' ({sort})' if sort else ''}"
+
+
+def _limit(limit: dict[str, str], grade: int | None) -> str:
+    """`15m`, or `1: 15m, 2: 30m, 3: –` where the grades differ."""
+    if grade is not None:
+        return limit[str(grade)]
+    if len(limit) == 3 and len(set(limit.values())) == 1:
+        return next(iter(limit.values()))
+    return " / ".join(limit.get(each, "–") for each in "123")

@@ -1,0 +1,54 @@
+"""`tocsin terms`: the plan of who owes what to whom by when."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+FILE = """
+agreement:
+  system: Shop
+  adopted: {provider: lee, customer: wang, at: 2026-01-01, terms: [assess]}
+  terms:
+    first_notice: {limit: {1: 10m}, basis: annex, ref: annex 2}
+    daily_call: {clauses: [annex 4], basis: annex, debtor: provider, creditor: customer,
+                 starts: incident.opened, limit: {1: 2h}, met_by: update.posted}
+parties:
+  provider: {contacts: {lee: {role: principal, reach: ["log://"]}}}
+  customer: {contacts: {wang: {role: principal, reach: ["log://"]}}}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "routes.yaml"
+    path.write_text(FILE)
+    return path
+
+
+def test_each_duty_says_who_owes_what_by_when_and_on_what_basis(tocsin: Run, file: Path) -> None:
+    rows = {row["name"]: row for row in json.loads(tocsin("terms", "--routes", str(file), "--json").stdout)}
+
+    assert rows["acknowledge_report"]["basis"] == "contract"
+    assert rows["acknowledge_report"]["limit"] == {"1": "15m", "2": "15m", "3": "15m"}
+    assert (rows["first_notice"]["limit"]["1"], rows["first_notice"]["limit"]["2"]) == ("10m", "30m")
+    assert (rows["first_notice"]["is_target"], rows["first_notice"]["ref"]) == (False, "annex 2")
+    assert (rows["assess"]["is_target"], rows["contain"]["is_target"]) == (False, True)
+    assert rows["daily_call"]["met_by"] == ["update.posted"]
+
+
+def test_a_grade_shows_only_what_it_owes(tocsin: Run, file: Path) -> None:
+    said = tocsin("terms", "--routes", str(file), "--grade", "3").stdout
+
+    assert "respond or not" in said
+    assert "principals speak" not in said
+    assert "daily call" not in said
+
+
+def test_it_speaks_chinese(tocsin: Run, file: Path) -> None:
+    said = tocsin("terms", "--routes", str(file), "--language", "zh").stdout
+
+    assert "首次通知 (OB-303)" in said
+    assert "默认（目标）" in said
