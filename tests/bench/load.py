@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,10 +22,11 @@ _LABELS = '{{"alertname":"Load{rule}","instance":"{sender}-{number}","job":"node
 
 
 def body(kind: str, sender: int, numbers: range) -> bytes:
-    """One message with an alert per number; equal numbers are equal alerts."""
+    """One message with an alert per number, all of one rule; equal numbers are equal alerts."""
     alerts = []
+    rule = numbers.start // len(numbers) % 100
     for number in numbers:
-        labels = _LABELS.format(rule=number % 100, sender=sender, number=number)
+        labels = _LABELS.format(rule=rule, sender=sender, number=number)
         alerts.append(
             f'{{"status":"firing","labels":{labels},"annotations":{{"summary":"load"}},'
             '"startsAt":"2026-11-23T03:16:27.642787Z","endsAt":"0001-01-01T00:00:00Z",'
@@ -53,7 +55,7 @@ class Tally:
 class Sender(asyncio.Protocol):
     """One connection: send, wait for the whole answer, send again, until told to stop."""
 
-    def __init__(self, request: Callable[[], bytes], tally: Tally, until_s: float) -> None:
+    def __init__(self, request: Callable[[], bytes | None], tally: Tally, until_s: float) -> None:
         self._request, self._tally, self._until_s = request, tally, until_s
         self._seen = b""
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -79,10 +81,11 @@ class Sender(asyncio.Protocol):
 
     def _send(self) -> None:
         self._sent_s = time.perf_counter()
-        if self._sent_s >= self._until_s:
+        content = self._request() if self._sent_s < self._until_s else None
+        if content is None:
             self._transport.close()
         else:
-            self._transport.write(self._request())
+            self._transport.write(content)
 
 
 def _length_of(head: bytes) -> int:
@@ -91,19 +94,24 @@ def _length_of(head: bytes) -> int:
     return int(lower[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
 
 
-async def load(url: str, kind: str, senders: int, size: int, seconds: float, is_new: bool, first: int) -> Tally:
-    """What came of `senders` that each sent bodies of `size` alerts for so many seconds."""
+async def load(
+    url: str, kind: str, senders: int, size: int, seconds: float, is_new: bool, first: int, most: int
+) -> Tally:
+    """What came of `senders` that each sent bodies of `size` alerts for so many seconds, or `most` alerts in all."""
     place = urlsplit(url)
     path = "/webhooks/alertmanager" if kind == "webhook" else "/api/v2/alerts"
     head = f"POST {path} HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: application/json\r\nContent-Length: "
     tally = Tally()
     until_s = time.perf_counter() + seconds
 
-    def requests_of(sender: int) -> Callable[[], bytes]:
+    def requests_of(sender: int) -> Callable[[], bytes | None]:
+        last = first + most // senders if most else math.inf
         numbers = itertools.count(first, size)
 
-        def one() -> bytes:
+        def one() -> bytes | None:
             start = next(numbers) if is_new else first
+            if start >= last:
+                return None
             content = body(kind, sender, range(start, start + size))
             return f"{head}{len(content)}\r\n\r\n".encode() + content
 
@@ -129,12 +137,22 @@ def main() -> None:
     asked.add_argument("--size", type=int, default=10)
     asked.add_argument("--seconds", type=float, default=2.0)
     asked.add_argument("--first", type=int, default=0)
+    asked.add_argument("--most", type=int, default=0)
     asked.add_argument("--repeated", action="store_true")
     given = asked.parse_args()
     import uvloop
 
     tally = uvloop.run(
-        load(given.url, given.kind, given.senders, given.size, given.seconds, not given.repeated, given.first)
+        load(
+            given.url,
+            given.kind,
+            given.senders,
+            given.size,
+            given.seconds,
+            not given.repeated,
+            given.first,
+            given.most,
+        )
     )
     spent = sorted(tally.seconds)
     print(
