@@ -22,8 +22,8 @@ COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAULT: "red"}
 def doctor(file: Path | None, send: str, url: str, as_json: bool) -> None:
     """Look at everything the agent of FILE needs, and name what is wrong, with its remedy.
 
-    Config, archive, clock, permissions, certificates, channels, and the agent that runs. Nothing is changed; nothing
-    is sent without --send. Run it as the agent's user. Exits 1 where there is a fault; warnings alone are no reason.
+    Config, permissions, certificates, who may come in, archive, clock, channels, who notices when the agent is gone,
+    and the agent that runs. Nothing is changed; nothing is sent without --send. Run it as the agent's user. Exits 1 where there is a fault; warnings alone are no reason.
 
     \b
     Examples:
@@ -46,7 +46,7 @@ def findings(file: Path, url: str, contact: str) -> Iterator[Finding]:
     Raises:
         NotFound: no such contact.
     """
-    from agent.cli import examine, examine_store, examine_tls, marked_message
+    from agent.cli import examine, examine_guard, examine_store, examine_tls, marked_message
 
     settings, found = examine.config(file)
     yield from found
@@ -61,12 +61,15 @@ def findings(file: Path, url: str, contact: str) -> Iterator[Finding]:
         sent = tuple(marked_message.send(contact, settings))
     yield from examine.permissions(settings, file)
     yield from examine_tls.certificates(settings.server)
+    yield from examine_guard.access(settings.server)
     stored, last_at = examine_store.store(settings.store_url)
     yield from stored
     yield from examine.time_of_day(last_at)
     yield examine.pinging(settings)
     yield from examine.channels(settings)
+    yield from examine_guard.outside(settings)
     yield from examine.running(url, (file,))
+    yield from examine_guard.entry(url, (file,))
     yield from sent
 
 
