@@ -23,7 +23,8 @@ def doctor(file: Path | None, send: str, url: str, as_json: bool) -> None:
     """Look at everything the agent of FILE needs, and name what is wrong, with its remedy.
 
     Config, permissions, certificates, who may come in, archive, clock, channels, who notices when the agent is gone,
-    and the agent that runs. Nothing is changed; nothing is sent without --send. Run it as the agent's user. Exits 1 where there is a fault; warnings alone are no reason.
+    and the agent that runs. Nothing is changed; nothing is sent without --send. Run it as the agent's user. Exits 1
+    where there is a fault; warnings alone are no reason.
 
     \b
     Examples:
