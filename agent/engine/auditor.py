@@ -52,13 +52,14 @@ class Auditor:
         self._look_at_beat()
         self._count()
         is_failing = bool(self._fault or self._store_fault())
-        if self._beat is None and (is_failing or self._beats_at is None or self._beats_at <= now):
+        is_waiting = self._beats_at is not None and now < self._beats_at <= now + BEAT  # further off, it was set back
+        if self._beat is None and (is_failing or not is_waiting):
             try:
                 self._beat = self._submit(Watched(heartbeats=(Heartbeat(SELF, now),)))
                 self._beats_at = now + BEAT
             except TocsinError as busy:
                 self._fault = str(busy)
-        return now + timedelta(seconds=1) if is_failing else self._beats_at or now + BEAT
+        return now + timedelta(seconds=1) if is_failing else min(self._beats_at or now + BEAT, now + BEAT)
 
     def _say_away(self, now: datetime) -> None:
         """On file: from when to when nobody watched."""

@@ -59,6 +59,16 @@ def test_the_own_heartbeat_is_written_three_times_a_minute() -> None:
     assert [work.heartbeats[0].name for work in room.works] == [SELF] * 3
 
 
+def test_a_clock_that_is_set_back_stops_no_heartbeat() -> None:
+    room = Room()
+    room.live(10)
+    room.clock.jump(timedelta(hours=-8))
+
+    room.live(50)
+
+    assert len(room.works) == 4
+
+
 def test_a_beat_that_was_not_written_is_tried_again_every_second() -> None:
     room = Room()
     room.fail = StoreUnavailable("the disk is full")

@@ -67,3 +67,25 @@ def test_whatever_is_set_moved_and_stopped_is_due_exactly_when_a_plain_table_say
             table[key] = now + timedelta(minutes=minutes)
             timers.set(key, table[key])
         assert not table or (timers.next_at() or at(1e6)) <= min(table.values())
+
+
+def test_a_grant_puts_off_what_would_be_due_before_and_nothing_else() -> None:
+    timers = Timers()
+    timers.set(A, at(1))
+    timers.set(B, at(20))
+
+    timers.grant(at(5))
+
+    assert timers.take_due(at(4)) == []
+    assert timers.take_due(at(30)) == [(A, at(5)), (B, at(20))]
+
+
+def test_a_clock_that_was_set_back_takes_all_of_them_along() -> None:
+    timers = Timers()
+    timers.set(A, at(64))
+    timers.set(B, at(61))
+
+    timers.shift(timedelta(minutes=-60))
+
+    assert timers.take_due(at(5)) == [(B, at(1)), (A, at(4))]
+    assert timers.take_due(at(99)) == []

@@ -18,3 +18,10 @@ def test_what_was_told_silent_is_not_told_again() -> None:
 
 def test_the_heartbeat_of_a_probe_is_not_the_desks() -> None:
     assert silent_at(Heartbeat("backup", T0)) is None
+
+
+def test_what_nobody_could_hear_is_not_silence() -> None:
+    beat = Heartbeat("alert:Watchdog", T0, within_s=300)
+
+    assert silent_at(beat, T0 + timedelta(hours=1)) == T0 + timedelta(minutes=65)
+    assert silent_at(beat, T0 - timedelta(hours=1)) == T0 + timedelta(minutes=5)

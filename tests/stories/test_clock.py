@@ -1,12 +1,20 @@
-"""A clock that was ahead and is set back delays no promise: what began in the future began now (house.md 6)."""
+"""The wall clock is moved. Set back, it delays no promise: what began in the future began now. Set forward, what is due
+is told at once, each thing once, and what nobody could have heard is not taken for silence (house.md 6).
+"""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from agent.model import Outcome, Verdict
+from agent.engine.noting import SELF
+from agent.engine.works import Watched
+from agent.model import Change, DeliveryState, Heartbeat, Outcome, Verdict
 from tests.stories.conftest import Make
+from tests.stories.test_direct import post
+from tests.support.remembered import differences
 from tests.support.world import FILE, World
 
 DAY = FILE.replace("system: Payment", 'time_zone: UTC\n  hours: "Mon..Sun 00:00-24:00"\n  system: Payment')
@@ -90,3 +98,210 @@ def test_the_jump_is_on_file(make: Make) -> None:
 
     [jump] = [sealed.fact for sealed in world.store.timeline("") if sealed.fact.kind == "clock_jumped"]
     assert jump.detail == {"by_s": -28800.0}
+
+
+# ------------------------------------------------------------------------------------------------ set back, and more
+
+
+@BACK
+def test_what_ends_by_itself_does_not_wait_for_the_old_time(make: Make, back: Callable[[World], None]) -> None:
+    world = make(DAY)
+    post(world, ends_in="4 min")
+    world.advance("1 min")
+    back(world)
+
+    world.advance("6 min")
+
+    assert world.incident().state == "verifying"
+
+
+def test_a_delivery_in_hand_when_the_agent_died_is_sent_again_at_once(make: Make) -> None:
+    world = make(DAY)
+    world.notebook.answers["chen/1"] = lambda: Outcome(Verdict.RETRY, "503")
+    world.alert("ReportsDown")
+    [row] = [row for row in world.store.deliveries_for(world.incident().number) if row.contact == "chen"]
+    lease = world.clock.now() + timedelta(seconds=30)
+    world.store.commit(Change(deliveries={row.id: replace(row, state=DeliveryState.SENDING, lease_until=lease)}))
+    world.notebook.answers.clear()
+    set_back_while_dead(world)
+
+    world.advance("1 min")
+
+    assert len(world.told("chen")) == 1
+
+
+# --------------------------------------------------------------------------------------------------------- set forward
+
+
+def set_forward(world: World, hours: float = 8) -> None:
+    world.clock.jump(timedelta(hours=hours))
+    world.settle()
+    world.advance("1 s")
+
+
+def asked(world: World, contact: str) -> list[str]:
+    """What was said to a contact, without the line that says when and of what."""
+    return [line.partition("]")[0] + "]" for line in world.told(contact)]
+
+
+def test_every_rung_that_was_missed_is_one_message(make: Make) -> None:
+    """Three rungs, a round and a half hour of asking again lie in between: each contact hears of it once."""
+    world = make(DAY)
+    world.alert("LedgerDown")
+    world.acknowledge("wang")
+    world.advance("1 min")
+    before = Counter(world.told("chen") + world.told("lee"))
+
+    set_forward(world, hours=1)
+
+    assert sum((Counter(world.told("chen") + world.told("lee")) - before).values()) == 2
+    assert asked(world, "lee") == ["[GRADE 2, unanswered]"]
+    assert asked(world, "chen") == ["[GRADE 2, provisional]", "[GRADE 2, unanswered]"]
+
+
+def test_a_raise_and_the_missed_rungs_are_one_message_and_the_ladder_goes_on(make: Make) -> None:
+    """The graver news asks by itself; who has just been asked is not asked once more in the same second."""
+    world = make(DAY)
+    world.alert("CheckoutDown")
+    world.advance("1 min")
+
+    set_forward(world)
+
+    assert asked(world, "chen") == ["[GRADE 2, provisional]", "[GRADE 2 -> 1, provisional]"]
+    assert asked(world, "lee") == ["[GRADE 2 -> 1, provisional]"]
+    assert asked(world, "wang") == ["[GRADE 1, provisional]"]
+    world.advance("6 min")
+    assert all("unanswered" in world.told(contact)[-1] for contact in ("chen", "lee", "wang"))
+
+
+def test_numbers_of_notices_go_up_in_the_order_they_arrive(make: Make) -> None:
+    world = make(DAY)
+    world.alert("CheckoutDown")
+    world.alert("ReportsDown")
+    world.advance("1 min")
+
+    set_forward(world)
+    world.advance("20 min")
+
+    for incident in world.incidents():
+        for contact in ("chen", "lee", "wang"):
+            texts = [message.text for message in world.messages(contact) if message.thread == incident.number]
+            numbers = [int(text.split("#")[1].split()[0]) for text in texts if "#" in text]
+            assert numbers == sorted(numbers)
+
+
+def test_nothing_is_lost_or_doubled(make: Make) -> None:
+    world = make(DAY)
+    world.alert("CheckoutDown")
+    world.alert("ReportsDown")
+    world.advance("1 min")
+
+    set_forward(world)
+    world.restart()
+    world.advance("1 s")
+
+    assert differences(world) == []
+    for incident in world.incidents():
+        happened = Counter(world.happened(incident.number))
+        assert happened["incident_opened"] == happened["clock_jumped"] == 1
+        rows = world.store.deliveries_for(incident.number)
+        assert {row.state for row in rows} == {DeliveryState.ACCEPTED}
+        assert max(Counter(message.id for _, _, message in world.notebook.written).values()) == 1
+
+
+def test_the_minutes_say_why_so_much_fell_due_at_once(make: Make) -> None:
+    world = make(DAY)
+    world.alert("CheckoutDown")
+    world.advance("1 min")
+
+    set_forward(world)
+
+    happened = world.happened()
+    assert happened.index("clock_jumped") < happened.index("grade_raised")
+
+
+def test_a_firing_that_nobody_could_tell_again_has_not_ended(make: Make) -> None:
+    """Prometheus tells it again within minutes; the hour that passed was none."""
+    world = make(DAY)
+    post(world, ends_in="4 min")
+    world.advance("1 min")
+
+    set_forward(world, hours=1)
+    world.advance("1 min")
+    state = world.incident().state
+    world.advance("5 min")
+
+    assert (state, world.incident().state) == ("open", "verifying")
+
+
+def test_a_heartbeat_is_not_silent_because_the_clock_was_set(make: Make) -> None:
+    world = make(DAY)
+    world.alert("Watchdog")
+    world.advance("1 min")
+
+    set_forward(world, hours=1)
+    world.advance("3 min")
+    beats = world.store.heartbeats()
+    world.advance("4 min")
+
+    assert (beats["alert:Watchdog"].has_failed, world.store.heartbeats()["alert:Watchdog"].has_failed) == (False, True)
+
+
+def test_quiet_that_nobody_watched_is_not_stable(make: Make) -> None:
+    world = make(DAY)
+    world.alert("CheckoutSlow")
+    world.resolve("CheckoutSlow")
+    world.advance("1 min")
+
+    set_forward(world, hours=1)
+    world.advance("8 min")
+    state = world.incident().state
+    world.advance("3 min")
+
+    assert (state, world.incident().state) == ("verifying", "recovered")
+
+
+def test_an_hour_forward_and_back_leaves_every_promise_where_it_was(make: Make) -> None:
+    world = make(DAY)
+    world.alert("ReportsDown")
+    world.alert("LedgerDown")
+    world.resolve("ReportsDown")
+    set_forward(world, hours=1)
+    world.clock.jump(timedelta(hours=-1))
+    world.settle()
+    told = len(world.told("chen"))
+
+    world.advance("31 min")
+
+    assert [each.state for each in world.incidents()] == ["recovered", "open"]
+    assert len(world.told("chen")) > told  # asked again, and told of the recovery
+    assert differences(world) == []
+
+
+# ------------------------------------------------------------------------------------------------------------- away
+
+
+def test_an_alert_that_beats_is_not_silent_because_the_agent_was_away(make: Make) -> None:
+    world = make(DAY)
+    world.alert("Watchdog")
+    world.do(Watched(heartbeats=(Heartbeat(SELF, world.clock.now()),)))
+    world.clock.advance(timedelta(hours=1))
+
+    world.restart()
+    world.advance("4 min")
+    beats = world.store.heartbeats()
+    world.advance("2 min")
+
+    assert (beats["alert:Watchdog"].has_failed, world.store.heartbeats()["alert:Watchdog"].has_failed) == (False, True)
+
+
+def test_a_restart_within_the_minute_gives_a_heartbeat_no_more_time(make: Make) -> None:
+    world = make(DAY)
+    world.alert("Watchdog")
+    world.advance("4 min")
+    world.do(Watched(heartbeats=(Heartbeat(SELF, world.clock.now()),)))
+
+    world.restart()
+    world.advance("2 min")
+
+    assert world.store.heartbeats()["alert:Watchdog"].has_failed

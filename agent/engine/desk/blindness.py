@@ -87,7 +87,7 @@ def beat(turn: Turn, signal: Signal, within: timedelta) -> None:
 def look_at_silence(turn: Turn) -> None:
     """Notice the alerts that should have beaten by now."""
     for name, heartbeat in list(turn.known.heartbeats.items()):
-        due_at = heartbeats.silent_at(heartbeat)
+        due_at = heartbeats.silent_at(heartbeat, turn.known.listens_since)
         if due_at is not None and due_at <= turn.now:
             silent = replace(heartbeat, has_failed=True)
             turn.known.heartbeats[name] = silent

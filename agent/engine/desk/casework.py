@@ -12,9 +12,9 @@ from agent import metrics
 from agent.engine.desk import (
     blindness,
     climbing,
+    clock_jumps,
     duties,
     expiring,
-    fast_clock,
     maintenance,
     notices,
     placing,
@@ -61,7 +61,7 @@ def note(turn: Turn, work: Note) -> None:
     """What befell the agent itself is on file too: every promise runs on its clock and its presence."""
     turn.fact("", work.kind, **work.detail)
     if work.kind == "clock_jumped":
-        fast_clock.mend(turn)
+        clock_jumps.take(turn, work)
 
 
 def finish(turn: Turn) -> None:
@@ -245,8 +245,12 @@ def _probes_of(turn: Turn, incident: Incident) -> tuple[ProbeState, ...]:
 
 
 def _last_bad_at(turn: Turn, incident: Incident) -> datetime | None:
-    """The last bad reading of a probe of the affected functions, or the clearing, whichever is later."""
+    """The last bad reading of a probe of the affected functions, or the clearing, whichever is later.
+
+    Where nobody listened for a while, or the clock was moved, what is stable counts from then on: unknown is not good.
+    """
     starts = [state.good_since for state in _probes_of(turn, incident) if state.good_since is not None]
+    starts += [turn.known.listens_since] if turn.known.listens_since is not None else []
     return max((*starts, incident.cleared_at) if incident.cleared_at else starts, default=None)
 
 

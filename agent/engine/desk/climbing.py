@@ -64,13 +64,15 @@ def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
     called = escalation.call(ladder, now, steps, told, settings.contacts, (), settings.endpoints)
     ladder = called.ladder
-    if called.recipients:
+    just_asked = _just_asked(turn, ladder)
+    recipients = tuple(each for each in called.recipients if each.contact not in just_asked)
+    if recipients:
         why = called.why or "nobody could be reached: everyone"
-        incident = _ask(turn, incident, ladder, NoticeType.ESCALATION, called.recipients, why, deliveries)
+        incident = _ask(turn, incident, ladder, NoticeType.ESCALATION, recipients, why, deliveries)
     again_at = resting.asks_again_at(turn, ladder, incident)
     if again_at is not None and again_at <= now:
         ladder = escalation.asked(ladder, now)
-        fresh = {recipient.contact for recipient in called.recipients}
+        fresh = just_asked | {recipient.contact for recipient in recipients}
         silent = tuple(
             Recipient(contact, "has not answered")
             for contact in told
@@ -79,6 +81,17 @@ def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
         incident = _ask(turn, incident, ladder, NoticeType.ASK_AGAIN, silent, "has not answered", deliveries)
     ladders.put(turn, ladder)
     return incident
+
+
+def _just_asked(turn: Turn, ladder: Ladder) -> set[str]:
+    """Who is asked by another notice of this very moment, after a raise or a relapse: one message asks one thing."""
+    return {
+        recipient.contact
+        for notice in turn.change.notices.values()
+        if notice.incident == ladder.incident and notice.party is ladder.party
+        if notice.asks and notice.at == turn.now and notice.state is NoticeState.RELEASED
+        for recipient in notice.recipients
+    }
 
 
 def _with_reach(

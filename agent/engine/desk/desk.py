@@ -243,6 +243,8 @@ class Desk:
         is_fresh = self._known is None
         if self._known is None:
             self._known = self._recalling.recall(now, self._store_fault)
+            if self._store_fault:  # whatever was told meanwhile was refused
+                self._known.listens_since = now
         before, sorter = self._sorter, self._sorter
         if sorter is None or sorter.settings is not settings:
             sorter = self._sorter = Sorter(settings)
@@ -260,6 +262,7 @@ class Desk:
             casework.look_at_all(turn)
         if is_fresh:
             fast_clock.mend(turn)
+            fast_clock.end_leases(turn)
         is_other = before is None or not before.sorts_like(sorter)
         if (is_fresh or is_other) and self._gave_up_sorting is not sorter:
             resorting.begin(turn)

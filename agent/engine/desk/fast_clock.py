@@ -6,7 +6,7 @@ What began in the future began now. Facts are left as they are: the jump stands 
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from agent.engine.desk import ladders
 from agent.engine.desk.known import Tally
@@ -15,6 +15,7 @@ from agent.model import Incident, Ladder
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _MOST = 5000
+_LONGEST_LEASE = timedelta(minutes=1)
 
 
 def mend(turn: Turn) -> None:
@@ -42,6 +43,13 @@ def mend(turn: Turn) -> None:
         each for each in turn.store.due_deliveries(_END_OF_TIME, _MOST) if each.made_at > now and each.due_at > now
     )
     turn.change.put_deliveries([replace(each, due_at=now) for each in ahead if each.lease_until is None])
+
+
+def end_leases(turn: Turn) -> None:
+    """After a start: what was being sent by a clock that was ahead is sent again now, not once that time has come."""
+    rows = turn.store.due_deliveries(_END_OF_TIME, _MOST)
+    leased = [each for each in rows if each.lease_until is not None and each.lease_until > turn.now + _LONGEST_LEASE]
+    turn.change.put_deliveries([replace(each, due_at=turn.now, lease_until=turn.now) for each in leased])
 
 
 def _moved(ladder: Ladder, now: datetime) -> Ladder:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from agent.engine.desk.ledger import Ledger
 from agent.engine.desk.timers import Key, Timers
 from agent.engine.desk.unsorted import Unsorted
+from agent.engine.noting import SELF
 from agent.model import (
     Episode,
     Evidence,
@@ -44,6 +45,9 @@ OVER_KEPT = timedelta(days=7)
 """How long a window that is over is remembered: what began in it counts from its end."""
 
 FORGETS_EVERY = timedelta(hours=1)
+
+AWAY = timedelta(minutes=1)
+"""Who left no sign of life for longer was not there to be told anything."""
 
 GRACE = timedelta(minutes=5)
 """After a start, what ends by itself is given so long to be told again: nobody could reach us before."""
@@ -143,6 +147,7 @@ class Known:
     timers: Timers = field(default_factory=Timers)
     absent: dict[Key, tuple[int, datetime]] = field(default_factory=dict)  # episode that a poll did not find, and when
     muted: dict[Key, tuple[int, str]] = field(default_factory=dict)  # episode that was silenced or inhibited last
+    listens_since: datetime | None = None  # before that nobody could reach us for a while, or the clock was another
     last_episode: int = 0
     unsorted: Unsorted | None = None  # what another configuration has not been asked about yet
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
@@ -166,6 +171,9 @@ class Known:
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
         )
+        own = known.heartbeats.get(SELF)
+        if own is not None and now - own.last_at > AWAY:
+            known.listens_since = now
         known._recall(store.marks(now - ENDED_KEPT), now)
         return known
 
@@ -186,7 +194,8 @@ class Known:
                 value=row.value,
             )
             if row.ended_at is None and row.expires_at is not None:
-                self.timers.set(key, max(row.expires_at, now + GRACE))
+                ahead = max(row.received_at - now, timedelta())  # so much the clock that it was received by was ahead
+                self.timers.set(key, max(row.expires_at - ahead, now + GRACE))
             if row.muted:
                 self.muted[key] = row.id, row.muted
             line = self.lines.get(row.line)
@@ -266,7 +275,7 @@ class Known:
         times += list(self.loose_at.values())
         times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
         beating = list(self.heartbeats.values())
-        times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat)) is not None]
+        times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat, self.listens_since))]
         times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at()) if at is not None]
         planned = list(self.maintenance.values())
         times += [at for window in planned if (at := maintenance.next_look_at(window)) is not None]

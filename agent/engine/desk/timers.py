@@ -1,7 +1,7 @@
 """When firings end by themselves, unless they are told again first (the dead man's timer of `endsAt`)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 Key = tuple[str, str]
@@ -27,6 +27,17 @@ class Timers:
 
     def stop(self, key: Key) -> None:
         self._at.pop(key, None)
+
+    def grant(self, until: datetime) -> None:
+        """None is due before: whoever was to tell again could not, or had no reason to."""
+        for key, at in self._at.items():
+            if at < until:
+                self._at[key] = until
+
+    def shift(self, by: timedelta) -> None:
+        """All by so much: the clock they were read from was moved."""
+        for key, at in list(self._at.items()):
+            self.set(key, at + by)
 
     def take_due(self, now: datetime) -> list[tuple[Key, datetime]]:
         """Those whose time has come, and when it came; they are not set any more."""
