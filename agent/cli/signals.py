@@ -1,15 +1,11 @@
 """`tocsin signals unmapped`: alerts that no row matched, each with a row to paste."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from agent.cli import client, output
-
-_BY_SEVERITY = {"critical": "degraded"}
-_FUNCTION_LABELS = ("function", "service")
+from agent.rules.unmapped import row
 
 
 @click.group()
@@ -36,18 +32,8 @@ def unmapped(url: str, as_json: bool) -> None:
       tocsin signals unmapped >> routes.yaml
     """
     found = client.call(url, "GET", "/signals/unmapped")
-    listed = [{**item, "row": row(item)} for item in found["items"]]
+    listed = [{**item, "row": row(str(item["alertname"]), item.get("labels") or {})} for item in found["items"]]
     output.answer({**found, "items": listed}, as_json, lambda _: _show(listed))
-
-
-def row(item: Mapping[str, Any]) -> str:
-    """The row that would match this alert: one line of YAML."""
-    labels = item.get("labels") or {}
-    function = next((labels[name] for name in _FUNCTION_LABELS if labels.get(name)), "system")
-    state = _BY_SEVERITY.get(str(labels.get("severity", "")).lower(), "at_risk")
-    matcher = f"alertname={json.dumps(str(item['alertname']), ensure_ascii=False)}"
-    quoted = "'" + matcher.replace("'", "''") + "'"
-    return f"{{match: [{quoted}], function: {json.dumps(function, ensure_ascii=False)}, state: {state}}}"
 
 
 def _show(items: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Plan, Role
-from agent.notify import items, windows
+from agent.notify import gaps, items, windows
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -71,6 +71,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "blind": _blind(copy),
         "window": copy.short(content.get("window", ""), 40),
         **windows.values(copy),
+        **gaps.values(copy),
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
         "proof": copy.short(notice.proof, 16),
@@ -84,9 +85,8 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
     started_at = content.get("started_at", notice.at)
     worst, condition = _worst(content)
     name, more = called(worst), max(len(copy.functions(content.get("functions", ()))) - 1, 0)
-    if notice.type is NoticeType.BLIND and copy.is_provider:
-        blind = content.get("blind") or [SYSTEM]
-        name, more = copy.short(blind[0], 60), len(blind) - 1
+    if copy.is_provider:
+        name, more = gaps.subject(copy) or (name, more)
     is_maintenance = notice.type is NoticeType.MAINTENANCE
     if is_maintenance and copy.is_provider and content.get("probes") and not content.get("functions"):
         name, more = copy.short(content["probes"][0], 60), len(content["probes"]) - 1

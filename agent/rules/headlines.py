@@ -34,6 +34,24 @@ _MARKS: Mapping[str, Mapping[NoticeType, str]] = {
 """What stands beside the grade instead of whether it is provisional; that stands on the second line then."""
 
 
+_UNGRADED: Mapping[str, Mapping[NoticeType, str]] = {
+    "en": {
+        NoticeType.RECOVERY: "RECOVERED",
+        NoticeType.VOID: "FALSE ALARM",
+        NoticeType.BLIND: "MONITORING GAP",
+        NoticeType.SEES_AGAIN: "GAP ENDED",
+        NoticeType.UNMAPPED: "NEW ALERT",
+    },
+    "zh": {
+        NoticeType.RECOVERY: "已恢复",
+        NoticeType.VOID: "误报撤销",
+        NoticeType.BLIND: "监测中断",
+        NoticeType.SEES_AGAIN: "监测恢复",
+        NoticeType.UNMAPPED: "新增告警",
+    },
+}
+"""What stands in the tag instead of a grade."""
+
 _TAKE_OVER = "·请接手"
 
 NOUNS = frozenset({Condition.DATA_BREACH, Condition.CONFIRMED, Condition.SUSPECTED, Condition.ATTEMPT})
@@ -95,10 +113,8 @@ def _tag(about: About, language: str) -> str:
     if about.tag:
         return f"【{about.tag}】" if language == "zh" else f"[{about.tag}] "
     if language == "zh":
-        ends = {NoticeType.RECOVERY: "已恢复", NoticeType.VOID: "误报撤销", NoticeType.BLIND: "监测中断"}
-        return f"【{ends.get(about.type) or _graded_zh(about)}】"
-    ends = {NoticeType.RECOVERY: "RECOVERED", NoticeType.VOID: "FALSE ALARM", NoticeType.BLIND: "MONITORING GAP"}
-    return f"[{ends.get(about.type) or _graded_en(about)}] "
+        return f"【{_UNGRADED['zh'].get(about.type) or _graded_zh(about)}】"
+    return f"[{_UNGRADED['en'].get(about.type) or _graded_en(about)}] "
 
 
 def _graded_zh(about: About) -> str:
@@ -137,6 +153,10 @@ def _tails(about: About, language: str) -> tuple[str, ...]:
             return _void_zh(about) if zh else _void_en(about)
         case NoticeType.BLIND:
             return (f"{_others_zh(about)}状态不明",) if zh else (f"{_others_en(about)}: state unknown",)
+        case NoticeType.SEES_AGAIN:
+            return (f"{_others_zh(about)}恢复监测",) if zh else (f"{_others_en(about)}: watched again",)
+        case NoticeType.UNMAPPED:
+            return (f"{_others_zh(about)}尚无规则",) if zh else (f"{_others_en(about)}: no row knows it",)
     if about.is_clear:
         return _clear_zh(about) if zh else _clear_en(about)
     return _abnormal_zh(about) if zh else _abnormal_en(about)

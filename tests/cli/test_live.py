@@ -71,7 +71,7 @@ def test_acknowledging_says_who_and_by_which_means(tocsin: Run, api: Api) -> Non
     told = tocsin("ack", "INC-20261123-001", "--as", "wang", "--means", "phone", "--url", api.url)
 
     assert api.asked[0].body == {"contact": "wang", "means": "phone"}
-    assert told.stdout == "wang acknowledged INC-20261123-001 for the customer\n"
+    assert told.stdout == "wang acknowledged INC-20261123-001 for the customer, 11-23 03:06:00\n"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,12 @@ def test_acknowledging_says_who_and_by_which_means(tocsin: Run, api: Api) -> Non
         (
             ["verify", "--by", "lee", "--note", "paid one order", "--confirm-full"],
             "verification",
-            {"by": "lee", "note": "paid one order", "confirm_full": True},
+            {"by": "lee", "note": "paid one order", "confirm_full": True, "without": []},
+        ),
+        (
+            ["verify", "--by", "lee", "--note", "by hand", "--without", "till", "--without", "books"],
+            "verification",
+            {"by": "lee", "note": "by hand", "confirm_full": False, "without": ["till", "books"]},
         ),
         (["void", "--by", "lee", "--reason", "a test"], "void", {"by": "lee", "reason": "a test"}),
         (["close", "--by", "lee"], "close", {"by": "lee", "note": ""}),

@@ -105,3 +105,44 @@ def test_words_from_outside_cannot_forge_a_line(tocsin: Run, api: Api) -> None:
 
     assert told.stdout.splitlines()[-1].startswith("  23:58:00  lee declared it a false alarm: “x 23:59:00")
     assert "\x1b" not in told.stdout
+
+
+WAITS = [
+    {"what": "signals", "name": "row:CheckoutDown-3f2a1c", "count": 1, "since": "2026-11-23T03:02:00Z"},
+    {"what": "truncated", "name": "{}:{}"},
+    {"what": "readings", "name": "till", "count": 3, "since": "2026-11-23T03:05:00Z", "result": "unknown"},
+    {"what": "readings", "name": "books", "count": 1, "since": None, "result": "unknown"},
+    {"what": "stability", "until": "2026-11-23T03:40:00Z"},
+    {"what": "person"},
+]
+
+
+def test_what_the_recovery_waits_for_is_named(tocsin: Run, api: Api) -> None:
+    api.answers[f"GET {ONE}"] = (200, {**INCIDENT, "waits_for": WAITS, "without": ["ping"]})
+
+    told = tocsin("show", "INC-20261123-001", "--url", api.url)
+
+    assert [line for line in told.stdout.splitlines() if "aited for" in line or "Waits for" in line] == [
+        "Waits for               Row CheckoutDown to end; it has fired since 11-23 03:02:00 (1 signal)",
+        "Waits for               a complete message of {}:{}, or `tocsin verify --confirm-full`",
+        "Waits for               3 more good readings of probe till; unknown since 11-23 03:05:00",
+        "Waits for               1 good reading of probe books; it has not answered yet",
+        "Waits for               nothing bad until 11-23 03:40:00",
+        "Waits for               a person of the provider: `tocsin verify`",
+        "Not waited for          ping",
+    ]
+
+
+def test_what_it_waits_for_can_be_read_in_chinese(tocsin: Run, api: Api) -> None:
+    api.answers[f"GET {ONE}"] = (200, {**INCIDENT, "waits_for": WAITS})
+
+    told = tocsin("show", "INC-20261123-001", "--lang", "zh", "--url", api.url)
+
+    assert [line.split()[1] for line in told.stdout.splitlines() if line.startswith("等待")] == [
+        "规则CheckoutDown告警解除；自11-23",
+        "{}:{}的完整消息，或`tocsin",
+        "监测till再连续正常3次；自11-23",
+        "监测books连续正常1次；尚无结果",
+        "至11-23",
+        "服务方人员核实：`tocsin",
+    ]

@@ -178,6 +178,22 @@ def _blind(language: str) -> Message:
     return composed(about, language, link="")
 
 
+def _sees_again(language: str) -> Message:
+    gaps = [{"name": name, "since": (AT - timedelta(minutes=20)).isoformat(), "until": AT.isoformat()}
+            for name in ("cashier-page", "ledger-db")]  # fmt: skip
+    said = {"again": gaps, "blind": ["reports-page"]}
+    about = notice(NoticeType.SEES_AGAIN, PROVIDER, said, incident="", seq=0, grade=3, answer_by=None)
+    return composed(about, language, link="")
+
+
+def _unmapped(language: str) -> Message:
+    rows = {"DiskFull": "{match: ['alertname=\"DiskFull\"'], function: \"system\", state: at_risk}",
+            "ReplicaLag": "{match: ['alertname=\"ReplicaLag\"'], function: \"ledger\", state: degraded}"}  # fmt: skip
+    said = {"unmapped": [{"name": name, "count": 12, "row": row} for name, row in rows.items()], "more": 3}
+    about = notice(NoticeType.UNMAPPED, PROVIDER, said, incident="", seq=0, grade=3, answer_by=None)
+    return composed(about, language, link="")
+
+
 def cases() -> Iterator[tuple[str, str, Make]]:
     """`opening.customer`, its language, and what makes it."""
     for language in ("zh", "en"):
@@ -186,6 +202,8 @@ def cases() -> Iterator[tuple[str, str, Make]]:
                 yield f"{name}.{party}", language, lambda spoken, make=make, party=party: make(party, spoken)  # type: ignore[misc]
         yield "opening-in-a-trial.customer", language, lambda spoken: _opening_trial(CUSTOMER, spoken)
         yield "blind.provider", language, _blind
+        yield "sees_again.provider", language, _sees_again
+        yield "unmapped.provider", language, _unmapped
 
 
 def shown(message: Message) -> str:

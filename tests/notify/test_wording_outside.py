@@ -52,10 +52,15 @@ def said_by(type_: NoticeType, party: Party, text: str, person: str) -> dict[str
         case NoticeType.CHANGE:
             return said | {"from_grade": 2, "to_grade": 1, "reason": text, "by": "agent", "added": ["ledger"]}
         case NoticeType.RECOVERY:
-            checks = {"probes": [text], "verified_by": "li"}
+            checks = {"probes": [text], "verified_by": "li", "without": [text]}
             return said | {"recovered_at": AT.isoformat(), "verified_at": AT.isoformat(), "checks": checks, "by": ""}
         case NoticeType.BLIND:
             return {"blind": [text, text + "2"], "reason": text}
+        case NoticeType.SEES_AGAIN:
+            gap = {"name": text, "since": AT.isoformat(), "until": AT.isoformat()}
+            return {"again": [gap] * 9, "blind": [text]}
+        case NoticeType.UNMAPPED:
+            return {"unmapped": [{"name": text, "count": 2, "row": text}] * 5, "more": 7}
         case NoticeType.PHONE:
             return said | {"people": ["zhang", "li"]}
         case NoticeType.VOID:

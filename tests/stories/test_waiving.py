@@ -1,4 +1,4 @@
-"""A probe that cannot find out does not keep its incident for ever: a person puts on record that it need not be waited for.
+"""A probe that cannot find out keeps no incident for ever: a person puts on record that it need not be waited for.
 
 Unknown is neither good nor bad (fact 12), and recovery passes through the gate (3.4(d)).
 """
@@ -64,7 +64,7 @@ def test_the_recovery_notice_says_what_was_not_looked_at(world: World) -> None:
     world.settle()
 
     assert "not waited for: till; confirmed by lee" in world.messages("chen")[-1].text
-    assert "till" not in world.messages("wang")[-1].text
+    assert "not waited for" not in world.messages("wang")[-1].text
     assert "monitoring back to normal as far as it can see" in world.messages("wang")[-1].text
 
 

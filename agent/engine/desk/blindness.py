@@ -1,7 +1,6 @@
-"""What the agent cannot find out is told to the provider as such: probes that answer nothing, heartbeats gone silent.
+"""What the agent cannot find out, and finds out again: probes that answer nothing, heartbeats gone silent.
 
-Unknown is neither good nor bad (fact 12): it opens no incident and ends none. One notice names all that went blind
-within a minute (OB-201): where the own network fails, every probe of something remote does.
+Unknown is neither good nor bad (fact 12): it opens no incident and ends none. Gaps are told by `gaps`.
 """
 
 from collections.abc import Iterable
@@ -10,14 +9,11 @@ from datetime import timedelta
 
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Watched
-from agent.model import Heartbeat, Notice, NoticeState, NoticeType, Party, ProbeState, Recipient, Role, Signal, State
-from agent.rules import anomalies, heartbeats, routing
+from agent.model import Heartbeat, ProbeState, Signal, State
+from agent.rules import anomalies, heartbeats
 
 KEPT_EVERY = timedelta(seconds=30)
 """How often a beating alert is put on file at most."""
-
-GATHERED = timedelta(minutes=1)
-"""How long others that go blind are waited for, to be told together."""
 
 ALERT = "alert:"
 """Heartbeats that come as alerts are kept under `alert:NAME`."""
@@ -31,8 +27,9 @@ def look_at_probes(turn: Turn, states: Iterable[ProbeState]) -> None:
         if anomalies.is_blind(state) and not was_blind:
             turn.fact("", "probe_blind", probe=state.name, error=state.error)
             turn.blind.append((state.name, state.error))
-        elif was_blind and not anomalies.is_blind(state):
+        elif before is not None and was_blind and not anomalies.is_blind(state):
             turn.fact("", "probe_sees_again", probe=state.name)
+            turn.sighted[state.name] = before.since or turn.now
 
 
 def came_back(turn: Turn, watched: Watched) -> tuple[Signal, ...]:
@@ -79,6 +76,7 @@ def beat(turn: Turn, signal: Signal, within: timedelta) -> None:
     fresh = Heartbeat(name, signal.received_at, within_s=within.total_seconds())
     if before is not None and before.has_failed:
         turn.fact("", "heartbeat_back", heartbeat=name, silent_since=before.last_at.isoformat())
+        turn.sighted[name.removeprefix(ALERT)] = before.last_at
     turn.known.heartbeats[name] = fresh
     if before is None or before.has_failed or fresh.last_at - before.last_at >= KEPT_EVERY:
         turn.change.heartbeats[name] = fresh
@@ -94,38 +92,3 @@ def look_at_silence(turn: Turn) -> None:
             turn.change.heartbeats[name] = silent
             turn.fact("", "heartbeat_silent", heartbeat=name, last_at=heartbeat.last_at.isoformat())
             turn.blind.append((name.removeprefix(ALERT), "silent"))
-
-
-def tell(turn: Turn) -> None:
-    """One notice to the provider's coordinator about all that went blind; it waits a minute for others."""
-    if not turn.blind:
-        return
-    waiting = next((held for held in turn.known.held.values() if held.type is NoticeType.BLIND), None)
-    notice = _added(waiting or _notice(turn), turn.blind)
-    turn.known.held[notice.id] = notice
-    turn.change.notices[notice.id] = notice
-
-
-def _added(notice: Notice, blind: Iterable[tuple[str, str]]) -> Notice:
-    names = [*notice.content["blind"], *(name for name, _ in blind)]
-    reasons = [*notice.content["reasons"], *(error for _, error in blind if error)]
-    reasons = list(dict.fromkeys(reasons))
-    content = {"blind": list(dict.fromkeys(names)), "reasons": reasons, "reason": "; ".join(reasons)}
-    return replace(notice, content=content)
-
-
-def _notice(turn: Turn) -> Notice:
-    people = routing.contacts_of_role(Role.COORDINATOR, Party.PROVIDER, turn.settings.contacts)
-    return Notice(
-        id=f"blind/{int(turn.now.timestamp() * 1000)}",
-        incident="",
-        seq=0,
-        type=NoticeType.BLIND,
-        party=Party.PROVIDER,
-        grade=3,
-        at=turn.now,
-        due_at=turn.now + GATHERED,
-        state=NoticeState.HELD,
-        recipients=tuple(Recipient(id_, "monitoring gap: role coordinator") for id_ in people),
-        content={"blind": [], "reasons": []},
-    )

@@ -15,7 +15,9 @@ from agent.engine.desk import (
     clock_jumps,
     duties,
     expiring,
+    gaps,
     maintenance,
+    newcomers,
     notices,
     placing,
     resorting,
@@ -41,6 +43,7 @@ def wake(turn: Turn, _: Wake) -> None:
         for number in placing.consider(turn, place).values():
             turn.touch(number)
     blindness.look_at_silence(turn)
+    newcomers.look(turn)
     duties.sweep(turn)
     notices.release_afterwards(turn)
     for incident in turn.known.incidents.values():
@@ -66,7 +69,7 @@ def note(turn: Turn, work: Note) -> None:
 
 def finish(turn: Turn) -> None:
     """Write down who joined and left, and look at every incident that was touched."""
-    blindness.tell(turn)
+    gaps.tell(turn)
     for (number, _), count in turn.joined.items():
         turn.joined_total[number] += count
     for number, line, count in _told_by_line(turn.joined):

@@ -152,6 +152,7 @@ class Known:
     unsorted: Unsorted | None = None  # what another configuration has not been asked about yet
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
     forgets_at: datetime | None = None
+    names_at: datetime | None = None  # when to look for names of alerts that are new
 
     @classmethod
     def load(cls, store: Store, now: datetime) -> "Known":
@@ -170,6 +171,7 @@ class Known:
             ledger=Ledger.load(store, now),
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
+            names_at=now,
         )
         own = known.heartbeats.get(SELF)
         if own is not None and now - own.last_at > AWAY:
@@ -276,7 +278,7 @@ class Known:
         times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat, self.listens_since))]
-        times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at()) if at is not None]
+        times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at(), self.names_at) if at is not None]
         planned = list(self.maintenance.values())
         times += [at for window in planned if (at := maintenance.next_look_at(window)) is not None]
         return min(times, default=None)

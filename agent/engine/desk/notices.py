@@ -62,7 +62,7 @@ def issue(
         at=turn.now,
         due_at=due_at,
         state=NoticeState.HELD if due_at > turn.now else NoticeState.RELEASED,
-        recipients=_in_trial(turn) if is_trial else told.recipients,
+        recipients=in_trial(turn) if is_trial else told.recipients,
         content=symptoms.content(turn, incident, party, what or {}),
         is_loud=incident.grade < 3,
         is_trial=is_trial,

@@ -39,6 +39,7 @@ class Turn:
     joined_total: Counter[str] = field(default_factory=Counter)  # incident -> new episodes
     failed: set[str] = field(default_factory=set)  # incidents with a failed delivery: is the party reachable?
     blind: list[tuple[str, str]] = field(default_factory=list)  # (probe or heartbeat, why) gone blind in this turn
+    sighted: dict[str, datetime] = field(default_factory=dict)  # those that see again, and since when they did not
     opened: list[Incident] = field(default_factory=list)
     counts: Counter[tuple[Counted, tuple[str, ...]]] = field(default_factory=Counter)  # of metrics
     called: list[tuple[Obligation, Role | None]] = field(default_factory=list)  # whose mark passed, and who hears of it
