@@ -149,12 +149,16 @@ def watch(
     if once:
         watch_once.look_once(target, as_json)
         return
-    found, named = watch_words.addressees(provider, customer, routes, language, os.environ)
+    found, named, broken = watch_words.addressees(provider, customer, routes, language, os.environ)
     place = Place(system or named or urlsplit(url).netloc, url, socket.gethostname())
     if is_trial:
+        for endpoint, fault in broken.items():
+            click.echo(f"tocsin: {endpoint} cannot be built here: {fault}", err=True)
         watch_once.try_all(target, found, place, as_json)
         return
     logs.start(log_level, json_lines=True if as_json else None)
+    for endpoint, fault in broken.items():
+        log.warning("channel cannot be built here", endpoint=endpoint, fault=fault)
     _warn_of_secrets(provider + customer)
     _run(target, found, place, state or watch_words.state_file(url, os.environ), (after, every, again), reference)
 

@@ -51,15 +51,14 @@ def web(_: click.Context, __: click.Parameter, text: str) -> str:
     Raises:
         click.BadParameter
     """
-    whole = text if "://" in text else f"https://{text}"
     try:
-        split = urlsplit(whole)
+        split = urlsplit(text)
         is_web = split.scheme in {"http", "https"} and bool(split.hostname) and (split.port or 1) > 0
     except ValueError:
         is_web = False
     if not is_web or split.username or split.query:
         raise click.BadParameter("is no web address of an agent: write https://host or http://host:port")
-    return whole.rstrip("/")
+    return text.rstrip("/")
 
 
 def addressees(
@@ -68,8 +67,8 @@ def addressees(
     routes: Path | None,
     language: str,
     environment: Mapping[str, str],
-) -> "tuple[list[Addressee], str]":
-    """Whom to tell, and the system's name where a file says it.
+) -> "tuple[list[Addressee], str, dict[str, str]]":
+    """Whom to tell, the system's name where a file says it, and its channels that cannot be built here, each with why.
 
     Raises:
         Unusable, BadConfig
@@ -79,11 +78,12 @@ def addressees(
 
     found = given(provider, Party.PROVIDER, language, environment)
     found += given(customer, Party.CUSTOMER, language, environment)
-    system = ""
+    system, broken = "", dict[str, str]()
     if routes is not None:
         from agent.cli.file import load
 
         settings = load(routes)
+        broken = {each.id: each.broken for each in settings.endpoints.values() if each.broken}
         found += of_routes(settings)
         system = settings.agreement.system
     for party in Party:
@@ -91,7 +91,7 @@ def addressees(
             raise Unusable(
                 f"nobody of the {party} would be told: name an Apprise URL with --{party}, or a file with --routes"
             )
-    return found, system
+    return found, system, broken
 
 
 def token(environment: Mapping[str, str]) -> "Secret | None":

@@ -111,8 +111,9 @@ class SelfAudit:
         }
 
     def _timers(self, now: datetime) -> str:
-        recovery = self._settings().agreement.recovery
-        return self_audit.timers(self._store.live_incidents(), self._store.ladders(), recovery, now)
+        store, recovery = self._store, self._settings().agreement.recovery
+        owed = store.live_obligations(now)
+        return self_audit.timers(store.live_incidents(), store.ladders(), owed, recovery, now)
 
     def _silent_s(self) -> dict[str, tuple[float, float]]:
         """How long each probe has not looked, and how long it may not: two turns, its timeout and half a minute."""

@@ -7,7 +7,7 @@ incident without its next timer, a probe that has stopped looking, evidence that
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from agent.model import Grade, Incident, Ladder, Recovery, SealedFact, State
+from agent.model import Grade, Incident, Ladder, Obligation, ObligationState, Recovery, SealedFact, State
 from agent.rules import chain
 
 OVERDUE: Mapping[Grade, timedelta] = {1: timedelta(minutes=2), 2: timedelta(minutes=5), 3: timedelta(minutes=15)}
@@ -29,10 +29,22 @@ def deliveries(due_since: Mapping[Grade, datetime], now: datetime) -> str:
     return ""
 
 
-def timers(incidents: Iterable[Incident], ladders: Iterable[Ladder], recovery: Recovery, now: datetime) -> str:
-    """Whether every live incident that waits for something has its next timer, and none was slept through."""
+def timers(
+    incidents: Iterable[Incident],
+    ladders: Iterable[Ladder],
+    obligations: Iterable[Obligation],
+    recovery: Recovery,
+    now: datetime,
+) -> str:
+    """Whether every live incident that waits for something has its next timer, and nothing was slept through."""
     asking = {ladder.incident for ladder in ladders if ladder.next_at is not None}
     wrong = [fault for each in incidents if (fault := _timer(each, each.number in asking, recovery, now))]
+    running = (each for each in obligations if each.state is ObligationState.RUNNING)
+    wrong += [
+        f"{each.id} fell due {_seconds(now - each.due_at)} ago and still runs"
+        for each in running
+        if now - each.due_at > LATE
+    ]
     return _listed(wrong)
 
 

@@ -140,6 +140,8 @@ def _of_fault(cause: BaseException, judged: Reading) -> Look:
         return Look(Seen.CERTIFICATE, judged.error)
     if isinstance(cause, ssl.SSLError) and "ALERT" in (cause.reason or ""):
         return Look(Seen.REFUSED, f"it ended the TLS handshake ({cause.reason}): does it want a client certificate?")
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return Look(Seen.STRANGER, judged.error)
     return Look(Seen.BLIND if judged.result is Result.UNKNOWN else Seen.SILENT, judged.error)
 
 

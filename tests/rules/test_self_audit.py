@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from agent.model import Fact, Incident, Kind, Ladder, Party, Recovery, SealedFact, State
+from agent.model import (
+    Basis,
+    Fact,
+    Incident,
+    Kind,
+    Ladder,
+    Obligation,
+    ObligationState,
+    Owing,
+    Party,
+    Recovery,
+    SealedFact,
+    State,
+)
 from agent.rules import chain, self_audit
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -58,8 +71,8 @@ def test_a_delivery_that_nobody_fetches_is_found(grade: Any, waited: int) -> Non
 # ---------------------------------------------------------------------------------------------- timers
 
 
-def timers(*incidents: Incident, ladders: tuple[Ladder, ...] = ()) -> str:
-    return self_audit.timers(incidents, ladders, Recovery(), NOW)
+def timers(*incidents: Incident, ladders: tuple[Ladder, ...] = (), owed: tuple[Obligation, ...] = ()) -> str:
+    return self_audit.timers(incidents, ladders, owed, Recovery(), NOW)
 
 
 def test_a_timer_ahead_or_just_due_is_well() -> None:
@@ -93,6 +106,36 @@ def test_a_few_are_named_and_the_rest_counted() -> None:
     late = [an_incident(f"INC-{number}", wake_at=ago(seconds=40)) for number in range(1, 6)]
 
     assert timers(*late).endswith("INC-3 was to be looked at 40 s ago, and 2 more")
+
+
+def owed(state: ObligationState, due_at: datetime) -> Obligation:
+    return Obligation(
+        id="first_notice-INC-1",
+        name="first_notice",
+        ob="OB-303",
+        clauses=("4.1(c)",),
+        basis=Basis.DEFAULT,
+        is_target=True,
+        debtor=Owing.PROVIDER,
+        creditor=Owing.CUSTOMER,
+        incident="INC-1",
+        report="",
+        about="",
+        grade=1,
+        state=state,
+        started_at=ago(hours=1),
+        on_file_at=ago(hours=1),
+        limit="15m",
+        due_at=due_at,
+    )
+
+
+def test_a_duty_that_fell_due_and_still_runs_is_found() -> None:
+    told = "first_notice-INC-1 fell due 31 s ago and still runs"
+
+    assert timers(owed=(owed(ObligationState.RUNNING, ago(seconds=31)),)) == told
+    assert timers(owed=(owed(ObligationState.RUNNING, ago(seconds=30)),)) == ""
+    assert timers(owed=(owed(ObligationState.OVERDUE, ago(hours=3)),)) == ""
 
 
 # ---------------------------------------------------------------------------------------------- probes

@@ -16,7 +16,7 @@ from agent.model import Secret
 from agent.watching.judging import Look, Seen
 from agent.watching.looking import Target, look, reaches
 from tests.support.daemon import Daemon
-from tests.support.sinks import Answer, Sink, body_drip, close, hang, listening, reply, self_signed
+from tests.support.sinks import Answer, Sink, SmtpScript, body_drip, close, hang, listening, reply, self_signed
 
 FILE = """
 agreement: {system: Payment platform}
@@ -178,6 +178,11 @@ def test_a_certificate_for_another_name_is_told(secured: tuple[Sink, Path]) -> N
 
     assert found.seen is Seen.CERTIFICATE
     assert "localhost" in found.detail
+
+
+def test_what_does_not_speak_tls_is_a_stranger() -> None:
+    with listening(SmtpScript()) as sink:
+        assert look(Target(f"https://{sink.place}")).seen is Seen.STRANGER
 
 
 def test_a_certificate_that_has_expired_is_told(tmp_path: Path) -> None:
