@@ -1,5 +1,6 @@
 """Who may ask for what (routes.md, Access): the rule itself, then over a real socket."""
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -207,10 +208,21 @@ def test_secrets_show_nowhere(agent: Running) -> None:
 def test_health_is_open_but_its_reasons_are_for_readers(agent: Running) -> None:
     from agent.ports import Health
 
-    agent.health = Health(is_alive=True, is_ready=False, reasons=("store: the disk is full",))
+    agent.health = Health(
+        is_alive=True,
+        is_ready=False,
+        reasons=("store: the disk is full",),
+        checks={"engines": "", "store": "the disk is full"},
+        audited_at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
+    )
     agent.configure(tokens=(token("cli", "read", "s3cret"),))
 
     stranger, reader = agent.ask("GET", "/readyz"), agent.ask("GET", "/readyz", headers=bearer("s3cret"))
 
     assert (stranger.status, stranger.json) == (503, {"status": "unavailable"})
-    assert reader.json == {"status": "unavailable", "reasons": ["store: the disk is full"]}
+    assert reader.json == {
+        "status": "unavailable",
+        "reasons": ["store: the disk is full"],
+        "checks": {"engines": "ok", "store": "the disk is full"},
+        "audited_at": "2026-11-23T03:00:00Z",
+    }
