@@ -2,19 +2,20 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from agent.config import certificates
-from agent.config.faults import Faults
+from agent.config.faults import Faults, suggest
 from agent.config.head import name_of
 from agent.config.lookups import WEB, file_of, resolved
 from agent.config.probing import is_loopback
 from agent.config.references import Vault, has_reference, literal
 from agent.config.settings import Limits, Server, Token
 from agent.config.shapes import TEXT, Entry, Field, ListOf, MapOf, Record, Scalar, measured, one_of, whole
-from agent.model import Secret
+from agent.model import Contact, Party, Secret
 from agent.rules.units import SIZE, size
 
 MAY = ("intake", "read", "act", "ping", "admin")
@@ -48,6 +49,8 @@ _SIZE = measured("a size such as 8MiB", size, pattern=SIZE)
 _ACCESS: dict[str, Field] = {
     "may": Field(ListOf(one_of(MAY), at_least=1), "intake, read, act, ping, admin (all)", True),
     "secret": Field(TEXT, "by reference, or sha256:… of it", True),
+    "party": Field(one_of(Party), "whose it is; the customer's sees nothing technical; provider where it is not said"),
+    "contact": Field(TEXT, "the one contact who has it; their acts are recorded as theirs"),
 }
 _HEADER = Scalar("the name of a header", _header)
 _SIGNED: dict[str, Field] = {
@@ -85,12 +88,14 @@ SHAPE = Record(
 )
 
 
-def build(entry: Entry | None, vault: Vault, now: datetime, faults: Faults) -> Server:
+def build(entry: Entry | None, contacts: Mapping[str, Contact], vault: Vault, now: datetime, faults: Faults) -> Server:
     """The door; an open one without keys is refused."""
     if entry is None:
         return Server()
     host, port = entry.get("listen", ("127.0.0.1", 8119))
-    tokens = (*_tokens(entry, "tokens", vault, faults), *_tokens(entry, "basic", vault, faults))
+    tokens = tuple(
+        token for section in ("tokens", "basic") for token in _tokens(entry, section, contacts, vault, faults)
+    )
     is_guarded = bool(entry.get("tokens") or entry.get("basic"))
     if "listen" in entry.values and not is_loopback(host) and not is_guarded:
         faults.error(entry.at("listen"), f"{host} is open to others: add `tokens:` or `basic:`, or listen on 127.0.0.1")
@@ -128,7 +133,9 @@ def _limits(own: Entry | None, faults: Faults) -> Limits:
     return limits
 
 
-def _tokens(entry: Entry, section: str, vault: Vault, faults: Faults) -> tuple[Token, ...]:
+def _tokens(
+    entry: Entry, section: str, contacts: Mapping[str, Contact], vault: Vault, faults: Faults
+) -> tuple[Token, ...]:
     found: list[Token] = []
     for name, item in entry.get(section, {}).items():
         written = item.get("secret")
@@ -154,6 +161,22 @@ def _tokens(entry: Entry, section: str, vault: Vault, faults: Faults) -> tuple[T
                 is_hashed=is_hashed,
                 hmac_header=item.get("hmac_header", ""),
                 hmac_timestamp_header=item.get("hmac_timestamp_header", ""),
+                party=_party(item, contacts, faults),
+                contact=item.get("contact", ""),
             )
         )
     return tuple(found)
+
+
+def _party(item: Entry, contacts: Mapping[str, Contact], faults: Faults) -> Party:
+    """Whose token it is: as it says, else its contact's, else the provider's."""
+    holder = contacts.get(item.get("contact", ""))
+    if "contact" in item.values and holder is None:
+        near = suggest(item.get("contact"), contacts)
+        faults.error(item.at("contact"), f"unknown contact {item.get('contact')!r}: {near}")
+    party: Party = item.get("party") or (holder.party if holder else Party.PROVIDER)
+    if holder and holder.party is not party:
+        faults.error(item.at("party"), f"{holder.id} belongs to the {holder.party}: a token has one party")
+    if party is Party.CUSTOMER and "admin" in item.get("may", ()):
+        faults.error(item.at("may"), "the customer's tokens cannot be `admin`: the file is the provider's to reload")
+    return party

@@ -116,7 +116,7 @@ def _settings(
         "reference": probing.reference(entry.get("reference"), kinds, vault, faults),
         "maintenance": windows,
         "plans": plans,
-        "server": door.build(entry.get("server"), vault, now, faults),
+        "server": door.build(entry.get("server"), staff.contacts, vault, now, faults),
         "templates": operations.templates(entry.get("notices"), vault, faults),
         "dead_man": operations.dead_man(entry.get("dead_man"), vault, faults),
         "alertmanager_url": _alertmanager(entry),

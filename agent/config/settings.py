@@ -32,6 +32,8 @@ class Token:
     is_hashed: bool = False
     hmac_header: str = ""  # the key is never sent: this header carries the HMAC-SHA256 of the body under it
     hmac_timestamp_header: str = ""  # what is signed then begins with its value and a colon
+    party: Party = Party.PROVIDER  # whose it is: it sees that party's copy of everything
+    contact: str = ""  # the one person who has it; "" is a machine, or shared
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who may ask for what (routes.md, Access). Pure: headers and addresses in, a grant or a refusal out."""
+"""Who may ask for what (routes.md, Access). Pure: headers and addresses in, a caller or a refusal out."""
 
 import base64
 import binascii
@@ -12,6 +12,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from agent.config.settings import Server, Token
+from agent.model import Party
 
 UNAUTHENTICATED = "unauthenticated"
 
@@ -37,10 +38,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """Who was let in: a token's name, or `unauthenticated` on loopback."""
+class Caller:
+    """Who was let in: a token's name, or `unauthenticated` on loopback; of which party, and which of its contacts."""
 
     name: str
+    party: Party = Party.PROVIDER
+    contact: str | None = None  # None: a machine, or nobody in particular
+
+    @property
+    def recorded_as(self) -> str:
+        """Who brought an act, for the record: the person, else the token."""
+        return self.contact or self.name
+
+    @property
+    def speaks_for(self) -> Party | None:
+        """The one party it may act for; None: either. The provider's desk records what the customer says by phone."""
+        return Party.CUSTOMER if self.party is Party.CUSTOMER else None
 
 
 class Denied(Exception):
@@ -49,7 +62,7 @@ class Denied(Exception):
         self.status = status
 
 
-def admit(asked: Asked, server: Server, right: Right) -> Grant:
+def admit(asked: Asked, server: Server, right: Right) -> Caller:
     """
     Raises:
         Denied: 401 without a good credential, 403 where it is good for something else or a certificate is missing.
@@ -59,7 +72,7 @@ def admit(asked: Asked, server: Server, right: Right) -> Grant:
         return _by_token(asked, server.tokens, right)
     if reason := why_not_loopback(asked):
         raise Denied(401, f"{reason}; configure server.tokens and send one as a bearer token")
-    return Grant(UNAUTHENTICATED)
+    return Caller(UNAUTHENTICATED)
 
 
 def check_certificate(asked: Asked, server: Server) -> None:
@@ -79,7 +92,7 @@ def signing(asked: Asked, server: Server) -> Token | None:
     return None
 
 
-def admit_signed(asked: Asked, token: Token, body: bytes, now: datetime, right: Right) -> Grant:
+def admit_signed(asked: Asked, token: Token, body: bytes, now: datetime, right: Right) -> Caller:
     """
     Raises:
         Denied: 401 where the signature is not that of this body and token, or is too old to be the first one sent.
@@ -138,7 +151,7 @@ def client_address(asked: Asked, trusted: Iterable[str]) -> str:
     return address
 
 
-def _by_token(asked: Asked, tokens: Iterable[Token], right: Right) -> Grant:
+def _by_token(asked: Asked, tokens: Iterable[Token], right: Right) -> Caller:
     scheme, _, credential = asked.headers.get(b"authorization", b"").partition(b" ")
     kind = scheme.lower()
     name, secret = b"", credential.strip()
@@ -161,10 +174,10 @@ def _by_token(asked: Asked, tokens: Iterable[Token], right: Right) -> Grant:
     return _granted(found, right)
 
 
-def _granted(token: Token, right: Right) -> Grant:
+def _granted(token: Token, right: Right) -> Caller:
     if right not in token.may and Right.ADMIN not in token.may:
         raise Denied(403, f"the token {token.name} may {', '.join(sorted(token.may)) or 'nothing'}, not {right}")
-    return Grant(token.name)
+    return Caller(token.name, token.party, token.contact or None)
 
 
 def _digest(token: Token) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from agent import metrics
 from agent.errors import Malformed, TooBusy
 from agent.log import Log
+from agent.model import Party
 from agent.web import blackbox, machines, webhooks
-from agent.web.access import Denied, Grant, Right, admit, admit_signed, check_certificate, signing
+from agent.web.access import Caller, Denied, Right, admit, admit_signed, check_certificate, signing
 from agent.web.late import Late
 from agent.web.office import Office
 from agent.web.pages import link
@@ -28,10 +29,11 @@ class Place:
     methods: frozenset[str]
     answer: Handler
     right: Right | None  # None: open to all
+    is_providers: bool = False  # what it shows is technical: the customer's tokens are refused
 
 
-def _place(path: str, methods: str, answer: Handler, right: Right | None) -> Place:
-    return Place(path, frozenset(methods.split()), answer, right)
+def _place(path: str, methods: str, answer: Handler, right: Right | None, *, is_providers: bool = False) -> Place:
+    return Place(path, frozenset(methods.split()), answer, right, is_providers)
 
 
 _EXACT: Mapping[str, Place] = {
@@ -40,8 +42,8 @@ _EXACT: Mapping[str, Place] = {
         _place("/webhooks/alertmanager", "POST", webhooks.take_alertmanager, Right.INTAKE),
         _place("/webhooks/generic", "POST", webhooks.take_generic, Right.INTAKE),
         _place("/api/v2/alerts", "POST", webhooks.take_prometheus, Right.INTAKE),
-        _place("/metrics", "GET HEAD", machines.metrics, Right.READ),
-        _place("/probe", "GET HEAD", blackbox.probe, Right.READ),
+        _place("/metrics", "GET HEAD", machines.metrics, Right.READ, is_providers=True),
+        _place("/probe", "GET HEAD", blackbox.probe, Right.READ, is_providers=True),
         _place("/healthz", "GET HEAD", machines.healthz, None),
         _place("/readyz", "GET HEAD", machines.readyz, None),
     )
@@ -83,7 +85,7 @@ async def _pass(request: Request, api: Late, send: Send) -> None:
 async def _pass_to_api(request: Request, api: Late, send: Send) -> None:
     right = api.right(request.method, request.scope["path"])
     try:
-        request.grant = admit(request.asked, request.office.settings().server, right)
+        request.caller = admit(request.asked, request.office.settings().server, right)
         await api.answer(request, send)
     except Denied as denied:
         await _send("/api", _denied(denied), request, send)
@@ -106,7 +108,9 @@ async def _answer(place: Place | None, request: Request) -> Answer | None:
         return problem(405, f"{request.method} is not for this path", headers=((b"allow", allowed.encode()),))
     try:
         if place.right is not None:
-            request.grant = await _let_in(request, place.right)
+            request.caller = await _let_in(request, place.right)
+            if place.is_providers and request.caller.party is not Party.PROVIDER:
+                raise Denied(403, f"this is for the provider; the token {request.caller.name} is the customer's")
         request.rest = request.scope["path"][len(place.path) :]
         return await place.answer(request)
     except Denied as denied:
@@ -120,7 +124,7 @@ async def _answer(place: Place | None, request: Request) -> Answer | None:
         return problem(500, "unexpected fault", "it is in the agent's log")
 
 
-async def _let_in(request: Request, right: Right) -> Grant:
+async def _let_in(request: Request, right: Right) -> Caller:
     """By a token, or where messages are taken in by the signature over what is sent.
 
     Raises:

@@ -61,7 +61,7 @@ class Late:
     def _load(self) -> App:
         with self._loading:
             if self._app is None:
-                from agent.web.api.app import build
+                from agent.web.api.app import app
 
-                self._app = build(self._office)
+                self._app = app(self._office)
             return self._app

@@ -3,6 +3,7 @@
 import asyncio
 
 from agent.errors import NotFound, StoreUnavailable, TooBusy
+from agent.model import Party
 from agent.ports import Health
 from agent.web.access import Denied, Right, admit
 from agent.web.exposition import expose
@@ -57,9 +58,9 @@ def _state(request: Request, is_well: bool, health: Health) -> Answer:
 
 
 def _may_read(request: Request) -> bool:
-    """Anyone may ask whether the agent is well; why not is for those who may read."""
+    """Anyone may ask whether the agent is well; why not is for those of the provider who may read."""
     try:
-        admit(request.asked, request.office.settings().server, Right.READ)
+        caller = admit(request.asked, request.office.settings().server, Right.READ)
     except Denied:
         return False
-    return True
+    return caller.party is Party.PROVIDER

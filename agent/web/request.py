@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from agent.web.access import Asked, Grant
+from agent.web.access import Asked, Caller
 from agent.web.guard import CERTIFICATE
 from agent.web.office import Office
 from agent.web.reception import SHARE, Share
@@ -17,7 +17,7 @@ class Request:
     office: Office
     asked: Asked
     rest: str = ""  # of the path, after the place's own
-    grant: Grant | None = None  # None where the place asks for none
+    caller: Caller | None = None  # None where the place asks for none
     _body: bytes | None = field(default=None, init=False)
 
     @property

@@ -35,6 +35,16 @@ def test_the_lines_let_the_machine_in_with_the_rights_asked_for(tocsin: Run, fil
     assert look(file).is_good
 
 
+def test_the_lines_say_whose_it_is(tocsin: Run, file: Path) -> None:
+    words = ("--may", "act", "--party", "customer", "--contact", "wang", "--json")
+    file.write_text(FILE + json.loads(tocsin("token", "new", "wangs", *words).stdout)["lines"])
+
+    (token,) = load(file, {}).server.tokens
+
+    assert (token.party, token.contact) == ("customer", "wang")
+    assert look(file).is_good
+
+
 def test_the_secret_stands_on_a_line_of_its_own(tocsin: Run) -> None:
     lines = tocsin("token", "new", "prometheus", "--may", "read").stdout.splitlines()
 

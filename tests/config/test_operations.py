@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.config.settings import Limits, Server, Token
-from agent.model import Kind, Plan, Recurrence, Secret, Window
+from agent.model import Kind, Party, Plan, Recurrence, Secret, Window
 from tests.config.reading import PARTIES, SMALLEST, about, errors_of, settings_of, warnings_of
 
 
@@ -82,6 +82,30 @@ def test_bodies_have_room_for_the_largest_one_and_what_it_is_decompressed() -> N
     grown = settings_of(SMALLEST + "server: {limits: {body: 100MiB}}\n").server.limits
 
     assert (written.bodies, Limits().bodies, grown.bodies) == (2 * 1024**2, 128 * 1024**2, 200 * 1024**2)
+
+
+def test_a_token_is_the_providers_unless_it_or_its_contact_says_otherwise() -> None:
+    settings = settings_of(
+        SMALLEST
+        + """server:
+  tokens:
+    desk: {may: [read], secret: "${env:A}"}
+    shop: {may: [read], secret: "${env:A}", party: customer}
+    wang: {may: [act], secret: "${env:A}", contact: wang}
+  basic:
+    portal: {may: [read], secret: "${env:A}", party: customer}
+""",
+        environment={"A": "abc"},
+    )
+
+    found = {token.name: (token.party, token.contact) for token in settings.server.tokens}
+
+    assert found == {
+        "desk": (Party.PROVIDER, ""),
+        "shop": (Party.CUSTOMER, ""),
+        "wang": (Party.CUSTOMER, "wang"),
+        "portal": (Party.CUSTOMER, ""),
+    }
 
 
 SIGNED = """server:

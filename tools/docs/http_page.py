@@ -54,7 +54,8 @@ JSON under `/api/v1`; the OpenAPI document is at `/api/openapi.json`. Times are 
 `{"items": […], "next": cursor or null}`; `next` goes into `cursor` for the following page. A refusal is
 `application/problem+json` with `title`, `status`, `detail` and, where the agreement refuses, `clause`: 401 and 403 for
 want of a right or of the party, 404 for what is not there, 409 for a step that the incident's state does not allow, 422
-for a contact or a value that is not known, 503 when nothing can be written now.
+for a contact or a value that is not known, 503 when nothing can be written now. A token of the customer gets
+[the customer's copy](security.md#what-the-customers-tokens-see).
 """
 ACTS = """### What people do
 
