@@ -109,6 +109,7 @@ class FactShape(BaseModel):
     detail: dict[str, object]
     prev_hash: str
     hash: str
+    withheld: Annotated[bool, Field(description="Part of the detail is not for this reader; the chain holds.")] = False
 
 
 class RecipientShape(BaseModel):
