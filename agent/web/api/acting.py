@@ -8,7 +8,6 @@ from agent.model import Incident
 from agent.web import access
 from agent.web.api import models, shapes
 from agent.web.api.faults import UnknownContact
-from agent.web.api.parties import PartyRoute
 from agent.web.office import Office
 from agent.web.request import Request as AtTheDoor
 from agent.web.wire import answer_of
@@ -20,7 +19,7 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 
 def routes(office: Office) -> APIRouter:
     """The acting half of the API."""
-    api = APIRouter(tags=["acting"], responses=_PROBLEMS, route_class=PartyRoute)
+    api = APIRouter(tags=["acting"], responses=_PROBLEMS)
 
     @api.post("/incidents/{number}/acknowledgements", status_code=201)
     async def acknowledge(
@@ -37,7 +36,6 @@ def routes(office: Office) -> APIRouter:
                     act.means,
                     recorded_by=_recorder(door),
                     address=access.client_address(door.asked, office.settings().server.trusted_proxies),
-                    party=door.caller.speaks_for if door.caller else None,
                     progress=act.progress,
                     next_update_at=in_utc(act.next_update_at) if act.next_update_at else None,
                 )
@@ -51,11 +49,9 @@ def routes(office: Office) -> APIRouter:
     @api.post("/incidents/{number}/verification")
     async def verify(number: str, act: models.VerifyAct, request: Request) -> models.IncidentShape:
         """A person of the provider states that the function is restored (3.4(d))."""
-        return await _done(
-            office,
-            act.by,
-            Verify(number, act.by, act.note, act.confirm_full, recorded_by=_recorder(request.scope["tocsin"])),
-        )
+        brought_by = _recorder(request.scope["tocsin"])
+        verified = Verify(number, act.by, act.note, act.confirm_full, tuple(act.without), recorded_by=brought_by)
+        return await _done(office, act.by, verified)
 
     @api.post("/incidents/{number}/void")
     async def void(number: str, act: models.VoidAct, request: Request) -> models.IncidentShape:
@@ -89,15 +85,15 @@ def routes(office: Office) -> APIRouter:
 
 
 def _recorder(door: AtTheDoor) -> str:
-    """Who brought the act: a person, else a token; on loopback without tokens nobody proved who they are."""
-    return door.caller.recorded_as if door.caller else access.UNAUTHENTICATED
+    """Which token brought the act; on loopback without tokens nobody proved who they are."""
+    return door.grant.name if door.grant else access.UNAUTHENTICATED
 
 
 async def _done(office: Office, by: str, work: Work) -> models.IncidentShape:
     """The incident as the act left it."""
     _known(office, by)
     incident: Incident = await answer_of(office.submit(work))
-    return shapes.incident(incident, office.store)
+    return shapes.incident(incident, office)
 
 
 def _known(office: Office, contact: str) -> None:

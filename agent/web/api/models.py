@@ -18,6 +18,7 @@ from agent.model import (
     State,
     Verdict,
 )
+from agent.rules.recovery import Missing
 
 T = TypeVar("T")
 
@@ -74,6 +75,20 @@ class SignalShape(BaseModel):
     muted: str = Field("", description="`silenced` or `inhibited` in Alertmanager, as it was asked last.")
 
 
+class WaitShape(BaseModel):
+    """One thing that the recovery waits for."""
+
+    what: Missing = Field(
+        description="`signals` that fire, alerts left out of a group (`truncated`), good `readings` of a probe, the "
+        "`stability` window, or a `person` to verify."
+    )
+    name: str = Field("", description="The line that fires, the group, or the probe.")
+    count: int = Field(0, description="Signals that fire, or good readings that are missing.")
+    since: datetime | None = Field(None, description="Since when it fires, or the probe answers as it does.")
+    result: Result | None = Field(None, description="What the probe answers.")
+    until: datetime | None = Field(None, description="When the window ends, should nothing bad come.")
+
+
 class IncidentShape(BaseModel):
     number: str
     grade: Grade
@@ -91,6 +106,8 @@ class IncidentShape(BaseModel):
     closed_at: datetime | None
     acknowledged: ByParty
     verified_by: str | None
+    without: list[str] = Field(description="Probes that the recovery need not wait for, as a person put on record.")
+    waits_for: list[WaitShape] = Field(description="What its recovery waits for; empty once it has recovered.")
     recurrence_of: str | None
     reason: str | None = Field(description="Why it is void.")
     rules: list[str]
@@ -184,6 +201,11 @@ class VerifyAct(Act):
     by: Id = Field(description="A contact of the provider.")
     note: Text = ""
     confirm_full: bool = Field(False, description="Also that alerts which the sender left out are clear.")
+    without: list[Id] = Field(
+        [],
+        max_length=100,
+        description="Probes that the recovery need not wait for, as they cannot find out; with `note`.",
+    )
 
 
 class VoidAct(Act):

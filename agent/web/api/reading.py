@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from agent.errors import NotFound
 from agent.model import Incident, State
 from agent.web.api import models, shapes
-from agent.web.api.parties import PartyRoute
 from agent.web.office import Office
 
 T = TypeVar("T")
@@ -19,7 +18,7 @@ Cursor = Annotated[str, Query(max_length=200, description="`next` of the page be
 
 def routes(office: Office) -> APIRouter:
     """The reading half of the API. Plain functions: the store blocks, so they run on threads."""
-    api = APIRouter(tags=["reading"], route_class=PartyRoute)
+    api = APIRouter(tags=["reading"])
     store = office.store
 
     @api.get("/incidents")
@@ -30,12 +29,12 @@ def routes(office: Office) -> APIRouter:
     ) -> models.Listed[models.IncidentShape]:
         """Incidents, newest first."""
         found, following = store.incidents(states=state, before=cursor, limit=limit)
-        return models.Listed(items=[shapes.incident(each, store) for each in found], next=following or None)
+        return models.Listed(items=[shapes.incident(each, office) for each in found], next=following or None)
 
     @api.get("/incidents/{number}")
     def incident(number: str) -> models.IncidentShape:
         """One incident, with at most 50 of its signals."""
-        return shapes.incident(incident_of(office, number), store)
+        return shapes.incident(incident_of(office, number), office)
 
     @api.get("/incidents/{number}/timeline")
     def timeline(number: str) -> models.Listed[models.FactShape]:

@@ -1,6 +1,6 @@
 """From the nouns to the API's shapes: what is shown, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agent.config.settings import Fault, Settings
 from agent.model import (
@@ -13,15 +13,19 @@ from agent.model import (
     Probe,
     ProbeState,
     SealedFact,
+    State,
 )
-from agent.ports import Store
+from agent.rules import answers, recovery
+from agent.rules.recovery import Firing
 from agent.web.api import models
+from agent.web.office import Office
 
 SIGNALS = 50
 
 
-def incident(each: Incident, store: Store) -> models.IncidentShape:
-    said = store.acknowledgements(each.number)
+def incident(each: Incident, office: Office) -> models.IncidentShape:
+    said = office.store.acknowledgements(each.number)
+    episodes = office.store.episodes(each.number, SIGNALS)
     return models.IncidentShape(
         number=each.number,
         grade=each.grade,
@@ -38,13 +42,15 @@ def incident(each: Incident, store: Store) -> models.IncidentShape:
         recovered_at=each.recovered_at,
         closed_at=each.closed_at,
         acknowledged=models.ByParty(
-            provider=_acknowledged(said, Party.PROVIDER), customer=_acknowledged(said, Party.CUSTOMER)
+            provider=_acknowledged(each, said, Party.PROVIDER), customer=_acknowledged(each, said, Party.CUSTOMER)
         ),
         verified_by=each.verified_by or None,
+        without=list(each.without),
+        waits_for=_waits(each, episodes, office),
         recurrence_of=each.recurrence_of or None,
         reason=each.reason or None,
         rules=list(each.rules),
-        signals=[_signal(episode) for episode in store.episodes(each.number, SIGNALS)],
+        signals=[_signal(episode) for episode in episodes],
         signals_total=each.signals_total,
         agreement=models.Pinned(version=each.agreement_version, hash=each.agreement_hash),
     )
@@ -112,10 +118,38 @@ def fault(each: Fault) -> models.FaultShape:
     return models.FaultShape(line=each.line, key=each.key, message=each.message)
 
 
-def _acknowledged(said: Iterable[Acknowledgement], party: Party) -> models.Acknowledged | None:
-    """The first answer of the party: the one its clock stopped at."""
-    first = next((each for each in said if each.party is party), None)
+def _acknowledged(each: Incident, said: Iterable[Acknowledgement], party: Party) -> models.Acknowledged | None:
+    """The answer that stands for the party; after a reopening the earlier ones do not any more."""
+    first = next(iter(answers.standing(each, said, party)), None)
     return models.Acknowledged(contact=first.contact, at=first.at, means=first.means) if first else None
+
+
+def _waits(each: Incident, episodes: Sequence[Episode], office: Office) -> list[models.WaitShape]:
+    """What the recovery of a live incident waits for, by the same rule that the desk goes by."""
+    if each.state not in (State.OPEN, State.VERIFYING):
+        return []
+    settings = office.settings()
+    found = recovery.waits(
+        each,
+        _firing(episodes),
+        recovery.asked(each, settings.probes, office.probes()),
+        settings.agreement.recovery,
+        office.clock.now(),
+    )
+    return [
+        models.WaitShape(
+            what=wait.what, name=wait.name, count=wait.count, since=wait.since, result=wait.result, until=wait.until
+        )
+        for wait in found
+    ]
+
+
+def _firing(episodes: Sequence[Episode]) -> list[Firing]:
+    counted: dict[str, list[Episode]] = {}
+    for episode in episodes:
+        if episode.ended_at is None:
+            counted.setdefault(episode.line, []).append(episode)
+    return [Firing(line, len(found), min(each.started_at for each in found)) for line, found in counted.items()]
 
 
 def _signal(episode: Episode) -> models.SignalShape:
