@@ -8,6 +8,7 @@ from agent.model import Incident
 from agent.web import access
 from agent.web.api import models, shapes
 from agent.web.api.faults import UnknownContact
+from agent.web.api.parties import PartyRoute
 from agent.web.office import Office
 from agent.web.request import Request as AtTheDoor
 from agent.web.wire import answer_of
@@ -19,7 +20,7 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 
 def routes(office: Office) -> APIRouter:
     """The acting half of the API."""
-    api = APIRouter(tags=["acting"], responses=_PROBLEMS)
+    api = APIRouter(tags=["acting"], responses=_PROBLEMS, route_class=PartyRoute)
 
     @api.post("/incidents/{number}/acknowledgements", status_code=201)
     async def acknowledge(
@@ -36,6 +37,7 @@ def routes(office: Office) -> APIRouter:
                     act.means,
                     recorded_by=_recorder(door),
                     address=access.client_address(door.asked, office.settings().server.trusted_proxies),
+                    party=door.caller.speaks_for if door.caller else None,
                     progress=act.progress,
                     next_update_at=in_utc(act.next_update_at) if act.next_update_at else None,
                 )
@@ -85,8 +87,8 @@ def routes(office: Office) -> APIRouter:
 
 
 def _recorder(door: AtTheDoor) -> str:
-    """Which token brought the act; on loopback without tokens nobody proved who they are."""
-    return door.grant.name if door.grant else access.UNAUTHENTICATED
+    """Who brought the act: a person, else a token; on loopback without tokens nobody proved who they are."""
+    return door.caller.recorded_as if door.caller else access.UNAUTHENTICATED
 
 
 async def _done(office: Office, by: str, work: Work) -> models.IncidentShape:

@@ -6,7 +6,9 @@ from fastapi import FastAPI
 
 from agent.web.api import acting, reading
 from agent.web.api.faults import answer_faults
+from agent.web.api.parties import ASKED
 from agent.web.office import Office
+from agent.web.wire import App, Receive, Scope, Send
 
 
 def build(office: Office) -> FastAPI:
@@ -24,3 +26,17 @@ def build(office: Office) -> FastAPI:
     api.include_router(acting.routes(office), prefix="/api/v1")
     answer_faults(api)
     return api
+
+
+def app(office: Office) -> App:
+    """The same for the door: what it answers is the caller's own copy."""
+    api = build(office)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        mark = ASKED.set(scope["tocsin"])
+        try:
+            await api(scope, receive, send)
+        finally:
+            ASKED.reset(mark)
+
+    return answer

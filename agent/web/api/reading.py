@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from agent.errors import NotFound
 from agent.model import Incident, State
 from agent.web.api import models, shapes
+from agent.web.api.parties import PartyRoute
 from agent.web.office import Office
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ Cursor = Annotated[str, Query(max_length=200, description="`next` of the page be
 
 def routes(office: Office) -> APIRouter:
     """The reading half of the API. Plain functions: the store blocks, so they run on threads."""
-    api = APIRouter(tags=["reading"])
+    api = APIRouter(tags=["reading"], route_class=PartyRoute)
     store = office.store
 
     @api.get("/incidents")
