@@ -5,6 +5,7 @@ SHELL  := /bin/sh
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+MINUTES ?= 60
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: bench soak help install service instance bundle dev run test check fmt lint types unit docs clean
@@ -58,11 +59,12 @@ unit: dev
 	@$(BIN)/python -m tests.support.real
 	@$(BIN)/pytest
 
-bench: dev ## intake beside a real Alertmanager, in the same run (minutes)
+bench: dev ## every figure beside a real Alertmanager, in the same run (minutes)
 	@$(BIN)/python -m tests.bench
 
-soak: dev ## random lives and kill -9, twenty times as many (an hour or two)
-	@SOAK=20 $(BIN)/pytest -n0 --timeout=7200 tests/engine/test_desk_memory.py tests/stories/test_kill.py
+soak: dev ## 50 kills -9 under load, random lives, then a storm of MINUTES=60 with memory flat
+	@SOAK=5 $(BIN)/pytest -n0 --timeout=7200 tests/engine/test_desk_memory.py tests/stories/test_kill.py
+	@$(BIN)/python -m tests.bench.soak --minutes $(MINUTES)
 
 fmt: dev ## put the code into its canonical shape
 	@$(BIN)/ruff check --quiet --fix .
