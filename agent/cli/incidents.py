@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output
+from agent.cli import client, maintenance, output
+from agent.errors import TocsinError
 
 STATES = ("open", "verifying", "recovered", "closed", "void")
 TITLES = ("number", "grade", "state", "kind", "functions", "since", "provider", "customer")
@@ -25,13 +26,23 @@ def incidents(states: tuple[str, ...], limit: int, url: str, as_json: bool) -> N
       tocsin incidents --json | jq -r '.items[].number'
     """
     found = client.call(url, "GET", "/incidents", state=states, limit=limit)
-    output.answer(found, as_json, _show)
+    output.answer(found, as_json, lambda value: _show(value, url))
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: dict[str, Any], url: str) -> None:
     output.table(TITLES, (_row(each) for each in found["items"]), "no incidents")
     if found.get("next"):
         click.echo("there are more: raise --limit, or narrow with --state", err=True)
+    for line in _maintenance(url):
+        click.echo(output.safe(line), err=True)
+
+
+def _maintenance(url: str) -> list[str]:
+    """Windows under way: what begins in them is no incident yet."""
+    try:
+        return list(maintenance.shown_beside(client.call(url, "GET", "/maintenance")))
+    except TocsinError:  # the list of incidents stands for itself
+        return []
 
 
 def _row(incident: dict[str, Any]) -> tuple[str | output.Marked, ...]:

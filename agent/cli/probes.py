@@ -36,9 +36,17 @@ def _row(probe: dict[str, Any]) -> tuple[str | output.Marked, ...]:
         output.local(probe.get("since")),
         output.local(probe.get("last_run_at"), seconds=True),
         f"{took * 1000:.0f} ms" if took else "",
-        probe.get("error")
-        or ", ".join(f"{name} {_short(value)}" for name, value in (probe.get("values") or {}).items()),
+        _maintained(probe)
+        + (
+            probe.get("error")
+            or ", ".join(f"{name} {_short(value)}" for name, value in (probe.get("values") or {}).items())
+        ),
     )
+
+
+def _maintained(probe: dict[str, Any]) -> str:
+    until = probe.get("maintenance_until")
+    return f"in maintenance until {output.local(until)}; " if until else ""
 
 
 def _short(value: Any) -> str:

@@ -21,6 +21,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "provider": "provider",
         "customer": "customer",
         "nobody": "nobody yet",
+        "rests": "Reminders rest",
+        "until": "until",
         "waits for": "Waits for",
         "without": "Not waited for",
         "recurrence of": "Recurrence of",
@@ -41,6 +43,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "provider": "服务方",
         "customer": "客户方",
         "nobody": "尚无人确认",
+        "rests": "催促暂停",
+        "until": "至",
         "waits for": "等待",
         "without": "无须等待",
         "recurrence of": "疑似重复发生",
@@ -131,6 +135,7 @@ def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None)
     rows += [(said["waits for"], waiting.said(wait, language, zone)) for wait in incident.get("waits_for") or ()]
     if incident.get("without"):
         rows.append((said["without"], ", ".join(incident["without"])))
+    rows += [(said["rests"], _rests(each, language, zone)) for each in incident.get("snoozes") or ()]
     if incident.get("recurrence_of"):
         rows.append((said["recurrence of"], incident["recurrence_of"]))
     if incident.get("signals_total"):
@@ -165,6 +170,12 @@ def _acknowledged(incident: Mapping[str, Any], party: str, language: str, zone: 
         return HEADINGS[language]["nobody"]
     who = by.get("contact") or by.get("by") or ""
     return f"{who}, {_moment(by['at'], zone)}" if by.get("at") else str(who)
+
+
+def _rests(snooze: Mapping[str, Any], language: str, zone: tzinfo | None) -> str:
+    said = HEADINGS[language]
+    whose = snooze.get("contact") or said[snooze["party"]]
+    return f"{whose}, {said['until']} {_moment(snooze['until'], zone)} ({snooze['by']})"
 
 
 def _moment(text: str, zone: tzinfo | None) -> str:

@@ -39,6 +39,20 @@ def moment(text: str, zone: tzinfo) -> datetime:
         raise click.BadParameter(str(fault)) from None
 
 
+def local_moment(text: str) -> datetime:
+    """`2026-12-06 02:00` on this machine's clock, or with an offset of its own, with its offset.
+
+    Raises:
+        click.BadParameter
+    """
+    from agent.config import times
+
+    try:
+        return times.moment(text).astimezone()
+    except (ValueError, OverflowError):
+        raise click.BadParameter(f'{text!r} is no time: write "2026-12-06 02:00", in this machine\'s zone') from None
+
+
 def span(length: timedelta) -> str:
     """`7m30s`."""
     from agent.rules.units import written

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from agent.model import Condition, Grade, Incident, Ladder, Maintenance, Notice, Snooze
+
+Outcome = Literal["opened", "joined", "alert_only", "maintenance"]
+"""What becomes of a state that is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Lift:
 class Tried:
     """What would happen. `incident` None: nothing opens, and `outcome` says why."""
 
-    outcome: str  # opened | joined | alert_only | maintenance
+    outcome: Outcome
     at: datetime
     incident: Incident | None = None
     lifts: tuple[Lift, ...] = ()

@@ -107,7 +107,7 @@ def _planned(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     """4.1(a): the limit runs back from the window's begin."""
     begins_at = datetime.fromisoformat(str(fact.detail["since"]))
     about = str(fact.detail["window"])
-    return (_event("maintenance.planned", fact, incident, at=begins_at, about=about, party=Party.PROVIDER),)
+    return (_event("maintenance.planned", fact, incident, due_at=begins_at, about=about, party=Party.PROVIDER),)
 
 
 def _called_off(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:

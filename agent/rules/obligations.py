@@ -12,6 +12,7 @@ from agent.model import (
     Calendar,
     Event,
     Grade,
+    Limit,
     Obligation,
     ObligationState,
     Owing,
@@ -105,7 +106,7 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
     limit = term.limits.get(event.grade or 3)
     if limit is None:
         return []
-    due = event.due_at or clocks.due_at(limit, event.at, ground.calendar, event.begun_at)
+    due = _due_at(limit, event, ground)
     found = []
     for debtor, creditor in _sides(term, event):
         about = event.about if term.is_per_event else ""
@@ -315,6 +316,13 @@ def _supersede(book: Book, old: Obligation, new: Obligation) -> None:
 def _stem(id_: str) -> str:
     """An id without the number of its replacement."""
     return id_.partition(".")[0]
+
+
+def _due_at(limit: Limit, event: Event, ground: Ground) -> datetime:
+    """An event may name the day itself; a limit that runs backwards does so from that day (`before 72h`)."""
+    if limit.is_before and event.due_at is not None:
+        return clocks.due_at(limit, event.due_at, ground.calendar)
+    return event.due_at or clocks.due_at(limit, event.at, ground.calendar, event.begun_at)
 
 
 def _id(term: Term, debtor: Owing, event: Event, about: str, earlier: int) -> str:

@@ -30,6 +30,27 @@ def end_of(window: Window, at: datetime, zone: tzinfo) -> datetime | None:
     return starts_at + window.duration
 
 
+def occurrence(window: Window, at: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
+    """Begin and end of the occurrence that `at` lies in, else of the next one; None where none is to come."""
+    ends_at = end_of(window, at, zone)
+    if ends_at is not None:
+        return ends_at - window.duration, ends_at
+    starts_at = window.starts_at if window.recurs is None else _next_start(window.recurs, at, zone)
+    if starts_at is None or starts_at <= at:
+        return None
+    return starts_at, starts_at + window.duration
+
+
+def _next_start(recurs: Recurrence, at: datetime, zone: tzinfo) -> datetime | None:
+    today = at.astimezone(zone).date()
+    for ahead in range(_LONGEST_PAUSE):
+        day = today + timedelta(days=ahead)
+        starts_at = datetime.combine(day, recurs.at, zone).astimezone(UTC)
+        if _falls_on(recurs, day) and starts_at > at:
+            return starts_at
+    return None
+
+
 def _concerns(window: Window, function: str, probe: str) -> bool:
     if not window.probes and not window.functions:
         return True

@@ -13,21 +13,21 @@ from agent.web.office import Office
 from agent.web.request import Request as AtTheDoor
 from agent.web.wire import answer_of
 
-_PROBLEMS: dict[int | str, dict[str, object]] = {
+PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": models.Problem, "content": {"application/problem+json": {}}} for status in (403, 404, 409, 503)
 }
 
 
 def routes(office: Office) -> APIRouter:
     """The acting half of the API."""
-    api = APIRouter(tags=["acting"], responses=_PROBLEMS, route_class=PartyRoute)
+    api = APIRouter(tags=["acting"], responses=PROBLEMS, route_class=PartyRoute)
 
     @api.post("/incidents/{number}/acknowledgements", status_code=201)
     async def acknowledge(
         number: str, act: models.AcknowledgeAct, request: Request, response: Response
     ) -> models.AcknowledgementShape:
         """A contact answers for their party: 201, or 200 where they had already."""
-        _known(office, act.contact)
+        known(office, act.contact)
         door: AtTheDoor = request.scope["tocsin"]
         done: Acknowledged = await answer_of(
             office.submit(
@@ -35,7 +35,7 @@ def routes(office: Office) -> APIRouter:
                     number,
                     act.contact,
                     act.means,
-                    recorded_by=_recorder(door),
+                    recorded_by=recorder(door),
                     address=access.client_address(door.asked, office.settings().server.trusted_proxies),
                     party=door.caller.speaks_for if door.caller else None,
                     progress=act.progress,
@@ -51,7 +51,7 @@ def routes(office: Office) -> APIRouter:
     @api.post("/incidents/{number}/verification")
     async def verify(number: str, act: models.VerifyAct, request: Request) -> models.IncidentShape:
         """A person of the provider states that the function is restored (3.4(d))."""
-        brought_by = _recorder(request.scope["tocsin"])
+        brought_by = recorder(request.scope["tocsin"])
         verified = Verify(number, act.by, act.note, act.confirm_full, tuple(act.without), recorded_by=brought_by)
         return await _done(office, act.by, verified)
 
@@ -59,14 +59,14 @@ def routes(office: Office) -> APIRouter:
     async def void(number: str, act: models.VoidAct, request: Request) -> models.IncidentShape:
         """It was a false alarm; whoever was told is told so."""
         return await _done(
-            office, act.by, Void(number, act.by, act.reason, recorded_by=_recorder(request.scope["tocsin"]))
+            office, act.by, Void(number, act.by, act.reason, recorded_by=recorder(request.scope["tocsin"]))
         )
 
     @api.post("/incidents/{number}/close")
     async def close(number: str, act: models.CloseAct, request: Request) -> models.IncidentShape:
         """The end of a recovered incident."""
         return await _done(
-            office, act.by, Close(number, act.by, act.note, recorded_by=_recorder(request.scope["tocsin"]))
+            office, act.by, Close(number, act.by, act.note, recorded_by=recorder(request.scope["tocsin"]))
         )
 
     @api.post("/incidents/{number}/grade")
@@ -75,7 +75,7 @@ def routes(office: Office) -> APIRouter:
         return await _done(
             office,
             act.by,
-            Regrade(number, act.by, act.grade, act.reason, recorded_by=_recorder(request.scope["tocsin"])),
+            Regrade(number, act.by, act.grade, act.reason, recorded_by=recorder(request.scope["tocsin"])),
         )
 
     @api.post("/reload")
@@ -86,19 +86,19 @@ def routes(office: Office) -> APIRouter:
     return api
 
 
-def _recorder(door: AtTheDoor) -> str:
+def recorder(door: AtTheDoor) -> str:
     """Who brought the act: a person, else a token; on loopback without tokens nobody proved who they are."""
     return door.caller.recorded_as if door.caller else access.UNAUTHENTICATED
 
 
 async def _done(office: Office, by: str, work: Work) -> models.IncidentShape:
     """The incident as the act left it."""
-    _known(office, by)
+    known(office, by)
     incident: Incident = await answer_of(office.submit(work))
     return shapes.incident(incident, office)
 
 
-def _known(office: Office, contact: str) -> None:
+def known(office: Office, contact: str) -> None:
     contacts = office.settings().contacts
     if contact not in contacts:
         raise UnknownContact(f"{contact[:40]!r} is no contact of the agreement: {', '.join(sorted(contacts))}")

@@ -89,6 +89,17 @@ class WaitShape(BaseModel):
     until: datetime | None = Field(None, description="When the window ends, should nothing bad come.")
 
 
+class SnoozeShape(BaseModel):
+    """Reminders of an incident that rest for one side, or for one contact of it."""
+
+    incident: str
+    party: Party
+    contact: str | None = Field(description="Null: reminders to the whole side rest.")
+    by: str
+    until: datetime
+    reason: str
+
+
 class IncidentShape(BaseModel):
     number: str
     grade: Grade
@@ -114,6 +125,7 @@ class IncidentShape(BaseModel):
     signals: list[SignalShape] = Field(description="At most 50, open ones first.")
     signals_total: int
     agreement: Pinned
+    snoozes: list[SnoozeShape] = Field(description="Reminders that rest now.")
 
 
 class FactShape(BaseModel):
@@ -174,6 +186,7 @@ class ProbeShape(BaseModel):
     duration_s: float
     values: dict[str, float | str | bool | None]
     error: str
+    maintenance_until: datetime | None = Field(None, description="The end of the maintenance that it stands in now.")
 
 
 class UnmappedShape(BaseModel):

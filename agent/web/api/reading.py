@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from agent.errors import NotFound
 from agent.model import Incident, State
 from agent.web.api import models, shapes
+from agent.web.api.windows import maintained
 from agent.web.api.parties import PartyRoute
 from agent.web.office import Office
 
@@ -56,7 +57,9 @@ def routes(office: Office) -> APIRouter:
         states = office.probes()
         configured = sorted(office.settings().probes.values(), key=lambda each: each.name)
         page, following = _page(configured, lambda each: each.name, limit, cursor)
-        return models.Listed(items=[shapes.probe(each, states.get(each.name)) for each in page], next=following)
+        until = maintained(office)
+        items = [shapes.probe(each, states.get(each.name), until(each.name, each.function)) for each in page]
+        return models.Listed(items=items, next=following)
 
     @api.get("/signals/unmapped")
     def unmapped(limit: Limit = 100) -> models.Listed[models.UnmappedShape]:

@@ -1,6 +1,7 @@
 """From the nouns to the API's shapes: what is shown, and nothing else."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from agent.config.settings import Fault, Settings
 from agent.model import (
@@ -13,6 +14,7 @@ from agent.model import (
     Probe,
     ProbeState,
     SealedFact,
+    Snooze,
     State,
 )
 from agent.rules import answers, recovery
@@ -53,6 +55,18 @@ def incident(each: Incident, office: Office) -> models.IncidentShape:
         signals=[_signal(episode) for episode in episodes],
         signals_total=each.signals_total,
         agreement=models.Pinned(version=each.agreement_version, hash=each.agreement_hash),
+        snoozes=[snooze(one) for one in office.store.snoozes(each.number) if one.until > office.clock.now()],
+    )
+
+
+def snooze(each: Snooze) -> models.SnoozeShape:
+    return models.SnoozeShape(
+        incident=each.incident,
+        party=each.party,
+        contact=each.contact or None,
+        by=each.by,
+        until=each.until,
+        reason=each.reason,
     )
 
 
@@ -88,7 +102,7 @@ def notice(each: Notice, deliveries: Iterable[Delivery]) -> models.NoticeShape:
     )
 
 
-def probe(each: Probe, state: ProbeState | None) -> models.ProbeShape:
+def probe(each: Probe, state: ProbeState | None, maintenance_until: datetime | None = None) -> models.ProbeShape:
     """A configured probe and its last answer; one that was never read is unknown."""
     known = state or ProbeState(each.name, each.kind, each.function)
     return models.ProbeShape(
@@ -101,6 +115,7 @@ def probe(each: Probe, state: ProbeState | None) -> models.ProbeShape:
         duration_s=known.duration_s,
         values=dict(known.values),
         error=known.error,
+        maintenance_until=maintenance_until,
     )
 
 
