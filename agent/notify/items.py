@@ -69,7 +69,9 @@ def done(copy: Copy) -> str:
     for step in steps:
         if step["what"] == "acknowledged" and copy.name(step["by"]):
             phrase = "on it" if step["party"] == Party.PROVIDER else "confirmed"
-            said.append(copy.say(phrase, name=copy.name(step["by"]), party=copy.party(Party(step["party"]))))
+            at = copy.clock(step.get("at"))
+            name, party = copy.name(step["by"]), copy.party(Party(step["party"]))
+            said.append(copy.say(f"{phrase} at" if at else phrase, name=name, party=party, at=at))
     return copy.say("and").join(said)
 
 

@@ -154,6 +154,9 @@ def _checked(copy: Copy, which: str) -> str:
 def _call_next_by(copy: Copy) -> str:
     """When the party's ladder first calls somebody who is not told by this notice; "" where it is past or never."""
     notice, settings = copy.notice, copy.case.settings
+    if "call_next_at" in notice.content:  # as the desk knows it
+        at = notice.content["call_next_at"]
+        return _ahead(copy, datetime.fromisoformat(at)) if at else ""
     if notice.answer_by is None or notice.grade == 3:
         return ""
     limit = settings.agreement.launch_limit[notice.grade]

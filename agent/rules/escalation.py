@@ -111,6 +111,31 @@ def call(
     return Called(ladder, merged(recipients), "; ".join(_why(rung) for rung in due))
 
 
+def next_call_at(
+    ladder: Ladder,
+    steps: Sequence[Step] | None,
+    told: Collection[str],
+    beside: Collection[str],
+    contacts: Mapping[str, Contact],
+    endpoints: Mapping[str, Endpoint] | None = None,
+) -> datetime | None:
+    """When the ladder first calls somebody who is not among `beside`, if nobody answers; None: never in its round.
+
+    `told` are all who were told or called before.
+    """
+    known = [*told, *beside]
+    for _ in rungs(steps, ladder.limit):
+        if ladder.next_at is None:
+            return None
+        called = call(ladder, ladder.next_at, steps, known, contacts, (), endpoints)
+        people = [recipient.contact for recipient in called.recipients]
+        if any(contact not in beside for contact in people):
+            return ladder.next_at
+        known += people
+        ladder = called.ladder
+    return None
+
+
 def ask_again_every(grade: Grade) -> timedelta | None:
     """How often who was told and has not answered is asked again; None: never."""
     return ASK_AGAIN[grade]

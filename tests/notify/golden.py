@@ -17,7 +17,7 @@ Make = Callable[[str], Message]
 
 ACKNOWLEDGED = [
     {"what": "told_teams", "at": AT.isoformat()},
-    {"what": "acknowledged", "by": "li", "party": "provider"},
+    {"what": "acknowledged", "by": "li", "party": "provider", "at": (AT + timedelta(minutes=1)).isoformat()},
 ]
 ENDED = {
     "symptoms": [],

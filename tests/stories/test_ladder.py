@@ -1,10 +1,13 @@
 """While nobody of a party has answered, its people are called one after another; the other party's answer is theirs."""
 
+import re
+
 import pytest
 
 from agent.engine.works import Acknowledge
 from agent.errors import IllegalStep, NotFound, WrongParty
 from agent.model import Outcome, Party, Verdict
+from agent.rules import answers
 from tests.stories.conftest import Make
 from tests.support.world import FILE, World
 
@@ -198,3 +201,51 @@ def test_grade_3_has_no_ladder(world: World) -> None:
     world.advance("6 h")
 
     assert len(world.told("chen")) == 1
+
+
+def _by(world: World, contact: str) -> list[str]:
+    """`03:06`: by when the contact is asked to take over, notice after notice."""
+    found = [re.search(r"[Tt]ake over by (\d\d:\d\d), else", message.text) for message in world.messages(contact)]
+    return [each[1] for each in found if each]
+
+
+def test_after_a_raise_the_notice_names_the_call_that_really_comes(make: Make) -> None:
+    """No call is later than it was: the ladder goes on in step, and the notice says so."""
+    world = make(ROSTER.replace("grade: 2, to", "grade: [1, 2], to"))
+    world.alert("CheckoutDown")
+    world.advance("5 min")
+
+    world.regrade(1)
+    world.advance("2 min")
+
+    assert _by(world, "chen") == ["03:06", "03:06"]
+    assert [line[:8] for line in world.told_at("park")] == ["03:06:00"]
+
+
+def test_later_notices_say_since_when_somebody_is_on_it(world: World) -> None:
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+    world.acknowledge("chen")
+    world.advance("2 min")
+
+    world.alert("LedgerDown")
+    world.advance("2 min")
+
+    assert "chen (provider) on it since 03:06" in world.messages("chen")[-1].text
+
+
+def test_after_a_reopening_only_the_new_answer_stands(world: World) -> None:
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+    world.acknowledge("chen")
+    world.resolve("CheckoutDown")
+    world.advance("11 min")
+    world.alert("CheckoutDown")
+    world.advance("1 min")
+
+    again = world.acknowledge("chen")
+
+    said = world.store.acknowledgements(world.incident().number)
+    assert (again.is_repeated, len(said)) == (False, 2)
+    assert [each.at for each in answers.standing(world.incident(), said, Party.PROVIDER)] == [again.at]
+    assert world.acknowledge("chen").at == again.at

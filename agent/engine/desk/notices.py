@@ -17,12 +17,16 @@ from agent.model import (
     Party,
     Recipient,
     Role,
+    Step,
 )
-from agent.rules import outbox, routing, workdays
+from agent.rules import escalation, outbox, routing, workdays
 from agent.rules.routing import Told
 
 UNPROVEN = timedelta(minutes=15)
 """How long a fault seen only by probes that never were good is told to the provider alone."""
+
+EARLIER = timedelta(hours=1)
+"""How far back is looked for who was told of an incident before."""
 
 ASKING = frozenset({NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
 """Types that ask for an acknowledgement."""
@@ -79,12 +83,27 @@ def issue(
 
 def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     """Let a notice go: links, first deliveries, and the ladder where it asks for an answer."""
-    let_go(turn, notice)
     if notice.type is NoticeType.OPENING:
         incident = sides.with_told(incident, notice.party, NoticeState.RELEASED)
     if notice.asks and notice.type in (NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.CHANGE):
-        incident = ladders.start(turn, incident, notice, route(turn, incident, notice.party).escalate)
+        steps = route(turn, incident, notice.party).escalate
+        incident = ladders.start(turn, incident, notice, steps)
+        notice = _with_next_call(turn, notice, steps)
+    let_go(turn, notice)
     return turn.put(incident)
+
+
+def _with_next_call(turn: Turn, notice: Notice, steps: tuple[Step, ...] | None) -> Notice:
+    """The notice with the time of the ladder's next call: after a raise it goes on in step, sooner than a new one."""
+    ladder = turn.known.ladders.get((notice.incident, notice.party))
+    if ladder is None:
+        return notice
+    earlier = turn.store.deliveries_for(notice.incident, turn.now - EARLIER)
+    told = [delivery.contact for delivery in earlier if delivery.party is notice.party]
+    beside = [recipient.contact for recipient in notice.recipients]
+    settings = turn.settings
+    at = escalation.next_call_at(ladder, steps, told, beside, settings.contacts, settings.endpoints)
+    return replace(notice, content={**notice.content, "call_next_at": at.isoformat() if at else ""})
 
 
 def release_afterwards(turn: Turn) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from agent.engine.desk.known import Open
 from agent.engine.desk.turn import Turn
 from agent.model import Condition, Incident, Party
-from agent.rules import classify
+from agent.rules import answers, classify
 
 _WORST = (
     Condition.DATA_BREACH,
@@ -100,6 +100,14 @@ def _scope(incident: Incident, opened: list[Open]) -> dict[str, Any]:
     }
 
 
+def _answered_at(turn: Turn, incident: Incident, party: Party) -> str:
+    """When the acknowledgement that stands for the party was given."""
+    said = (*turn.store.acknowledgements(incident.number), *turn.change.acknowledgements)
+    own = (each for each in said if each.incident == incident.number)
+    first = next(iter(answers.standing(incident, own, party)), None)
+    return first.at.isoformat() if first else ""
+
+
 def _done(turn: Turn, incident: Incident) -> list[dict[str, Any]]:
     done: list[dict[str, Any]] = []
     if incident.grade < 3:
@@ -109,5 +117,6 @@ def _done(turn: Turn, incident: Incident) -> list[dict[str, Any]]:
         (Party.CUSTOMER, incident.acknowledged_customer),
     ):
         if contact:
-            done.append({"what": "acknowledged", "by": contact, "party": party})
+            at = _answered_at(turn, incident, party)
+            done.append({"what": "acknowledged", "by": contact, "party": party, "at": at})
     return done
