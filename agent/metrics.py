@@ -16,8 +16,8 @@ def _gauge(name: str, text: str, *labels: str) -> Gauge:
     return Gauge(f"tocsin_{name}", text, labels, registry=REGISTRY)
 
 
-def _histogram(name: str, text: str, *labels: str) -> Histogram:
-    return Histogram(f"tocsin_{name}", text, labels, registry=REGISTRY, buckets=_LATENCY)
+def _histogram(name: str, text: str, *labels: str, buckets: tuple[float, ...] = _LATENCY) -> Histogram:
+    return Histogram(f"tocsin_{name}", text, labels, registry=REGISTRY, buckets=buckets)
 
 
 BUILD_INFO = _gauge("build_info", "Always 1; the labels say which build runs.", "version", "python", "sqlite")
@@ -47,6 +47,13 @@ COMMIT_WORKS = _counter("store_committed_works_total", "Works written; by store_
 COMMITS = _counter("store_commits_total", "Durable transactions.")
 COMMIT_FAILURES = _counter("store_commit_failures_total", "Transactions that the store refused.")
 STORE_UP = _gauge("store_writable", "Whether the last transaction succeeded.")
+REPORTS = _counter("reports_total", "Reports of people, by party and by what they joined or opened.", "party", "outcome")
+REPORT_ACKNOWLEDGED_SECONDS = _histogram(
+    "report_acknowledged_seconds",
+    "From a report's arrival to its acknowledgement.",
+    buckets=(30, 60, 120, 180, 300, 450, 675, 900, 1200, 1800, 3600, 14400),
+)
+REPORTS_OVERDUE = _counter("reports_overdue_total", "Reports not acknowledged in time, by their party.", "party")
 CLOCK_JUMPS = _counter("clock_jumps_total", "Times the wall clock parted from the monotonic one by over a second.")
 TIMEKEEPER_LATENESS = _histogram("timekeeper_lateness_seconds", "How late what was due by time was looked at.")
 

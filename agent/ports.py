@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from agent.model import (
     Acknowledgement,
+    Body,
     Change,
     Delivery,
     Endpoint,
@@ -177,6 +178,10 @@ class Store(Protocol):
     def report(self, number: str) -> Report | None: ...
     def reports(self, *, incident: str = "", before: str = "", limit: int = 100) -> tuple[Sequence[Report], str]:
         """Newest first, and the cursor of the next page ("" for none)."""
+        ...
+
+    def body(self, hash_: str) -> Body | None:
+        """What came in from outside, as it came: a webhook's bytes, or what was attached to a report."""
         ...
 
     def acknowledgements(self, incident: str) -> Sequence[Acknowledgement]: ...

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agent.model import Entry, EntryKind, Party
+from agent.model import Entry, EntryKind, Grade, Kind, Party, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,63 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     entry: Entry
+    is_repeated: bool = False  # it was on file already, word for word; nothing changed
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is attached to a report, as it was sent."""
+
+    name: str
+    media_type: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """A party reports something (3.2(b)). Answered with a `Filed`.
+
+    Raises (through the Future): NotFound, Refused; each names its clause.
+    """
+
+    reporter: str
+    symptom: str = ""
+    scope: str = ""
+    measures: str = ""
+    occurred_at: datetime | None = None  # None: the reporter did not say
+    discovered_at: datetime | None = None  # None: when it occurred
+    functions: tuple[str, ...] = ()  # () is the system as a whole
+    kind: Kind = Kind.FAULT
+    suggested_grade: Grade | None = None
+    files: tuple[File, ...] = ()
+    means: str = "api"  # api | cli | phone
+    called_at: datetime | None = None  # of a phone call: it arrived then
+    recorded_by: str = ""  # the token, machine or contact that brought it
+    received_at: datetime | None = None  # when the door had it; None: as the desk decides
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What a report lacked, told afterwards (3.2(b), OB-205). Answered with a `Filed`.
+
+    Raises (through the Future): NotFound, WrongParty, Refused.
+    """
+
+    report: str
+    by: str
+    symptom: str = ""
+    scope: str = ""
+    measures: str = ""
+    occurred_at: datetime | None = None
+    files: tuple[File, ...] = ()
+    means: str = "api"
+    recorded_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The report as it now is, and when it has to be acknowledged; None: nobody has to."""
+
+    report: Report
+    acknowledge_due_at: datetime | None = None
     is_repeated: bool = False  # it was on file already, word for word; nothing changed

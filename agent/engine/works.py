@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.engine.planned import Announce, End, Extend, Rest, Try
-from agent.engine.stated import Record
+from agent.engine.stated import FileReport, Record, Supplement
 from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
 
 
@@ -72,6 +72,7 @@ class Acknowledged:
     party: Party
     at: datetime
     is_repeated: bool
+    reports: tuple[str, ...] = ()  # numbers of those that it discharged (3.2(c))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class Polled:
 
 Work = (
     Acknowledge | Claim | Close | Keep | Note | Polled | Post | Record | Regrade | Sent | Silent | Verify | Void | Wake
-    | Watched | Announce | End | Extend | Rest | Try
+    | Watched | Announce | End | Extend | Rest | Try | FileReport | Supplement
 )  # fmt: skip
 
 

@@ -103,6 +103,10 @@ class NoticeType(StrEnum):
     ESCALATION = "escalation"  # the next person of the ladder
     PHONE = "phone"  # the other party is unreachable: please phone
     MAINTENANCE = "maintenance"  # planned, longer, over early, or called off
+    RECEIPT = "receipt"  # 自动回执: a report has arrived; never an acknowledgement of it (fact 4)
+    REPORT = "report"  # to the provider: a report waits to be acknowledged (3.2(c))
+    REPORT_ACKNOWLEDGED = "report_acknowledged"  # 受理确认: by whom, with first progress and the next update
+    SUPPLEMENT = "supplement"  # what a report lacks (3.2(b))
     BLIND = "blind"  # the agent cannot find out (OB-201)
     SEES_AGAIN = "sees_again"  # … and finds out again
     UNMAPPED = "unmapped"  # alerts that the file does not know, new since they were told last

@@ -49,6 +49,9 @@ def scope(copy: Copy) -> str:
     content, incident = copy.notice.content, copy.case.incident
     names = listed(copy.functions(content.get("functions", ())), copy.language)
     share = content.get("scope", {}).get("share")
+    reported = [copy.short(text, 200) for text in content.get("scope", {}).get("said", ())]
+    if reported and share is None:
+        return copy.say("as reported", names=names, said=reported[0])
     is_least = incident is not None and bool(incident.truncated)  # the sender left alerts out
     if share is not None and share < 1:
         part = f"{max(round(share * 100), 1)}{'%' if copy.language == 'zh' else ' %'}"
@@ -88,7 +91,7 @@ def _recorded(copy: Copy) -> str:
 
 def seen(copy: Copy) -> list[str]:
     """Where it was seen, how often, and what was said."""
-    symptoms = copy.notice.content.get("symptoms", ())
+    symptoms = [each for each in copy.notice.content.get("symptoms", ()) if not each.get("report")]
     lines = [_seen_line(copy, each) for each in symptoms[:SEEN]]
     more = max(len(symptoms) - SEEN, 0) + copy.notice.content.get("more", 0)
     return [*lines, copy.say("more", count=str(more))] if more else lines

@@ -1,11 +1,11 @@
 """What a template may say: every name it gets, ready to be shown. The customer's copy gets nothing technical."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Plan, Role
-from agent.notify import gaps, items, windows
+from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Plan, Role
+from agent.notify import gaps, items, reported, windows
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -71,6 +71,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "blind": _blind(copy),
         "window": copy.short(content.get("window", ""), 40),
         **windows.values(copy),
+        **reported.values(copy),
         **gaps.values(copy),
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
@@ -87,6 +88,8 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
     name, more = called(worst), max(len(copy.functions(content.get("functions", ()))) - 1, 0)
     if copy.is_provider:
         name, more = gaps.subject(copy) or (name, more)
+    if notice.type in reported.TYPES and reported.name(copy):
+        name, more = reported.name(copy), 0
     is_maintenance = notice.type is NoticeType.MAINTENANCE
     if is_maintenance and copy.is_provider and content.get("probes") and not content.get("functions"):
         name, more = copy.short(content["probes"][0], 60), len(content["probes"]) - 1
@@ -106,8 +109,8 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
         verified=copy.clock(content.get("verified_at")),
         marks=_marks(copy),
         is_provider=copy.is_provider,
-        tag=windows.tag(content, copy.language) if is_maintenance else "",
-        tails=windows.tails(copy, more) if is_maintenance else (),
+        tag=windows.tag(content, copy.language) if is_maintenance else reported.tag(copy),
+        tails=windows.tails(copy, more) if is_maintenance else reported.tails(copy),
     )
 
 
@@ -157,12 +160,13 @@ def _call_next_by(copy: Copy) -> str:
     if "call_next_at" in notice.content:  # as the desk knows it
         at = notice.content["call_next_at"]
         return _ahead(copy, datetime.fromisoformat(at)) if at else ""
-    if notice.answer_by is None or notice.grade == 3:
+    limit_s = notice.content.get("limit_s")  # of a report that waits: its own, at any grade
+    if notice.answer_by is None or (notice.grade == 3 and not limit_s):
         return ""
-    limit = settings.agreement.launch_limit[notice.grade]
+    limit = timedelta(seconds=limit_s) if limit_s else settings.agreement.launch_limit[notice.grade]
     steps = routing.told(
         notice.party,
-        notice.grade,
+        min(notice.grade, 2) if limit_s else notice.grade,
         Kind(notice.content.get("kind", Kind.FAULT)),
         notice.content.get("functions", ()),
         notice.at,
@@ -268,6 +272,9 @@ def _blind(copy: Copy) -> str:
 def _legal(copy: Copy) -> str:
     if copy.notice.type in (NoticeType.RECOVERY, NoticeType.VOID, NoticeType.BLIND, NoticeType.MAINTENANCE):
         return copy.say("automatic")
-    if copy.notice.content.get("provisional"):
-        return copy.say("provisional", grade=headlines.grade_mark(copy.notice.grade, False, copy.language))
-    return copy.say("settled")
+    grade = headlines.grade_mark(copy.notice.grade, False, copy.language)
+    is_provisional = bool(copy.notice.content.get("provisional"))
+    if copy.notice.content.get("is_reported"):
+        customer = copy.party(Party.CUSTOMER)
+        return copy.say("reported" if is_provisional else "reported settled", customer=customer, grade=grade)
+    return copy.say("provisional", grade=grade) if is_provisional else copy.say("settled")

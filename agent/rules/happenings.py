@@ -18,7 +18,6 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "signals_cleared": ("signals.cleared", "recovery.claimed"),
     "acknowledged": ("notice.acknowledged",),
     "team_launched": ("team.launched",),
-    "report_received": ("report.received",),
     "report_incomplete": ("report.incomplete",),
     "report_complete": ("report.complete",),
     "report_acknowledged": ("report.acknowledged",),
@@ -115,6 +114,17 @@ def _called_off(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     return (_event("maintenance.cancelled", fact, incident, about=about, party=Party.PROVIDER),)
 
 
+def _reported(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """OB-204 runs from when the customer discovered it; to what the provider says itself nobody owes an answer."""
+    if fact.detail.get("party") != Party.CUSTOMER:
+        return ()
+    discovered_at = datetime.fromisoformat(str(fact.detail.get("discovered_at") or fact.at.isoformat()))
+    return (
+        _event("report.discovered", fact, incident, at=discovered_at),
+        _event("report.received", fact, incident),
+    )
+
+
 def _reached(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     return (_event("notice.reached", fact, incident, party=None),)
 
@@ -135,6 +145,7 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "notice_released": _released,
     "notice_accepted": _accepted,
     "notice_reached": _reached,
+    "report_received": _reported,
     "maintenance_announced": _planned,
     "maintenance_called_off": _called_off,
     "agent_was_away": _away,

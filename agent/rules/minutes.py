@@ -6,13 +6,13 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from agent.rules.sentences import LINES, SENTENCES, WORDS
-from agent.rules.wording import GRADES, at_clock, plain
+from agent.rules.wording import GRADES, at_clock, lasting, plain
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _NAME = re.compile(r"\{(\w+)\}")
 _LONGEST = 500
 
-_TIMES = frozenset({"started_at", "since", "until", "last_at", "silent_since"})
+_TIMES = frozenset({"started_at", "since", "until", "last_at", "silent_since", "occurred_at", "next_update_at"})
 _PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by"})
 
 
@@ -89,6 +89,13 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
         more["attempts"] = f"尝试{attempt}次" if language == "zh" else f"{attempt} attempt{'s' * (attempt != 1)}"
     if isinstance(duties := detail.get("duties"), list | tuple):
         more["duties"] = [str(duty.get("name", "")).replace("_", " ") for duty in duties]
+    if isinstance(elapsed_s := detail.get("elapsed_s"), int):
+        more["took"] = lasting(elapsed_s, language)
+    if isinstance(said := detail.get("said"), Mapping):
+        more.update(said)
+    for name in ("items", "missing"):
+        if isinstance(items := detail.get(name), list | tuple):
+            more[name] = [WORDS[language]["items"].get(str(item), str(item)) for item in items]
     checks = detail.get("checks")
     if isinstance(checks, Mapping):
         more.update(probes=checks.get("probes", ()), verified_by=checks.get("verified_by", ""))

@@ -15,7 +15,7 @@ class Missing(StrEnum):
     TRUNCATED = "truncated"  # a group's last message left alerts out
     READINGS = "readings"  # a probe of an affected function lacks good readings after the clearing
     STABILITY = "stability"  # the window since the last bad reading has not passed
-    PERSON = "person"  # grade 1 and security: someone must verify
+    PERSON = "person"  # grade 1, security, and what a person reported: someone must verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,18 @@ def asked(incident: Incident, probes: Mapping[str, Probe], states: Mapping[str, 
 
 
 def waits(
-    incident: Incident, firing: Iterable[Firing], probes: Sequence[ProbeState], recovery: Recovery, now: datetime
+    incident: Incident,
+    firing: Iterable[Firing],
+    probes: Sequence[ProbeState],
+    recovery: Recovery,
+    now: datetime,
+    *,
+    needs_person: bool = False,
 ) -> tuple[Wait, ...]:
     """What the recovery of an open or verifying incident waits for, one by one; of the same kind by name."""
     lines = sorted(firing, key=lambda each: each.line)
-    shut = gate(incident, sum(each.count for each in lines), incident.cleared_at, None, probes, recovery, now)
+    count = sum(each.count for each in lines)
+    shut = gate(incident, count, incident.cleared_at, None, probes, recovery, now, needs_person=needs_person)
     found = [Wait(Missing.SIGNALS, each.line, each.count, each.since) for each in lines]
     found += [Wait(Missing.TRUNCATED, group) for group in incident.truncated]
     for probe in sorted(probes, key=lambda each: each.name):
@@ -80,13 +87,16 @@ def gate(
     probes: Sequence[ProbeState],
     recovery: Recovery,
     now: datetime,
+    *,
+    needs_person: bool = False,
 ) -> Gate:
     """Whether the recovery gate is open, and what is missing (agreement.md 4, "Recovery gate").
 
     `cleared_at`: when the last linked signal cleared, None while one fires. `last_bad_at`: the last bad reading of a
     linked probe or the arrival of the last `resolved`, whichever is later; None means `cleared_at`, and so does one
     from before the incident. `probes`: those of the affected functions. A truncated group keeps the gate shut until a
-    full message or a person takes it off the incident.
+    full message or a person takes it off the incident. `needs_person`: somebody reported it, and monitors alone cannot
+    say that it works again.
     """
     missing: list[Missing] = []
     if evidence_open > 0 or cleared_at is None:
@@ -101,7 +111,8 @@ def gate(
         stable_at = _bad_until(incident, cleared_at, last_bad_at, probes) + recovery.stable[incident.grade]
         if now < stable_at:
             missing.append(Missing.STABILITY)
-    if (incident.grade == 1 or incident.kind is Kind.SECURITY) and not incident.verified_by:
+    is_grave = incident.grade == 1 or incident.kind is Kind.SECURITY
+    if (is_grave or needs_person) and not incident.verified_by:
         missing.append(Missing.PERSON)
     next_at = stable_at if Missing.STABILITY in missing else None
     return Gate(not missing, tuple(missing), next_at, waiting)

@@ -23,13 +23,25 @@ from agent.config.settings import Settings
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.desk.desk import Desk
-from agent.engine.stated import Record, Recorded
+from agent.engine.stated import Filed, FileReport, Record, Recorded, Supplement
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
 from agent.engine.watcher.watcher import Watcher
 from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verify, Void, Work
 from agent.errors import StoreUnavailable
-from agent.model import Delivery, Endpoint, EntryKind, Incident, Message, Outcome, Reading, Result, SealedFact, Verdict
+from agent.model import (
+    Delivery,
+    Endpoint,
+    EntryKind,
+    Incident,
+    Message,
+    Outcome,
+    Reading,
+    Report,
+    Result,
+    SealedFact,
+    Verdict,
+)
 from agent.ports import Collector, Store
 from agent.store import open_store
 from agent.web.intake.alertmanager import read
@@ -244,8 +256,24 @@ class World:
 
     # ------------------------------------------------------------------------------------------------ what people do
 
-    def acknowledge(self, contact: str, number: str = "") -> Any:
-        return self.do(Acknowledge(number or self.incident().number, contact, "cli"))
+    def acknowledge(self, contact: str, number: str = "", *, progress: str = "", next_update: str = "") -> Any:
+        """`next_update` is how long until then: `30 min`."""
+        next_at = self.clock.now() + span(next_update) if next_update else None
+        act = Acknowledge(number or self.incident().number, contact, "cli", progress=progress, next_update_at=next_at)
+        return self.do(act)
+
+    def report(self, symptom: str = "", *, by: str = "wang", ago: str = "0 s", **more: Any) -> Report:
+        """What somebody reports, whole unless said otherwise; it began so long `ago`."""
+        said: dict[str, Any] = {"scope": "all shops", "measures": "none so far", "functions": ("checkout",), **more}
+        occurred_at = said.pop("occurred_at", self.clock.now() - span(ago))
+        return self.file(by, symptom=symptom, occurred_at=occurred_at, **said).report
+
+    def file(self, by: str = "wang", **said: Any) -> Filed:
+        """A report as it is posted."""
+        return cast("Filed", self.do(FileReport(by, **said)))
+
+    def supplement(self, report: str, by: str = "wang", **said: Any) -> Filed:
+        return cast("Filed", self.do(Supplement(report, by, **said)))
 
     def verify(self, by: str = "lee", number: str = "") -> Incident:
         return self.do(Verify(number or self.incident().number, by))

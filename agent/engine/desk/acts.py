@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from agent.engine.desk import ladders, notices, sides, telling, waiving
+from agent.engine.desk import ladders, notices, report_answers, sides, telling, waiving
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import Acknowledgement, Contact, Grade, Incident, NoticeState, NoticeType, Party, State
-from agent.rules import grading, incidents
+from agent.rules import grading, incidents, reporting
 from agent.rules.incidents import Event
 
 
@@ -27,10 +27,14 @@ def acknowledge(turn: Turn, act: Acknowledge) -> Acknowledged:
         raise WrongParty(
             f"{contact.id} belongs to the {contact.party}; this acknowledges for the {act.party}", "4.2(c)"
         )
+    discharges = report_answers.check(turn, incident, contact, act)
     earlier = _acknowledged_by(turn, incident.number, contact.id)
-    if earlier is not None and sides.acknowledged(incident, contact.party):
+    if earlier is not None and sides.acknowledged(incident, contact.party) and not discharges:
         return Acknowledged(incident.number, contact.id, contact.party, earlier.at, is_repeated=True)
     if incident.state in (State.CLOSED, State.VOID):
+        if discharges:  # it is over, and a report of it was never answered
+            answered = report_answers.discharge(turn, incident, contact, turn.now, act)
+            return Acknowledged(incident.number, contact.id, contact.party, turn.now, False, answered)
         raise IllegalStep(f"{incident.number} is {incident.state}: there is nothing left to acknowledge", "4.2(c)")
     written = Acknowledgement(
         incident=incident.number,
@@ -54,8 +58,9 @@ def acknowledge(turn: Turn, act: Acknowledge) -> Acknowledged:
     if not sides.acknowledged(incident, contact.party):
         incident = turn.put(sides.with_acknowledged(incident, contact.party, contact.id))
         ladders.end(turn, incident, contact.party)
+    answered = report_answers.discharge(turn, incident, contact, turn.now, act)
     turn.touch(incident.number)
-    return Acknowledged(incident.number, contact.id, contact.party, turn.now, is_repeated=False)
+    return Acknowledged(incident.number, contact.id, contact.party, turn.now, is_repeated=False, reports=answered)
 
 
 def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
@@ -169,7 +174,8 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
 
 def _proposed(turn: Turn, incident: Incident) -> Grade | None:
     """What the evidence says at the moment a person lowers: the same evidence alone raises no more."""
-    evidence = turn.known.evidence(incident.number)
+    reports = turn.known.ledger.reports_of(incident.number)
+    evidence = (*turn.known.evidence(incident.number), *reporting.evidence_of(reports, turn.settings.contacts))
     return grading.grade(evidence, turn.settings.agreement, turn.now, current=incident).grade
 
 

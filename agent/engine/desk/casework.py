@@ -20,6 +20,7 @@ from agent.engine.desk import (
     newcomers,
     notices,
     placing,
+    report_ladders,
     resorting,
     resting,
     telling,
@@ -27,7 +28,7 @@ from agent.engine.desk import (
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
-from agent.rules import grading, incidents, recovery
+from agent.rules import grading, incidents, recovery, reporting
 from agent.rules.incidents import Event
 from agent.rules.recovery import Gate
 
@@ -45,6 +46,7 @@ def wake(turn: Turn, _: Wake) -> None:
     blindness.look_at_silence(turn)
     newcomers.look(turn)
     duties.sweep(turn)
+    report_ladders.look_at(turn)
     notices.release_afterwards(turn)
     for incident in turn.known.incidents.values():
         if incident.wake_at is not None and incident.wake_at <= turn.now:
@@ -147,17 +149,21 @@ def _clear(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> In
     """`resolved` from a monitor is a signal, not a recovery (fact 8)."""
     if incident.state is not State.OPEN or evidence or incident.truncated:
         return incident
+    if reporting.holds_open(incident, turn.known.ledger.reports_of(incident.number)):
+        return incident
     turn.fact(incident.number, "signals_cleared")
     runs = {state.name: state.good_run for state in _probes_of(turn, incident)}
     return replace(incident, state=incidents.step(incident.state, Event.CLEAR), cleared_at=turn.now, runs=runs)
 
 
 def _grade(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Grading:
+    reports = turn.known.ledger.reports_of(incident.number)
     return grading.grade(
-        evidence,
+        (*evidence, *reporting.evidence_of(reports, turn.settings.contacts)),
         turn.settings.agreement,
         turn.now,
         current=incident,
+        second_evidence=bool(reports),
         reference_ok=turn.is_reference_good() is True,
     )
 
@@ -207,6 +213,7 @@ def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]
         _probes_of(turn, incident),
         turn.settings.agreement.recovery,
         turn.now,
+        needs_person=reporting.needs_person(incident, turn.known.ledger.reports_of(incident.number)),
     )
     if not gate.is_open:
         return incident, gate

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from agent.engine.desk import ladders, notices, resting, symptoms, telling
+from agent.engine.desk import ladders, notices, report_ladders, resting, symptoms, telling
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Delivery,
@@ -25,8 +25,13 @@ LOOKED_BACK = timedelta(hours=1)
 
 
 def climb(turn: Turn, incident: Incident) -> Incident:
-    """Whatever is due on the ladders of both parties."""
+    """Whatever is due on the ladders of both parties; what calls for a report of it goes before the provider's."""
+    is_reported = report_ladders.is_asking(turn, incident.number)
+    if is_reported:
+        incident = report_ladders.climb(turn, incident)
     for party in Party:
+        if party is Party.PROVIDER and is_reported:
+            continue
         ladder = turn.known.ladders.get((incident.number, party))
         if ladder is not None and (_is_due(turn, ladder, incident) or incident.number in turn.failed):
             incident = _climb_one(turn, incident, ladder)
@@ -35,9 +40,12 @@ def climb(turn: Turn, incident: Incident) -> Incident:
 
 def next_at(turn: Turn, incident: Incident) -> datetime | None:
     """When a ladder of the incident is due next."""
-    times: list[datetime | None] = []
+    reported_at = report_ladders.next_at(turn, incident.number)
+    times: list[datetime | None] = [reported_at]
     for party in Party:
         ladder = turn.known.ladders.get((incident.number, party))
+        if party is Party.PROVIDER and reported_at is not None:
+            continue
         if ladder is not None and _is_asking(incident):
             times += [ladder.next_at, resting.asks_again_at(turn, ladder, incident)]
     return min((at for at in times if at is not None), default=None)

@@ -24,6 +24,7 @@ from agent.engine.desk import (
     outbox,
     reconciling,
     rehearsing,
+    reports,
     resorting,
     resting,
     sorting,
@@ -33,7 +34,7 @@ from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.sorter import Sorter
 from agent.engine.desk.turn import Turn
 from agent.engine.planned import Announce, End, Extend, Rest, Try
-from agent.engine.stated import Record
+from agent.engine.stated import FileReport, Record, Supplement
 from agent.engine.works import (
     Acknowledge,
     Claim,
@@ -73,6 +74,8 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Wake: casework.wake,
     Note: casework.note,
     Record: entries.record,
+    FileReport: reports.file,
+    Supplement: reports.supplement,
     Polled: reconciling.take_polled,
     Announce: rehearsing.announce,
     Extend: rehearsing.extend,
@@ -328,4 +331,6 @@ class Desk:
 
 
 def _bytes_of(work: Work) -> int:
+    if isinstance(work, FileReport | Supplement):
+        return sum(len(each.raw) for each in work.files)
     return len(work.raw) if isinstance(work, Post) else 0

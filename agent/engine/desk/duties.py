@@ -45,7 +45,10 @@ def sweep(turn: Turn) -> None:
         metrics.TIMEKEEPER_LATENESS.observe((turn.now - at).total_seconds())
         term = ground.terms.get(standing.name)
         ticked, called = obligations.marked(standing, term, turn.now)
-        book.put(obligations.swept(ticked, term, turn.now))
+        after = obligations.swept(ticked, term, turn.now)
+        book.put(after)
+        if after.report and after.ob == "OB-301" and after.state is ObligationState.OVERDUE:
+            turn.count(metrics.REPORTS_OVERDUE, after.creditor)
         turn.moved[subject] = None
         turn.called.extend((ticked, role) for role in called)
     write(turn)

@@ -30,7 +30,7 @@ from agent.model import (
     State,
 )
 from agent.ports import Store
-from agent.rules import episodes, heartbeats, maintenance
+from agent.rules import episodes, heartbeats, maintenance, reporting
 
 Place = tuple[Kind, str, bool]
 """(kind, function, is it mapped): what an incident is opened for."""
@@ -279,6 +279,8 @@ class Known:
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat, self.listens_since))]
         times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at(), self.names_at) if at is not None]
+        called = [ladder for ladder in list(self.ladders.values()) if reporting.is_number(ladder.incident)]
+        times += [ladder.next_at for ladder in called if ladder.next_at is not None]
         planned = list(self.maintenance.values())
         times += [at for window in planned if (at := maintenance.next_look_at(window)) is not None]
         return min(times, default=None)

@@ -35,6 +35,10 @@ class Ledger:
     def book(self, incident: str) -> Book:
         return self.books.setdefault(incident, Book())
 
+    def reports_of(self, incident: str) -> tuple[Report, ...]:
+        """What people reported of a live incident; of one that has ended, what waits to be acknowledged."""
+        return tuple(report for report in self.reports.values() if report.incident == incident)
+
     def watch(self, obligation: Obligation) -> None:
         """Set or stop the timer of a clock, as it now is."""
         key = obligation.incident, obligation.id

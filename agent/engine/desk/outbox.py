@@ -128,6 +128,9 @@ def _unwanted(turn: Turn, delivery: Delivery) -> str:
     """Why a delivery needs not be made any more; "" while it is wanted."""
     notice = _notice(turn, delivery.notice)
     incident = turn.known.incidents.get(delivery.incident)
+    if notice is not None and notice.type is NoticeType.REPORT and notice.generation:
+        told = [each["number"] for each in notice.content.get("reports", ())]
+        return "" if any(_waits(turn, number) for number in told) else "the report has been acknowledged"
     if notice is None or notice.type not in _ONLY_WHILE_ASKING:
         return ""
     if incident is None or incident.state not in (State.OPEN, State.VERIFYING):
@@ -135,6 +138,12 @@ def _unwanted(turn: Turn, delivery: Delivery) -> str:
     if (delivery.incident, delivery.party) not in turn.known.ladders:
         return "the party has acknowledged"
     return ""
+
+
+def _waits(turn: Turn, report: str) -> bool:
+    """Whether a report waits to be acknowledged; those that do are all known."""
+    known = turn.known.ledger.reports.get(report)
+    return known is not None and known.acknowledged_at is None
 
 
 def _delivery(turn: Turn, id_: str) -> Delivery | None:

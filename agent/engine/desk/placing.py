@@ -200,7 +200,7 @@ def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of:
     assert graded.grade is not None
     agreement = turn.settings.agreement
     incident = Incident(
-        number=_next_number(turn),
+        number=next_number(turn),
         kind=kind,
         key=incidents.key(kind, function, is_mapped=is_mapped),
         state=State.OPEN,
@@ -232,7 +232,7 @@ def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of:
     return turn.put(incident)
 
 
-def _next_number(turn: Turn) -> str:
+def next_number(turn: Turn) -> str:
     """`INC-20261123-001`: the day in the agreement's zone, and a number within it."""
     day = turn.now.astimezone(turn.settings.agreement.zone).strftime("%Y%m%d")
     numbers = turn.known.numbers

@@ -4,12 +4,13 @@
     functions: [id]              state: worst condition or ""       kind, provisional, rules (rules: provider only)
     started_at, detected_at      ISO times
     symptoms: [{line, says: {lang: text}, count, public: {label: value}, and for the provider: summary, labels, at}]
-    scope: {share: 0–1 or None, firing: n, total: n or 0, functions: [id]}
-    done: [{what: told_teams | acknowledged, at, by?, party?}]
+    scope: {share: 0–1 or None, firing: n, total: n or 0, functions: [id], said: [what a report says of it]}
+    done: [{what: told_teams | acknowledged | measures, at?, by?, party?, text?}]
+    is_reported: whether only a report of the customer says so
     and what the type adds: from_grade, to_grade, reason, by; recovered_at, lasted_s, checks, moved_to; was_recovered …
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -36,6 +37,9 @@ def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any
     tally = turn.known.tallies.get(incident.number)
     opened = sorted(tally.lines.values(), key=partial(_rank, incident)) if tally else []
     is_provider = party is Party.PROVIDER
+    reports = reporting.openers(incident, turn.known.ledger.reports_of(incident.number))
+    symptoms = [_symptom(turn, item, is_provider) for item in opened[:_SHOWN]]
+    symptoms += [_reported(turn, report, is_provider) for report in reports[:_SHOWN]]
     return {
         "functions": list(incident.functions),
         "state": next((item.line.condition for item in opened if item.line.condition), "") or "",
@@ -44,10 +48,11 @@ def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any
         "rules": list(incident.rules) if is_provider else [],
         "started_at": incident.started_at.isoformat(),
         "detected_at": incident.detected_at.isoformat(),
-        "symptoms": [_symptom(turn, item, is_provider) for item in opened[:_SHOWN]],
-        "more": max(len(opened) - _SHOWN, 0),
-        "scope": _scope(incident, opened),
-        "done": _done(turn, incident),
+        "symptoms": symptoms[:_SHOWN],
+        "more": max(len(opened) + len(reports) - _SHOWN, 0),
+        "scope": {**_scope(incident, opened), "said": [report.scope for report in reports if report.scope][:1]},
+        "done": [*_done(turn, incident), *_measures(reports)],
+        "is_reported": not opened and any(report.party is Party.CUSTOMER for report in reports),
         **what,
     }
 
@@ -73,6 +78,24 @@ def _symptom(turn: Turn, opened: Open, is_provider: bool) -> dict[str, Any]:
         shown["summary"] = opened.summary
         shown["labels"] = dict(opened.sample)
     return shown
+
+
+def _reported(turn: Turn, report: Report, is_provider: bool) -> dict[str, Any]:
+    """What a person saw that no monitor tells of, in their words."""
+    reporter = turn.settings.contacts.get(report.reporter)
+    return {
+        "line": f"report:{report.number}" if is_provider else "",
+        "report": report.number,
+        "says": {reporter.language if reporter else "en": report.symptom} if report.symptom else {},
+        "count": 1,
+        "public": {},
+        "condition": "",
+        "function": next(iter(report.functions), SYSTEM),
+    }
+
+
+def _measures(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    return [{"what": "measures", "text": each.measures, "party": each.party} for each in reports[:1] if each.measures]
 
 
 def _sentences(turn: Turn, line: str) -> tuple[Mapping[str, str], tuple[str, ...]]:

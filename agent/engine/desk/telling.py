@@ -136,6 +136,9 @@ def _may_be_told(notice: Notice, incident: Incident) -> bool:
 
 
 def _audience(turn: Turn, incident: Incident) -> tuple[Party, ...]:
+    reports = turn.known.ledger.reports_of(incident.number)
+    if incident.is_mapped and any(report.party is Party.CUSTOMER for report in reports):
+        return tuple(Party)  # it said so itself
     evidence = turn.known.evidence(incident.number)
     return tuple(Party) if audience.may_tell_customer(incident, evidence) else (Party.PROVIDER,)
 
