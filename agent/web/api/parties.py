@@ -19,7 +19,7 @@ from agent.model import EntryKind, NoticeState, Party
 from agent.ports import Store
 from agent.rules import matchers, powers
 from agent.web.access import Caller
-from agent.web.api import models
+from agent.web.api import models, planned
 from agent.web.office import Office
 from agent.web.request import Request
 
@@ -165,8 +165,12 @@ _ENTRIES = frozenset(power.fact for kind, power in powers.POWERS.items() if kind
 """Acts on the timeline that both parties share are told whole."""
 
 
+_OF_ONE_SIDE = ("notice_", "reminders_")
+"""Kinds of fact that concern one party alone."""
+
+
 def _fact(each: models.FactShape, office: Office) -> models.FactShape:
-    is_own = each.detail.get("party", Party.CUSTOMER) == Party.CUSTOMER or not each.kind.startswith("notice_")
+    is_own = each.detail.get("party", Party.CUSTOMER) == Party.CUSTOMER or not each.kind.startswith(_OF_ONE_SIDE)
     names = OPEN_DETAILS if is_own else frozenset[str]()
     shown = {name: value for name, value in each.detail.items() if name in names or each.kind in _ENTRIES}
     return each.model_copy(update={"detail": shown, "withheld": len(shown) < len(each.detail)})
@@ -184,6 +188,13 @@ def _probe(each: models.ProbeShape, office: Office) -> models.ProbeShape:
     return each.model_copy(update={"values": {}, "error": ""})
 
 
+def _window(each: planned.MaintenanceShape, office: Office) -> planned.MaintenanceShape | None:
+    """What it is told of a window; one of single probes that it was not told of is the provider's own."""
+    if each.source == "file" and each.announced_at is None:
+        return None
+    return each.model_copy(update={"probes": [], "waiting": 0})
+
+
 def _whole(each: Any, office: Office) -> Any:
     return each
 
@@ -194,5 +205,7 @@ SHOWN: dict[Any, Callable[[Any, Office], Any]] = {
     models.NoticeShape: _notice,
     models.ProbeShape: _probe,
     models.AcknowledgementShape: _whole,
+    models.SnoozeShape: _whole,
+    planned.MaintenanceShape: _window,
 }
 """The customer's copy of each shape; None where it has none."""
