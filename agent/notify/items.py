@@ -75,6 +75,10 @@ def done(copy: Copy) -> str:
             at = copy.clock(step.get("at"))
             name, party = copy.name(step["by"]), copy.party(Party(step["party"]))
             said.append(copy.say(f"{phrase} at" if at else phrase, name=name, party=party, at=at))
+        if step["what"] == "measures":
+            said.append(
+                copy.say("measures", party=copy.party(Party(step["party"])), text=copy.short(step["text"], 200))
+            )
     return copy.say("and").join(said)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from agent.engine.desk.known import Open
 from agent.engine.desk.turn import Turn
-from agent.model import Condition, Incident, Party
-from agent.rules import answers, classify
+from agent.model import SYSTEM, Condition, Incident, Party, Report
+from agent.rules import answers, classify, reporting
 
 _WORST = (
     Condition.DATA_BREACH,
