@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.model import Condition, Hold, Probe, ProbeState, Reading, Result, Signal, Tell, TellState
-from agent.rules.anomalies import is_blind, judge, next_wait, patience
+from agent.rules.anomalies import is_blind, judge, next_wait, patience, says_bad, told_again
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 PAGE = Probe("page", "http_get", None, function="checkout")  # every 30 s, 3 in a row, recover 5 min
@@ -534,3 +534,46 @@ def test_three_in_a_row_is_what_counting_by_hand_finds(letters: str) -> None:
 
     watch.sees(letters)
     assert [signal.firing for signal in watch.signals] == told
+
+
+# --- told again
+
+
+OR_SLOW = replace(PAGE, tells=(Tell("fail", Condition.DOWN), Tell("latency > 500ms", Condition.DEGRADED, grade=3)))
+
+
+@pytest.mark.parametrize(("letters", "is_bad"), [("g", False), ("b", True), ("s", True), ("su", False), ("bu", False)])
+def test_the_last_reading_is_bad_where_it_or_one_tell_says_so(letters: str, is_bad: bool) -> None:
+    watch = Watch(OR_SLOW)
+
+    watch.sees(letters)
+
+    assert says_bad(watch.state) is is_bad
+
+
+def test_what_is_told_and_found_bad_again_can_be_told_anew() -> None:
+    watch = Watch(OR_SLOW)
+    watch.sees("sss uuuu s")
+
+    [signal] = told_again(OR_SLOW, watch.state)
+
+    assert (signal.fingerprint, signal.line, signal.firing) == ("page/1", "probe:page/1", True)
+    assert (signal.function, signal.condition, signal.grade) == ("checkout", Condition.DEGRADED, 3)
+    assert signal.started_at == signal.detected_at == watch.state.last_run_at
+
+
+@pytest.mark.parametrize("letters", ["", "g", "bb", "bbb u", "bbb g"])
+def test_what_is_not_told_or_not_found_bad_is_not_told_anew(letters: str) -> None:
+    watch = Watch(PAGE)
+
+    watch.sees(letters)
+
+    assert told_again(PAGE, watch.state) == ()
+
+
+def test_what_is_told_anew_says_why() -> None:
+    watch = Watch(PAGE)
+
+    watch.sees("bbb u b")
+
+    assert [signal.annotations for signal in told_again(PAGE, watch.state)] == [{"summary": "HTTP 502"}]

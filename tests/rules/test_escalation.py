@@ -18,6 +18,7 @@ from agent.rules.escalation import (
     begin,
     call,
     end,
+    next_call_at,
     reachability,
     restart,
     rungs,
@@ -404,3 +405,19 @@ def test_an_ended_ladder_is_not_begun_again_for_want_of_reach() -> None:
 @pytest.mark.parametrize("told", [(), ("li",), ("zhang", "li", "qian", "eye")])
 def test_a_call_reaches_somebody_whoever_was_told(told: tuple[str, ...]) -> None:
     assert called(ladder(), 12, told).recipients
+
+
+def test_the_next_call_is_that_of_somebody_else() -> None:
+    standing = ladder(FILE_STEPS)  # 5 min: coordinator, 50 %: principal
+
+    assert next_call_at(standing, FILE_STEPS, (), ("li",), PEOPLE) == minutes(7.5)
+    assert next_call_at(standing, FILE_STEPS, (), ("qian",), PEOPLE) == minutes(5)
+
+
+def test_where_everybody_is_told_already_nobody_is_called_next() -> None:
+    assert next_call_at(ladder(), None, (), tuple(PEOPLE), PEOPLE) is None
+
+
+@pytest.mark.parametrize("steps", [(), FILE_STEPS])
+def test_a_ladder_that_has_ended_or_has_no_rungs_calls_nobody(steps: Sequence[Step]) -> None:
+    assert next_call_at(end(ladder(steps)), steps, (), ("li",), PEOPLE) is None
