@@ -35,6 +35,9 @@ class NoAnswer(TocsinError):
     """Alertmanager could not be asked, or said something else than it should."""
 
 
+_NO_LABELS = msgspec.Raw(b"{}")
+
+
 class _State(msgspec.Struct):
     state: str = ""
     silencedBy: list[str] = []  # noqa: N815
@@ -44,6 +47,7 @@ class _State(msgspec.Struct):
 class _Alert(msgspec.Struct):
     fingerprint: str
     status: _State
+    labels: msgspec.Raw = _NO_LABELS
 
 
 class _Status(msgspec.Struct):
@@ -103,7 +107,8 @@ class Reconciler:
             is_complete = asked_at - started_at >= RESEND
         except (msgspec.DecodeError, TypeError, UnicodeDecodeError) as fault:
             raise NoAnswer(f"{url} does not answer as an Alertmanager does: {fault}") from None
-        self._submit(Polled(asked_at, {each.fingerprint: _muted(each.status) for each in alerts}, is_complete))
+        muted = {each.fingerprint: _muted(each.status) for each in alerts}
+        self._submit(Polled(asked_at, muted, is_complete, {each.fingerprint: bytes(each.labels) for each in alerts}))
         return "good" if is_complete else "too_young"
 
     def _report(self, fault: str, outcome: str) -> None:

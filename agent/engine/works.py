@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -166,6 +166,7 @@ class Polled:
     asked_at: datetime
     muted: Mapping[str, str]
     is_complete: bool  # False so soon after its start that it may lack what fires
+    labels: Mapping[str, bytes] = field(default_factory=dict)  # fingerprint -> JSON text: few are ever read
 
 
 Work = (

@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "doubtful_firing_kept": "A firing that cannot be placed was kept on file and not acted on[: {signal}].",
         "group_truncated": "The sender left[ {left_out}] alerts out of {group}; signals alone cannot end the incident.",
         "group_complete_again": "The messages of {group} are complete again.",
+        "groups_found_complete": "Alertmanager was asked twice: all that fires there of {groups} is known here.",
         "truncated_confirmed_clear": "{by} stated that the alerts left out of {groups} are clear.",
         "grade_raised": "The agent raised the grade from {from_grade} to {to_grade}[ ({rules})].",
         "grade_set": "{by} set the grade from {from_grade} to {to_grade}[: “{reason}”].",
@@ -130,6 +131,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "doubtful_firing_kept": "一条无法归属的告警已留存，未据以处置[：{signal}]。",
         "group_truncated": "发送方在{group}中省略了[{left_out}条]告警，仅凭信号不能结束事件。",
         "group_complete_again": "{group}的消息已恢复完整。",
+        "groups_found_complete": "两次查询Alertmanager：{groups}中没有此处未知的告警。",
         "truncated_confirmed_clear": "{by}确认{groups}中被省略的告警均已解除。",
         "grade_raised": "系统将等级由{from_grade}升为{to_grade}[（{rules}）]。",
         "grade_set": "{by}将等级由{from_grade}改为{to_grade}[：“{reason}”]。",
@@ -302,6 +304,12 @@ LINES: Mapping[str, Mapping[str, str]] = {
         "out_of_scope": "Alert {name} of no agreed function",
         "more": "{name} more lines of evidence",
     },
-    "zh": {"probe": "监测{name}", "row": "规则{name}", "alert": "告警{name}", "out_of_scope": "未归属告警{name}", "more": "另{name}项"},
+    "zh": {
+        "probe": "监测{name}",
+        "row": "规则{name}",
+        "alert": "告警{name}",
+        "out_of_scope": "未归属告警{name}",
+        "more": "另{name}项",
+    },
 }
 """What a line of evidence is called, by the first part of its id."""

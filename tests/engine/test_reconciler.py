@@ -93,9 +93,10 @@ def test_the_answer_says_what_fires_and_what_is_muted() -> None:
 
     asked.tick()
 
-    assert asked.given == [
-        Polled(START, {"a": "", "b": "silenced", "c": "inhibited", "d": "silenced", "e": ""}, is_complete=True)
-    ]
+    [polled] = asked.given
+    assert polled.muted == {"a": "", "b": "silenced", "c": "inhibited", "d": "silenced", "e": ""}
+    assert (polled.asked_at, polled.is_complete) == (START, True)
+    assert {name: json.loads(labels) for name, labels in polled.labels.items()}["e"] == {"alertname": "e"}
 
 
 @pytest.mark.parametrize(("up_for", "is_complete"), [(-60, False), (0, False), (599, False), (600, True)])

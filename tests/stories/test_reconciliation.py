@@ -1,9 +1,13 @@
 """Alertmanager is asked what fires there: what it never resolves is over, what it keeps to itself is shown as such."""
 
+import json
+
 import pytest
 
-from agent.engine.works import Polled
-from tests.support.world import World
+from agent.engine.works import Polled, Post
+from agent.web.intake.alertmanager import read
+from tests.support.remembered import differences
+from tests.support.world import World, alert
 
 DOWN = "CheckoutDown"
 
@@ -142,3 +146,117 @@ def test_after_a_restart_two_polls_are_needed_again(world: World) -> None:
     poll(world)
 
     assert (after_one, ended(world)) == ([("fires", False)], [("03:01:00", True)])
+
+
+# ------------------------------------------------------------------------------------------------ truncated groups
+
+GROUP = '{}:{alertname="CheckoutDown"}'
+
+
+def cut(world: World, key: str = GROUP) -> str:
+    """A message that leaves alerts out, and all of it that it tells is over; the fingerprint of what it told."""
+    now = world.clock.now()
+    world.letter([alert(DOWN, "firing", now, instance="a")], group=key, truncated=2)
+    name = identity(world)
+    world.letter([alert(DOWN, "resolved", now, world.clock.now(), instance="a")], group=key, truncated=2)
+    assert (world.incident().truncated, world.incident().state) == ((key,), "open")
+    return name
+
+
+def polled(world: World, *, is_complete: bool = True, **fires: dict[str, str]) -> None:
+    """Half a minute later Alertmanager says what fires, with the labels of each."""
+    world.advance("30 s")
+    labels = {name: json.dumps(each).encode() for name, each in fires.items()}
+    world.do(Polled(world.clock.now(), dict.fromkeys(fires, ""), is_complete, labels))
+
+
+def test_a_cut_group_of_which_nothing_hidden_fires_is_whole_again(world: World) -> None:
+    cut(world)
+
+    polled(world, other={"alertname": "NobodyKnowsMe"})
+    after_one = world.incident().truncated
+    polled(world, other={"alertname": "NobodyKnowsMe"})
+
+    assert (after_one, world.incident().truncated, world.incident().state) == ((GROUP,), (), "verifying")
+    assert world.happened().count("groups_found_complete") == 1
+
+
+def test_while_something_hidden_of_the_group_fires_it_stays_cut(world: World) -> None:
+    cut(world)
+
+    for _ in range(4):
+        polled(world, hidden={"alertname": DOWN, "instance": "b"})
+    state = world.incident().state
+    polled(world)
+    polled(world)
+
+    assert (state, world.incident().state) == ("open", "verifying")
+
+
+def test_what_is_known_here_is_not_hidden(world: World) -> None:
+    now = world.clock.now()
+    world.letter([alert(DOWN, "firing", now, instance="a")], group=GROUP, truncated=2)
+    name = identity(world)
+
+    for _ in range(2):
+        polled(world, **{name: {"alertname": DOWN, "instance": "a"}})
+
+    assert (world.incident().truncated, world.incident().state) == ((), "open")
+
+
+def test_two_polls_in_a_row_must_say_so(world: World) -> None:
+    cut(world)
+
+    polled(world)
+    polled(world, hidden={"alertname": DOWN, "instance": "b"})
+    polled(world)
+    polled(world, is_complete=False)
+    polled(world)
+
+    assert world.incident().truncated == (GROUP,)
+
+
+@pytest.mark.parametrize("key", ["a key of another shape", '{}:{alertname="CheckoutDown"'])
+def test_a_key_that_cannot_be_read_is_left_to_people(world: World, key: str) -> None:
+    cut(world, key)
+
+    for _ in range(3):
+        polled(world)
+
+    assert world.incident().truncated == (key,)
+
+
+def test_what_has_no_labels_may_be_of_any_group(world: World) -> None:
+    cut(world)
+
+    for _ in range(3):
+        poll(world, unknown="")
+
+    assert world.incident().truncated == (GROUP,)
+
+
+def test_a_group_of_grafanas_is_none_of_alertmanagers(world: World) -> None:
+    now = world.clock.now()
+    body = {
+        "orgId": 1,
+        "groupKey": GROUP,
+        "truncatedAlerts": 2,
+        "alerts": [alert(DOWN, "firing", now)],
+    }
+    world.do(Post(json.dumps(body).encode(), "alertmanager", now, read))
+
+    for _ in range(3):
+        polled(world)
+
+    assert world.incident().truncated == (f"grafana {GROUP}",)
+
+
+def test_a_group_that_is_cut_once_more_afterwards_is_cut(world: World) -> None:
+    cut(world)
+    polled(world)
+    polled(world)
+
+    world.letter([alert(DOWN, "firing", world.clock.now(), instance="c")], group=GROUP, truncated=1)
+
+    assert world.incident().truncated == (GROUP,)
+    assert differences(world) == []

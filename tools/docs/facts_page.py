@@ -42,6 +42,7 @@ MEANINGS: dict[str, str] = {
     "grade_raised": "The agent raised the grade; `rules` and `inputs` say from what.",
     "grade_set": "A person set another grade; lowering has a reason.",
     "group_complete_again": "A group's message holds all of its alerts again.",
+    "groups_found_complete": "Alertmanager was asked twice: all that fires there of these groups is known here.",
     "group_truncated": "Alertmanager left alerts out of a group's message: signals alone cannot end the incident.",
     "heartbeat_back": "An alert that beats (`Watchdog`) came again after silence.",
     "heartbeat_silent": "An alert that beats did not come in time: a monitoring gap.",

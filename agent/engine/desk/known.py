@@ -145,6 +145,7 @@ class Known:
     snoozes: dict[tuple[str, Party, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
     ledger: Ledger = field(default_factory=Ledger)  # what is owed, and what people put on file
     timers: Timers = field(default_factory=Timers)
+    whole: frozenset[str] = frozenset()  # truncated groups of which the last poll found nothing that is not known here
     absent: dict[Key, tuple[int, datetime]] = field(default_factory=dict)  # episode that a poll did not find, and when
     muted: dict[Key, tuple[int, str]] = field(default_factory=dict)  # episode that was silenced or inhibited last
     listens_since: datetime | None = None  # before that nobody could reach us for a while, or the clock was another

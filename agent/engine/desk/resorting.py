@@ -100,7 +100,7 @@ def _move(turn: Turn, unsorted: Unsorted, ids: Iterable[int]) -> None:
     for key, row, before in left:
         mark = turn.known.marks[key]
         moves[before, row.line, mark.incident or "", mark.line] += 1
-        _stay_truncated(turn, row.group, before, mark.incident or "")
+        _stay_truncated(turn, sorting.group_of(row.source, row.group), before, mark.incident or "")
     _write_down(turn, moves)
 
 

@@ -18,6 +18,8 @@ from agent.model import Body, Episode, Kind, Letter, Line, ProbeState, Signal, S
 from agent.rules import classify, episodes, grading
 from agent.rules.episodes import Step
 
+ALERTMANAGER = "alertmanager"
+
 # ---------------------------------------------------------------------------------------------------- works
 
 
@@ -79,8 +81,9 @@ def take_letter(turn: Turn, letter: Letter) -> tuple[int, list[str]]:
     """How many of the letter's signals changed something, and the incidents they belong to."""
     new, touched = take_signals(turn, letter.signals, letter.body)
     if letter.group:
-        for number in touched | _of_group(turn, letter.group):
-            _mark_truncated(turn, number, letter)
+        group = group_of(letter.source, letter.group)
+        for number in touched | _of_group(turn, group):
+            _mark_truncated(turn, number, group, letter.truncated)
     return new, sorted(touched)
 
 
@@ -268,19 +271,24 @@ def _record_unseen(turn: Turn, key: Key, signal: Signal, touched: set[str]) -> N
 # -------------------------------------------------------------------------------------------------- truncation
 
 
+def group_of(source: str, key: str) -> str:
+    """What a group is called here: two senders may give the same key to groups of their own."""
+    return key if source == ALERTMANAGER else f"{source} {key}"
+
+
 def _of_group(turn: Turn, group: str) -> set[str]:
     return {number for number, incident in turn.known.incidents.items() if group in incident.truncated}
 
 
-def _mark_truncated(turn: Turn, number: str, letter: Letter) -> None:
+def _mark_truncated(turn: Turn, number: str, group: str, left_out: int) -> None:
     """While a group's last message left alerts out, its incident cannot leave `open` by signals."""
     incident = turn.known.incidents.get(number)
-    if incident is None or (letter.group in incident.truncated) == (letter.truncated > 0):
+    if incident is None or (group in incident.truncated) == (left_out > 0):
         return
-    groups = {*incident.truncated} ^ {letter.group}
+    groups = {*incident.truncated} ^ {group}
     turn.put(replace(incident, truncated=tuple(sorted(groups))))
-    kind = "group_truncated" if letter.truncated else "group_complete_again"
-    turn.fact(number, kind, group=letter.group, left_out=letter.truncated)
+    kind = "group_truncated" if left_out else "group_complete_again"
+    turn.fact(number, kind, group=group, left_out=left_out)
     turn.touch(number)
 
 
