@@ -45,7 +45,7 @@ from agent.model.happened import (
 )
 from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
 from agent.model.planned import Maintenance, Snooze
-from agent.model.told import Attempt, Delivery, Ladder, Link, Message, Notice, Outcome, Recipient
+from agent.model.told import TRIAL, Attempt, Delivery, Ladder, Link, Message, Notice, Outcome, Recipient
 from agent.model.words import (
     Condition,
     Criticality,
@@ -66,6 +66,7 @@ from agent.model.written import Attachment, Entry, EntryKind, Report
 
 __all__ = [
     "SYSTEM",
+    "TRIAL",
     "Acknowledgement",
     "Agreement",
     "Attachment",

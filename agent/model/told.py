@@ -113,6 +113,10 @@ class Ladder:
     unreachable_since: datetime | None = None
 
 
+TRIAL = ":trial"
+"""The link of a trial's copies for the customer; no room can be called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A token of a notice, kept server-side. `contact` "" is a group's: the page asks who you are."""
@@ -122,4 +126,9 @@ class Link:
     party: Party
     contact: str
     made_at: datetime
-    endpoint: str = ""  # the room, for a group's link
+    endpoint: str = ""  # the room, for a group's link; TRIAL for a trial copy's
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it stands in a trial's copy for the customer: it shows, and acknowledges nothing."""
+        return self.endpoint == TRIAL

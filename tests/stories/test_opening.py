@@ -1,5 +1,7 @@
 """An incident opens by itself, and each party hears of it once, in its own copy."""
 
+import re
+
 from tests.stories.conftest import Make
 from tests.support.world import FILE, World, bad
 
@@ -135,6 +137,23 @@ def test_in_a_trial_the_customers_copy_goes_to_the_providers_coordinator(make: M
     assert world.told("wang") == []
     marked = [line for line in world.told("chen") if line.startswith("[TRIAL]")]
     assert marked[-1].startswith("[TRIAL] [GRADE 2, provisional] Checkout down for all since 03:00 [")
+
+
+def test_the_link_of_a_trials_copy_is_its_own_and_answers_for_nobody(make: Make) -> None:
+    """Read by the provider's coordinator: it must not acknowledge for the provider, nor for the customer."""
+    world = make(FILE.replace("system: Payment platform", "system: Payment platform\n  status: trial"))
+
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+
+    links = {}
+    for message in world.messages("chen"):
+        token = re.search(r"/a/(\w+)", message.text)
+        assert token is not None
+        links["[TRIAL]" in message.subject] = world.store.link(token[1])
+    own, trial = links[False], links[True]
+    assert (own.contact, own.party, own.is_trial) == ("chen", "provider", False)
+    assert (trial.contact, trial.party, trial.is_trial) == ("", "customer", True)
 
 
 def test_an_attempt_is_counted_and_opens_nothing(make: Make) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 
 from agent.errors import StoreUnavailable
-from agent.model import Change, Link, Party
+from agent.model import TRIAL, Change, Link, Party
+from agent.notify.wording import Case, compose
+from tests.notify.notices import LOUD
 from tests.web.running import Running
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -213,3 +216,61 @@ def words(page: str) -> str:
     """The page as it is read: tags left out, spaces as one."""
     body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+
+
+def test_a_trials_link_shows_the_customers_page_and_acknowledges_for_nobody(agent: Running, number: str) -> None:
+    agent.store.commit(Change(links=[Link("forTrial", number, Party.CUSTOMER, "", AT, endpoint=TRIAL)]))
+
+    page = agent.ask("POST", "/a/forTrial")
+
+    assert page.status == 200
+    assert "试运行" in words(page.text)
+    assert "试运行期间无需在此确认" in words(page.text)
+    assert "<form" not in page.text
+    assert list(agent.store.acknowledgements(number)) == []
+
+
+def test_after_a_reopening_the_contact_is_asked_again(agent: Running, number: str) -> None:
+    agent.ask("POST", "/a/forLee")
+    incident = agent.store.incident(number)
+    assert incident is not None
+    agent.store.commit(Change(incidents={number: replace(incident, acknowledged_provider="")}))
+
+    page = agent.ask("GET", "/a/forLee")
+
+    assert "I am on it" in words(page.text)
+    assert "Acknowledged by" not in words(page.text)
+
+
+def test_of_several_functions_the_page_says_what_the_notice_says(agent: Running, number: str) -> None:
+    """The function hit worst, and how many more: as the reader has it before them."""
+    incident = agent.store.incident(number)
+    [told] = [each for each in agent.store.notices(number) if each.party is Party.PROVIDER]
+    assert incident is not None
+    shown = [{"function": "ledger", "condition": "down", "says": {}}, {"function": "checkout", "condition": "degraded"}]
+    content = {**told.content, "functions": ["checkout", "ledger"], "symptoms": shown, "state": "down"}
+    late = replace(told, id="late", seq=9, content=content)
+    agent.store.commit(
+        Change(notices={"late": late}, incidents={number: replace(incident, functions=("checkout", "ledger"))})
+    )
+
+    page = agent.ask("GET", "/a/forLee")
+
+    notice = Case(incident, agent.settings.contacts["lee"], LOUD, agent.settings, "", agent.office.clock.now())
+    assert compose(late, notice).subject.split("] ", 1)[1].split(" [")[0] in words(page.text)
+    assert re.search(r"ledger down, 1 more affected since \d\d:\d\d", words(page.text))
+
+
+def test_a_function_that_is_no_longer_agreed_is_the_system_to_the_customer(agent: Running, number: str) -> None:
+    incident, told = agent.store.incident(number), agent.store.notices(number)[-1]
+    assert incident is not None
+    content = {**told.content, "functions": ["svc-internal-7"], "symptoms": []}
+    hidden = replace(told, id="late", party=Party.CUSTOMER, seq=9, content=content)
+    agent.store.commit(
+        Change(notices={"late": hidden}, incidents={number: replace(incident, functions=("svc-internal-7",))})
+    )
+
+    page = agent.ask("GET", "/a/forWang")
+
+    assert "svc-internal-7" not in page.text
+    assert "Payment platform" in words(page.text)

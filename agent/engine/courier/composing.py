@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.config.settings import Settings
 from agent.engine.courier.errand import Compose
-from agent.model import Contact, Delivery, Endpoint, Manner, Message, Notice
+from agent.model import TRIAL, Contact, Delivery, Endpoint, Manner, Message, Notice
 from agent.notify.wording import Case, compose
 from agent.ports import Clock, Store
 
@@ -16,7 +16,7 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
     def words(notice: Notice, contact: Contact, endpoint: Endpoint, delivery: Delivery) -> Message:
         incident = store.incident(notice.incident) if notice.incident else None
         now_in_force = settings()
-        whose = endpoint.id if endpoint.manner is Manner.GROUP else contact.id
+        whose = TRIAL if notice.is_trial else endpoint.id if endpoint.manner is Manner.GROUP else contact.id
         link = store.link_for(notice.incident, whose) if notice.incident else None
         case = Case(
             incident=incident,

@@ -8,6 +8,7 @@ from typing import Any
 from agent.engine.desk import ladders, sides, symptoms
 from agent.engine.desk.turn import Turn
 from agent.model import (
+    TRIAL,
     Incident,
     Link,
     Manner,
@@ -142,6 +143,9 @@ def deliver(turn: Turn, notice: Notice) -> None:
     if notice.incident not in turn.known.incidents:
         return  # there is nothing to acknowledge
     for delivery in deliveries:
+        if notice.is_trial:  # read by the provider: it must not answer for either party
+            _link(turn, notice, "", TRIAL)
+            continue
         endpoint = turn.settings.endpoints[delivery.endpoint]
         _link(turn, notice, "" if endpoint.manner is Manner.GROUP else delivery.contact, endpoint.id)
 

@@ -49,7 +49,7 @@ async def answer(request: Request) -> Answer:
         if found is None:
             return _plain(404, _UNKNOWN)
         link, incident = found
-        if request.method != "POST":
+        if request.method != "POST" or link.is_trial:
             return await asyncio.to_thread(_page, office, link, incident, 200)
         contact = link.contact or await _chosen(request, link)
         if not contact:
@@ -92,7 +92,7 @@ async def _acknowledge(request: Request, link: Link, contact: str) -> None:
 
 
 def _page(office: Office, link: Link, incident: Incident, status: int) -> Answer:
-    shown = view(link, incident, office.store, office.settings())
+    shown = view(link, incident, office.store, office.settings(), office.clock.now())
     shown = replace(shown, has_fault=status != 200)
     return _html(status, "link.html", language=shown.language, view=shown)
 

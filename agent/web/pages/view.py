@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from agent.config.settings import Settings
-from agent.model import SYSTEM, Acknowledgement, Incident, Kind, Link, Notice, Party, Role, State
+from agent.model import SYSTEM, Acknowledgement, Incident, Kind, Link, Notice, NoticeType, Party, Role, State
 from agent.ports import Store
-from agent.rules import answers, wording
+from agent.rules import answers, headlines, wording
+from agent.rules.headlines import About
 from agent.web.pages.words import GRADES, WORDS
 
 _SHOWN = 3
+_WIDEST = 400.0  # a page has room
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class View:
     grade_word: str
     is_provisional: bool
     is_drill: bool
+    is_trial: bool  # the customer's page, shown to the provider
     is_security: bool
     system: str
     what: str
@@ -59,12 +62,13 @@ class View:
     has_fault: bool = False  # no name was chosen
 
 
-def view(link: Link, incident: Incident, store: Store, settings: Settings) -> View:
+def view(link: Link, incident: Incident, store: Store, settings: Settings, now: datetime) -> View:
     """The page as it stands now."""
     language = _language(link, settings)
     words = WORDS[language]
     content = _content(store, link)
-    names = [_name(settings, function) for function in incident.functions] or [settings.agreement.system]
+    named = [_name(settings, function, link.party) for function in incident.functions]
+    names = list(dict.fromkeys(named)) or [settings.agreement.system]
     contact = settings.contacts.get(link.contact)
     acknowledged = answers.standing(incident, store.acknowledgements(link.incident), link.party)
     is_ended = incident.state in (State.CLOSED, State.VOID)
@@ -79,7 +83,7 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings) -> Vi
         is_drill=incident.is_drill,
         is_security=incident.kind is Kind.SECURITY,
         system=settings.agreement.system,
-        what=_what(names, content, language),
+        what=_what(incident, content, link, settings, now),
         since=_at(incident.started_at, settings, language, words["since"]),
         symptoms=_symptoms(content, language),
         details=_details(content) if link.party is Party.PROVIDER else (),
@@ -87,14 +91,17 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings) -> Vi
         state=words[incident.state],
         party=link.party,
         party_name=settings.parties[link.party].name or words[link.party],
+        is_trial=link.is_trial,
         asked=(contact.name if contact else link.contact),
-        choices=() if link.contact else tuple(Person(c.id, c.name) for c in settings.contacts_of(link.party)),
+        choices=_choices(link, settings),
         principal=_principal(settings, link.party.other) if is_live and incident.grade < 3 else None,
         said=_said(acknowledged, settings, language),
         ended_at=_at(incident.closed_at, settings, language) if incident.closed_at else "",
         is_ended=is_ended,
         is_void=incident.state is State.VOID,
-        may_acknowledge=not is_ended and all(each.contact != link.contact for each in acknowledged),
+        may_acknowledge=not is_ended
+        and not link.is_trial
+        and link.contact not in {each.contact for each in acknowledged},
     )
 
 
@@ -111,12 +118,31 @@ def _content(store: Store, link: Link) -> Mapping[str, Any]:
     return told[-1].content if told else {}
 
 
-def _what(names: list[str], content: Mapping[str, Any], language: str) -> str:
-    said = wording.CONDITIONS[language]
-    condition = said.get(content.get("state", ""), said[""])
-    if language == "zh":
-        return f"{names[0]}{f'等{len(names)}项' if len(names) > 1 else ''}{condition}"
-    return f"{names[0]}{f' +{len(names) - 1}' if len(names) > 1 else ''} {condition}"
+def _what(about: Incident, content: Mapping[str, Any], link: Link, settings: Settings, now: datetime) -> str:
+    """What the notice's first line says, without its tag: the function hit worst, and how many more."""
+    language, zone = _language(link, settings), settings.agreement.zone
+    functions = content.get("functions") or about.functions or (SYSTEM,)
+    symptoms = content.get("symptoms", ())
+    worst: Mapping[str, Any] = next((each for each in symptoms if each.get("function")), {})
+    since = wording.at_clock(about.started_at, zone, now, language)
+    said = About(
+        type=NoticeType.OPENING,
+        grade=about.grade,
+        name=_name(settings, worst.get("function") or functions[0], link.party),
+        since=since,
+        since_day=since,
+        more=len({_name(settings, function, link.party) for function in functions}) - 1,
+        condition=str(worst.get("condition", "") if worst else content.get("state", "")),
+        share=content.get("scope", {}).get("share"),
+    )
+    return headlines.what(said, language, _WIDEST, wording.width)
+
+
+def _choices(link: Link, settings: Settings) -> tuple[Person, ...]:
+    """Who of the party may be acting, where the link belongs to nobody."""
+    if link.contact or link.is_trial:
+        return ()
+    return tuple(Person(each.id, each.name) for each in settings.contacts_of(link.party))
 
 
 def _symptoms(content: Mapping[str, Any], language: str) -> tuple[str, ...]:
@@ -143,11 +169,12 @@ def _details(content: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(line for line in found if line)
 
 
-def _name(settings: Settings, function: str) -> str:
-    if function == SYSTEM:
-        return settings.agreement.system
+def _name(settings: Settings, function: str, party: Party) -> str:
+    """What a function is called; one that is not agreed (any more) is the system itself to the customer."""
     known = settings.agreement.functions.get(function)
-    return known.name if known else function
+    if function == SYSTEM or (known is None and party is Party.CUSTOMER):
+        return settings.agreement.system
+    return known.name if known else wording.plain(function, 60)
 
 
 def _principal(settings: Settings, party: Party) -> Person | None:

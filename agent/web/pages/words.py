@@ -28,6 +28,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "legal": "Detected automatically; handled as {grade} until both parties agree; no finding of liability.",
         "security": "Security matter",
         "drill": "DRILL",
+        "trial": "TRIAL",
+        "trial.says": "This is the page that the customer would see. In a trial there is nothing to confirm here, and "
+        "nothing is recorded.",
         "open": "open",
         "verifying": "back, being verified",
         "recovered": "recovered",
@@ -62,6 +65,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "legal": "自动监测发现，暂按{grade}处置，待双方确认，不作责任认定。",
         "security": "安全事件",
         "drill": "演练",
+        "trial": "试运行",
+        "trial.says": "此为客户方届时看到的页面。试运行期间无需在此确认，点开也不作任何登记。",
         "open": "进行中",
         "verifying": "已恢复，验证中",
         "recovered": "已恢复",
