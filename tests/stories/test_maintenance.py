@@ -72,6 +72,18 @@ def test_what_outlives_the_window_is_an_incident_from_its_end(world: World) -> N
     assert maintained(world) == ["announced", "over"]
 
 
+def test_the_minutes_of_an_incident_that_outlived_its_window_count_its_signals(world: World) -> None:
+    announce(world)
+    world.alert("LedgerDown", instance="a")
+    world.alert("LedgerDown", instance="b")
+
+    world.advance("121 min")
+
+    assert world.incident().signals_total == 2
+    [joined] = [sealed.fact.detail["count"] for sealed in world.facts() if sealed.fact.kind == "signals_joined"]
+    assert joined == 2
+
+
 def test_a_core_function_that_was_out_in_the_window_is_not_grade_1_the_minute_it_ends(world: World) -> None:
     """R7 counts from the end of the window: planned work is no fault."""
     announce(world)

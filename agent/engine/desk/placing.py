@@ -130,9 +130,7 @@ def take_back(turn: Turn, key: Key, mark: episodes.Known, signal: Signal) -> Non
     if mark.incident is not None:
         mark.incident = turn.change.adopted[mark.id] = None
     _count(turn.known.loose.setdefault(place_of(line), Tally()), arrival)
-    number = consider(turn, place_of(line)).get(line.id)
-    if number is not None:
-        turn.joined[number, line.id] += 1
+    consider(turn, place_of(line))
 
 
 def record_closed(turn: Turn, arrival: Arrival) -> None:
@@ -248,6 +246,7 @@ def _adopt(turn: Turn, tally: Tally, number: str) -> None:
             if mark is not None and mark.incident != number and mark.ended_at is None:
                 mark.incident = number
                 turn.change.adopted[mark.id] = number
+                turn.joined[number, opened.line.id] += 1
 
 
 def _look_again(turn: Turn, place: Place, tally: Tally, at: datetime | None) -> None:
