@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "incidents": ("incidents", "List incidents, newest first."),
     "show": ("show", "Show one incident like the minutes of a meeting."),
     "ack": ("acts", "Acknowledge an incident for your party."),
+    "report": ("report", "Tell the other party what is wrong; list and supplement reports."),
     "verify": ("acts", "State that the function is restored."),
     "void": ("acts", "Void a false alarm, with its reason."),
     "close": ("acts", "Close a recovered incident."),

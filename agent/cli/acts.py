@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output, waiting
+from agent.cli import client, output, times, waiting
 
 
 @click.command()
@@ -13,20 +13,37 @@ from agent.cli import client, output, waiting
 @click.option(
     "--means", type=click.Choice(["cli", "phone"]), default="cli", show_default=True, help="How they said it."
 )
+@click.option("--progress", default="", help="A first sentence on how it goes; needed where a report waits.")
+@click.option(
+    "--next-update",
+    default="",
+    metavar="WHEN",
+    help='When the next update comes: 30m from now, or a time such as "04:10"; needed where a report waits.',
+)
 @client.url_option
 @output.json_option
-def ack(incident: str, contact: str, means: str, url: str, as_json: bool) -> None:
+def ack(
+    incident: str, contact: str, means: str, progress: str, next_update: str, url: str, as_json: bool
+) -> None:
     """Acknowledge an incident for the party of a contact. The other party goes on being asked.
 
-    It is always recorded as stated on the contact's behalf.
+    INCIDENT may be a report's number. Where a report of the customer waits, the provider's acknowledgement says how it
+    goes and when the next update comes (3.2(c)). It is always recorded as stated on the contact's behalf.
 
     \b
     Examples:
       tocsin ack INC-20261123-001 --as lee
       tocsin ack 20261123-001 --as wang --means phone
+      tocsin ack REP-20261123-001 --as lee --progress "logged in, looking at the pool" --next-update 30m
     """
-    body = {"contact": contact, "means": means}
-    done = client.call(url, "POST", client.incident_path(incident, "acknowledgements"), body)
+    body: dict[str, Any] = {"contact": contact, "means": means, "progress": progress}
+    if next_update:
+        body["next_update_at"] = times.ahead(next_update).isoformat()
+    is_report = incident.strip().upper().startswith("REP-")
+    path = client.incident_path(incident, "acknowledgements")
+    if is_report:
+        path = f"/reports/{incident.strip().upper()}/acknowledgements"
+    done = client.call(url, "POST", path, body)
     output.answer(done, as_json, _show_acknowledged)
 
 
@@ -37,6 +54,8 @@ def _show_acknowledged(done: dict[str, Any]) -> None:
     else:
         at = output.local(done.get("at"), seconds=True)
         output.line(f"{who} acknowledged {number} for the {done.get('party', 'party')}, {at}")
+    if done.get("reports"):
+        output.line(f"  and with it {', '.join(done['reports'])}")
 
 
 @click.command()

@@ -19,8 +19,8 @@ DEFAULT = "http://127.0.0.1:8119"
 FILES = (Path("routes.yaml"), Path("/etc/tocsin/routes.yaml"))
 TIMEOUT_S = 20
 PAGE = 500
-UNKNOWN_CONTACT = "unknown contact"
-"""Title of the problem that names no contact of the agreement: the one 422 that means "not found"."""
+NOT_KNOWN = ("unknown contact", "unknown function")
+"""Titles of problems that name nothing of the agreement: the 422 that mean "not found"."""
 
 url_option = click.option("--url", default="", metavar="URL", help="The agent; else $TOCSIN_URL, else the file here.")
 
@@ -46,6 +46,23 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
     Raises:
         Unreachable, NotFound, Refused, TocsinError: with what the agent said.
     """
+    return _read(*_asked(url, method, path, body, query))
+
+
+def fetch(url: str, path: str) -> bytes:
+    """The answer as it came.
+
+    Raises:
+        as `call`.
+    """
+    status, content, base = _asked(url, "GET", path, None, {})
+    return content if status < 300 else bytes(_read(status, content, base))
+
+
+def _asked(
+    url: str, method: str, path: str, body: Mapping[str, Any] | None, query: Mapping[str, Any]
+) -> tuple[int, bytes, str]:
+    """Status, body and who answered."""
     import requests
 
     base = find(url)
@@ -73,7 +90,7 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
             raise Unreachable(
                 f"the agent at {base} cannot be reached: start it with `tocsin run`, or name another with --url"
             ) from None
-    return _read(reply.status_code, reply.content, base)
+    return reply.status_code, reply.content, base
 
 
 def secure(session: "Session") -> None:
@@ -120,7 +137,7 @@ def _read(status: int, content: bytes, base: str) -> Any:
     problem = value if isinstance(value, dict) else {"detail": value}
     title, told = problem.get("title"), problem.get("detail") or problem.get("title") or f"HTTP {status}"
     text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
-    raise NotFound(text) if title == UNKNOWN_CONTACT else _FAULTS.get(status, TocsinError)(text)
+    raise NotFound(text) if title in NOT_KNOWN else _FAULTS.get(status, TocsinError)(text)
 
 
 def _listening(file: Path) -> str:

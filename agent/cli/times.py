@@ -39,6 +39,26 @@ def moment(text: str, zone: tzinfo) -> datetime:
         raise click.BadParameter(str(fault)) from None
 
 
+def ahead(text: str) -> datetime:
+    """`30m` from now, or a time on this machine's clock; of a bare `04:10` the next one.
+
+    Raises:
+        click.BadParameter
+    """
+    from agent.rules import units
+
+    now = clock.now().astimezone()
+    try:
+        return now + units.duration(text)
+    except ValueError:
+        pass
+    hour, _, minute = text.partition(":")
+    if hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60:
+        at = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+        return at if at > now else at + timedelta(days=1)
+    return local_moment(text)
+
+
 def local_moment(text: str) -> datetime:
     """`2026-12-06 02:00` on this machine's clock, or with an offset of its own, with its offset.
 

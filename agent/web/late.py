@@ -36,7 +36,7 @@ class Late:
         Raises:
             TooLarge, Malformed, Gone: the body could not be read; nothing was answered yet.
         """
-        raw = await request.body(BODY)
+        raw = await request.body(self._most(request))
         app = self._app
         if app is None:
             app = await asyncio.to_thread(self._load)
@@ -57,6 +57,11 @@ class Late:
             await app(request.scope, receive, counted)
         finally:
             metrics.HTTP_REQUESTS.labels("/api", str(status)).inc()
+
+    def _most(self, request: Request) -> int:
+        """Reports bring attachments along."""
+        is_report = request.method == "POST" and str(request.scope["path"]).startswith("/api/v1/reports")
+        return self._office.settings().server.limits.body if is_report else BODY
 
     def _load(self) -> App:
         with self._loading:

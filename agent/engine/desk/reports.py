@@ -93,6 +93,7 @@ def supplement(turn: Turn, act: Supplement) -> Callable[[], Filed]:
         "report_supplemented",
         by=contact.id,
         report=report.number,
+        party=report.party,
         items=[item for item in reporting.ITEMS if item in said],
         said={name: value for name, value in said.items() if isinstance(value, str)},
         attachments=_listed(files),

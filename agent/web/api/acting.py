@@ -27,26 +27,7 @@ def routes(office: Office) -> APIRouter:
         number: str, act: models.AcknowledgeAct, request: Request, response: Response
     ) -> models.AcknowledgementShape:
         """A contact answers for their party: 201, or 200 where they had already."""
-        known(office, act.contact)
-        door: AtTheDoor = request.scope["tocsin"]
-        done: Acknowledged = await answer_of(
-            office.submit(
-                Acknowledge(
-                    number,
-                    act.contact,
-                    act.means,
-                    recorded_by=recorder(door),
-                    address=access.client_address(door.asked, office.settings().server.trusted_proxies),
-                    party=door.caller.speaks_for if door.caller else None,
-                    progress=act.progress,
-                    next_update_at=in_utc(act.next_update_at) if act.next_update_at else None,
-                )
-            )
-        )
-        response.status_code = 200 if done.is_repeated else 201
-        return models.AcknowledgementShape(
-            incident=done.incident, contact=done.contact, party=done.party, at=done.at, repeated=done.is_repeated
-        )
+        return await acknowledged(office, number, act, request, response)
 
     @api.post("/incidents/{number}/verification")
     async def verify(number: str, act: models.VerifyAct, request: Request) -> models.IncidentShape:
@@ -84,6 +65,37 @@ def routes(office: Office) -> APIRouter:
         return shapes.reloaded(office.reload())
 
     return api
+
+
+async def acknowledged(
+    office: Office, number: str, act: models.AcknowledgeAct, request: Request, response: Response
+) -> models.AcknowledgementShape:
+    """An incident acknowledged for a contact's party, and with it the reports of it that wait (3.2(c))."""
+    known(office, act.contact)
+    door: AtTheDoor = request.scope["tocsin"]
+    done: Acknowledged = await answer_of(
+        office.submit(
+            Acknowledge(
+                number,
+                act.contact,
+                act.means,
+                recorded_by=recorder(door),
+                address=access.client_address(door.asked, office.settings().server.trusted_proxies),
+                party=door.caller.speaks_for if door.caller else None,
+                progress=act.progress,
+                next_update_at=in_utc(act.next_update_at) if act.next_update_at else None,
+            )
+        )
+    )
+    response.status_code = 200 if done.is_repeated else 201
+    return models.AcknowledgementShape(
+        incident=done.incident,
+        contact=done.contact,
+        party=done.party,
+        at=done.at,
+        repeated=done.is_repeated,
+        reports=list(done.reports),
+    )
 
 
 def recorder(door: AtTheDoor) -> str:

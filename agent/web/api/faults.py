@@ -20,8 +20,13 @@ class UnknownContact(TocsinError):
     """The one named as acting is no contact of the agreement."""
 
 
+class UnknownFunction(TocsinError):
+    """A function that the agreement does not know."""
+
+
 _STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (UnknownContact, 422, "unknown contact"),
+    (UnknownFunction, 422, "unknown function"),
     (BadConfig, 422, "the configuration has faults; the old one stays in force"),
     (NotFound, 404, "not found"),
     (WrongParty, 403, "for the other party to do"),

@@ -206,8 +206,12 @@ class Act(BaseModel):
 class AcknowledgeAct(Act):
     contact: Id = Field(description="Who acknowledges; it counts for their party.")
     means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
-    progress: Text = Field("", description="A first sentence on how it goes.")
-    next_update_at: AwareDatetime | None = Field(None, description="When the next one follows; with a time zone.")
+    progress: Text = Field(
+        "", description="A first sentence on how it goes; mandatory where it acknowledges a report (3.2(c))."
+    )
+    next_update_at: AwareDatetime | None = Field(
+        None, description="When the next update comes, with a time zone; mandatory likewise."
+    )
 
 
 class VerifyAct(Act):
@@ -243,6 +247,7 @@ class AcknowledgementShape(BaseModel):
     party: Party
     at: datetime
     repeated: bool
+    reports: list[str] = Field([], description="Reports that it acknowledged (3.2(c)).")
 
 
 class AgreementShape(BaseModel):

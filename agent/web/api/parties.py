@@ -15,11 +15,12 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from agent.errors import NotFound, WrongParty
-from agent.model import EntryKind, NoticeState, Party
+from agent.model import EntryKind, NoticeState, Owing, Party
 from agent.ports import Store
 from agent.rules import matchers, powers
 from agent.web.access import Caller
 from agent.web.api import models, planned
+from agent.web.api.report_shapes import Content, FiledShape, ReportShape
 from agent.web.office import Office
 from agent.web.request import Request
 
@@ -165,6 +166,11 @@ _ENTRIES = frozenset(power.fact for kind, power in powers.POWERS.items() if kind
 """Acts on the timeline that both parties share are told whole."""
 
 
+_OF_REPORTS = frozenset(
+    {"report_received", "report_incomplete", "report_supplemented", "report_complete", "report_acknowledged"}
+)
+"""What became of the customer's own reports it is told whole."""
+
 _OF_ONE_SIDE = ("notice_", "reminders_")
 """Kinds of fact that concern one party alone."""
 
@@ -172,8 +178,22 @@ _OF_ONE_SIDE = ("notice_", "reminders_")
 def _fact(each: models.FactShape, office: Office) -> models.FactShape:
     is_own = each.detail.get("party", Party.CUSTOMER) == Party.CUSTOMER or not each.kind.startswith(_OF_ONE_SIDE)
     names = OPEN_DETAILS if is_own else frozenset[str]()
-    shown = {name: value for name, value in each.detail.items() if name in names or each.kind in _ENTRIES}
+    is_reported = each.detail.get("party") == Party.CUSTOMER or each.kind == "report_acknowledged"
+    is_open = each.kind in _ENTRIES or (each.kind in _OF_REPORTS and is_reported)
+    shown = {name: value for name, value in each.detail.items() if name in names or is_open}
     return each.model_copy(update={"detail": shown, "withheld": len(shown) < len(each.detail)})
+
+
+def _report(each: ReportShape, office: Office) -> ReportShape | None:
+    """Its own; of the other party's targets nothing is shown (fact 2)."""
+    if each.party is not Party.CUSTOMER:
+        return None
+    owed = [one for one in each.obligations if not one.target or one.debtor is not Owing.PROVIDER]
+    return each.model_copy(update={"obligations": owed})
+
+
+def _content(each: Content, office: Office) -> Content | None:
+    return each if each.party is Party.CUSTOMER else None
 
 
 def _notice(each: models.NoticeShape, office: Office) -> models.NoticeShape | None:
@@ -207,5 +227,8 @@ SHOWN: dict[Any, Callable[[Any, Office], Any]] = {
     models.AcknowledgementShape: _whole,
     models.SnoozeShape: _whole,
     planned.MaintenanceShape: _window,
+    FiledShape: _whole,
+    ReportShape: _report,
+    Content: _content,
 }
 """The customer's copy of each shape; None where it has none."""

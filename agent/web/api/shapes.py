@@ -150,6 +150,7 @@ def _waits(each: Incident, episodes: Sequence[Episode], office: Office) -> list[
         recovery.asked(each, settings.probes, office.probes()),
         settings.agreement.recovery,
         office.clock.now(),
+        needs_person=reporting.needs_person(each, office.store.reports(incident=each.number)[0]),
     )
     return [
         models.WaitShape(
