@@ -115,3 +115,73 @@ def test_a_route_for_off_hours_tells_others_at_night(make: Make) -> None:
 
     assert [line[:8] for line in world.told_at("lee")] == ["03:00:00"]
     assert world.told("chen") == []
+
+
+# ------------------------------------------------------------------------------------------------ below grade 3
+
+
+def test_what_alone_is_below_grade_3_joins_no_incident(world: World) -> None:
+    """agreement.md 3: below grade 3 is on record only: no incident, whether one is open or not (decision 9)."""
+    world.alert("CheckoutDown")
+
+    world.alert("Chatter", function="checkout", severity="info")
+    world.advance("1 min")
+
+    assert [episode.line for episode in world.store.episodes(world.incident().number)] == [
+        world.store.marks(world.clock.now())[0].line
+    ]
+    assert "Chatter" not in "".join(message.text for message in world.messages("chen"))
+
+
+def test_nor_where_it_was_there_before(world: World) -> None:
+    """Whichever comes first: what fires for weeks below grade 3 keeps no incident from its recovery."""
+    world.alert("Chatter", function="checkout", severity="info")
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+    world.resolve("CheckoutDown")
+
+    world.advance("20 min")
+
+    assert (len(world.incidents()), world.incident().state) == (1, "recovered")
+
+
+def test_nor_does_it_reopen_one_or_end_its_verification(world: World) -> None:
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+    world.resolve("CheckoutDown")
+    world.alert("Chatter", function="checkout", severity="info")
+    assert world.incident().state == "verifying"
+    world.advance("20 min")
+
+    world.resolve("Chatter", function="checkout", severity="info")
+    world.alert("Chatter", function="checkout", severity="info", instance="b")
+    world.advance("20 min")
+
+    assert world.incident().state == "recovered"
+
+
+def test_it_is_so_after_a_restart_as_well(world: World) -> None:
+    world.alert("Chatter", function="checkout", severity="info")
+    world.alert("CheckoutDown")
+    world.restart()
+    world.advance("6 min")
+    world.resolve("CheckoutDown")
+
+    world.advance("20 min")
+
+    assert world.incident().state == "recovered"
+
+
+def test_once_it_calls_for_a_grade_it_joins(make: Make) -> None:
+    """One of forty instances of an auxiliary function is below grade 3; three of them are not."""
+    shared = "function: reports, state: down, scope: {share_of: instance, total: 40}"
+    world = make(FILE.replace("function: reports, state: down", shared).replace(
+        "signals:\n", "signals:\n  - {match: ['alertname=\"ReportsGone\"'], function: reports, state: down}\n"))  # fmt: skip
+    world.alert("ReportsGone")
+    world.alert("ReportsDown", instance="a")
+    assert world.incident().signals_total == 1
+
+    world.alert("ReportsDown", instance="b")
+    world.alert("ReportsDown", instance="c")
+
+    assert (len(world.incidents()), world.incident().signals_total) == (1, 4)

@@ -162,8 +162,9 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
         tally.merge(free)
         _look_again(turn, place, tally, graded.next_at)
         return {}
+    _leave_out_what_is_below(turn, free, tally)
     incident, is_reopened = _incident_for(turn, place, free, graded)
-    maintained.tell_outlived(turn, incident, outlived)
+    maintained.tell_outlived(turn, incident, [(line, count) for line, count in outlived if line.id in free.lines])
     if tally:
         _look_again(turn, place, tally, None)
     else:
@@ -176,6 +177,17 @@ def consider(turn: Turn, place: Place) -> dict[str, str]:
         telling.reopen(turn, incident, min(free.lines))
     turn.touch(incident.number)
     return lines
+
+
+def _leave_out_what_is_below(turn: Turn, free: Tally, tally: Tally) -> None:
+    """What alone calls for no grade stays on record only, whichever came first (agreement.md 3, "Below grade 3").
+
+    Else what fires at that level for weeks would keep each incident of its function from its recovery.
+    """
+    agreement = turn.settings.agreement
+    for line_id, opened in list(free.lines.items()):
+        if len(free.lines) > 1 and grading.grade((opened.evidence(),), agreement, turn.now).grade is None:
+            tally.lines[line_id] = free.lines.pop(line_id)
 
 
 def _incident_for(turn: Turn, place: Place, free: Tally, graded: Grading) -> tuple[Incident, bool]:
