@@ -22,9 +22,7 @@ from agent.cli import client, output, times, waiting
 )
 @client.url_option
 @output.json_option
-def ack(
-    incident: str, contact: str, means: str, progress: str, next_update: str, url: str, as_json: bool
-) -> None:
+def ack(incident: str, contact: str, means: str, progress: str, next_update: str, url: str, as_json: bool) -> None:
     """Acknowledge an incident for the party of a contact. The other party goes on being asked.
 
     INCIDENT may be a report's number. Where a report of the customer waits, the provider's acknowledgement says how it
@@ -36,7 +34,9 @@ def ack(
       tocsin ack 20261123-001 --as wang --means phone
       tocsin ack REP-20261123-001 --as lee --progress "logged in, looking at the pool" --next-update 30m
     """
-    body: dict[str, Any] = {"contact": contact, "means": means, "progress": progress}
+    body: dict[str, Any] = {"contact": contact, "means": means}
+    if progress:
+        body["progress"] = progress
     if next_update:
         body["next_update_at"] = times.ahead(next_update).isoformat()
     is_report = incident.strip().upper().startswith("REP-")

@@ -12,6 +12,7 @@ from agent.model import Party, Secret
 from agent.ports import Health
 from agent.web.api import models, parties
 from agent.web.api.app import build
+from agent.web.api.report_shapes import FiledShape, ReportShape
 from agent.web.office import Office
 from tests.web.running import FILE, Reply, Running, bearer, firing, running
 
@@ -205,7 +206,13 @@ DECIDED: dict[type, tuple[str, str]] = {
         "deliveries",
     ),
     models.ProbeShape: ("name kind function result since last_run_at duration_s maintenance_until", "values error"),
-    models.AcknowledgementShape: ("incident contact party at repeated", ""),
+    models.AcknowledgementShape: ("incident contact party at repeated reports", ""),
+    FiledShape: ("number incident party received_at acknowledge_due_at missing repeated", ""),
+    ReportShape: (
+        "number incident party reporter received_at occurred_at discovered_at symptom scope measures functions kind "
+        "suggested_grade missing joined means recorded_by acknowledged_by acknowledged_at attachments",
+        "obligations",
+    ),
 }
 """Shape -> what the customer sees of it as it is, and what is changed or taken out on the way."""
 

@@ -126,8 +126,15 @@ class ReportShape(BaseModel):
 class Content(Response):
     """What was attached to a report, as it was sent: to be kept, never to be shown in place."""
 
-    def __init__(self, content: bytes = b"", media_type: str = "application/octet-stream", party: Party | None = None):
-        super().__init__(content, media_type=media_type)
+    def __init__(
+        self,
+        content: bytes = b"",
+        status_code: int = 200,
+        *,
+        media_type: str = "application/octet-stream",
+        party: Party | None = None,
+    ) -> None:
+        super().__init__(content, status_code, media_type=media_type)
         self.party = party
 
 

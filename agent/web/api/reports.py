@@ -94,7 +94,7 @@ def routes(office: Office) -> APIRouter:
         body = store.body(sha256) if named else None
         if named is None or body is None:
             raise NotFound(f"{found.number} has no attachment {sha256[:64]}")
-        answer = Content(body.raw, named.media_type, found.party)
+        answer = Content(body.raw, media_type=named.media_type, party=found.party)
         answer.headers["content-disposition"] = f"attachment; filename*=UTF-8''{quote(named.name, safe='')}"
         answer.headers["x-content-type-options"] = "nosniff"
         answer.headers["content-security-policy"] = "default-src 'none'; sandbox"

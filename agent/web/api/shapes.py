@@ -17,7 +17,7 @@ from agent.model import (
     Snooze,
     State,
 )
-from agent.rules import answers, recovery
+from agent.rules import answers, recovery, reporting
 from agent.rules.recovery import Firing
 from agent.web.api import models
 from agent.web.office import Office
