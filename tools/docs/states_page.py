@@ -33,7 +33,12 @@ A `resolved` from a monitor is a signal, not a recovery. The gate opens when all
    (`recovery.stable`: 15, 10 and 5 min for grades 1, 2 and 3 by default);
 4. for grade 1 and for security: a person of the provider has stated it (`tocsin verify`).
 
-A function without probes passes on cleared signals and the window alone. `agent/rules/recovery.py` holds this rule.
+A function without probes passes on cleared signals and the window alone. Unknown readings are neither good nor bad. A
+probe that cannot find out keeps the gate shut until a person of the provider puts on record that it need not be waited
+for: `tocsin verify INC-… --by lee --without PROBE --note "how you know"`. That is refused for a probe that finds
+something bad, and it ends with the next bad reading: the incident then relapses, reopens or recurs as ever. What the
+gate waits for stands in `tocsin show` and in `waits_for` of the API. What alone is below grade 3 joins no incident and
+holds none. `agent/rules/recovery.py` holds this rule.
 """
 
 
