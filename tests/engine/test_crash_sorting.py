@@ -76,7 +76,7 @@ def test_a_fault_at_any_commit(tmp_path: Path, undisturbed: tuple[Any, range], f
         folder = tmp_path / str(number)
         folder.mkdir()
         world = World(folder, FILE, wrap=brittle.around)
-        live(world, (lambda world=world: _start_again(world)) if restarts else lambda: None)  # type: ignore[misc]
+        live(world, (lambda world=world: _start_again(world)) if restarts else lambda: None)
         assert outcome(world) == expected
         assert differences(world) == []
         assert world.store.integrity() == []
@@ -88,3 +88,42 @@ def _start_again(world: World) -> None:
         world.restart()
     except Killed:
         world.restart()
+
+
+class Poisoned:
+    """A store with one episode on which the program fails."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self.is_poisoned = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def episode(self, id_: int) -> Any:
+        if self.is_poisoned:
+            raise ArithmeticError("nobody thought of this")
+        return self._store.episode(id_)
+
+
+def test_a_fault_of_the_program_stops_nothing_that_arrives(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What fires stays as it was sorted, said once; the next change of the file tries again."""
+    world = World(tmp_path, FILE, wrap=Poisoned)
+    world.alert("ShopBlank")
+    world.store.is_poisoned = True
+    world.configure(PASTED)
+    world.advance("1 min")
+
+    received = world.alert("CheckoutSlow")
+    world.advance("1 min")
+    world.store.is_poisoned = False
+    world.configure(PASTED + "# once more\n")
+    world.advance("1 s")
+
+    assert received.new == 1
+    assert [record.getMessage() for record in caplog.records].count("work failed") == 1
+    assert Counter(mark.line.partition("-")[0] for mark in world.store.marks(world.clock.now())) == {
+        "row:CheckoutSlow": 1,
+        "row:ShopBlank": 1,
+    }
+    world.end()

@@ -266,7 +266,7 @@ class Desk:
         if is_fresh:
             fast_clock.mend(turn)
             fast_clock.end_leases(turn)
-        is_other = before is None or not before.sorts_like(sorter)
+        is_other = before is None or before is self._gave_up_sorting or not before.sorts_like(sorter)
         if (is_fresh or is_other) and self._gave_up_sorting is not sorter:
             resorting.begin(turn)
         return turn
