@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from agent.model import Incident, Kind, Probe, ProbeState, Recovery, Result
+from agent.model import Incident, Kind, Probe, ProbeState, Recovery, Result, State
 
 
 class Missing(StrEnum):
@@ -76,6 +76,9 @@ def waits(
         found.append(Wait(Missing.STABILITY, until=shut.next_at))
     if Missing.PERSON in shut.missing:
         found.append(Wait(Missing.PERSON))
+    if not found and incident.state is State.VERIFYING and incident.wake_at is not None and incident.wake_at > now:
+        # where nobody listened for a while the desk begins the window anew; when it ends it has written down
+        found.append(Wait(Missing.STABILITY, until=incident.wake_at))
     return tuple(found)
 
 

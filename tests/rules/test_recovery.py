@@ -197,3 +197,10 @@ def test_the_gate_says_when_time_alone_opens_it(minute, grade):
     if not found.is_open:
         assert found.next_at is not None
         assert ask(incident, found.next_at).is_open
+
+
+@pytest.mark.parametrize(("at", "until"), [(None, ()), (9, ()), (20, (Wait(Missing.STABILITY, until=after(20)),))])
+def test_a_window_that_the_desk_began_anew_is_named_too(at, until):
+    incident = an_incident(wake_at=None if at is None else after(at))
+
+    assert waits(incident, [], [], Recovery(), after(10)) == until

@@ -2,9 +2,11 @@
 
 import re
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from agent.errors import StoreUnavailable, TooBusy
+from agent.model import Change
 from tests.web.running import FILE, Running, firing
 
 RFC3339_Z = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -295,3 +297,42 @@ def test_the_openapi_document_describes_it(agent: Running) -> None:
 
     assert "/api/v1/incidents/{number}/acknowledgements" in document["paths"]
     assert document["info"]["title"] == "Tocsin"
+
+
+def test_what_the_recovery_waits_for_is_in_the_shape(agent: Running) -> None:
+    number = agent.opened().number
+
+    shown = agent.ask("GET", f"/api/v1/incidents/{number}").json
+
+    [wait] = shown["waits_for"]
+    assert (wait["what"], wait["count"], wait["result"], wait["until"]) == ("signals", 1, None, None)
+    assert wait["name"].startswith("row:CheckoutDown-")
+    assert RFC3339_Z.fullmatch(wait["since"])
+    assert shown["without"] == []
+
+
+def test_a_probe_that_is_not_waited_for_cannot_be_left_out(agent: Running) -> None:
+    path = f"/api/v1/incidents/{agent.opened().number}/verification"
+
+    noteless = agent.post_json(path, {"by": "lee", "without": ["shop"]})
+    unknown = agent.post_json(path, {"by": "lee", "note": "by hand", "without": ["till"]})
+
+    assert (noteless.status, noteless.json["clause"]) == (409, "3.4(d)")
+    assert "a note is needed" in noteless.json["detail"]
+    assert (unknown.status, unknown.json["clause"]) == (409, "3.4(d)")
+    assert "does not wait for 'till'" in unknown.json["detail"]
+
+
+def test_after_a_reopening_nobody_has_acknowledged(agent: Running) -> None:
+    number = agent.opened().number
+    agent.post_json(f"/api/v1/incidents/{number}/acknowledgements", {"contact": "lee"})
+    acknowledged = agent.ask("GET", f"/api/v1/incidents/{number}").json["acknowledged"]["provider"]
+    incident = agent.store.incident(number)
+    assert incident is not None
+    agent.store.commit(Change(incidents={number: replace(incident, acknowledged_provider="")}))
+
+    shown = agent.ask("GET", f"/api/v1/incidents/{number}").json
+
+    assert acknowledged["contact"] == "lee"
+    assert RFC3339_Z.fullmatch(acknowledged["at"])
+    assert shown["acknowledged"] == {"provider": None, "customer": None}
