@@ -57,6 +57,9 @@ REPORTS_OVERDUE = _counter("reports_overdue_total", "Reports not acknowledged in
 CLOCK_JUMPS = _counter("clock_jumps_total", "Times the wall clock parted from the monotonic one by over a second.")
 TIMEKEEPER_LATENESS = _histogram("timekeeper_lateness_seconds", "How late what was due by time was looked at.")
 
+MAINTENANCE_OPEN = _gauge("maintenance_windows_open", "Windows of maintenance under way now.")
+MAINTENANCE_WAITING = _gauge("maintenance_signals_waiting", "Signals that fire in maintenance and wait for its end.")
+
 # courier and post
 NOTICES = _counter("notices_total", "Notices decided.", "type", "party")
 DELIVERIES = _counter("deliveries_total", "Deliveries ended.", "manner", "state")

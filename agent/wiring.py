@@ -35,6 +35,7 @@ from agent.errors import CannotListen
 from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable
+from agent.rules import maintenance
 from agent.store import hold, open_store
 from agent.web.office import Office
 from agent.web.serve import Server
@@ -254,3 +255,10 @@ class Daemon:
         count, oldest = self._store.outbox()
         metrics.DELIVERIES_DUE.set(count)
         metrics.DELIVERY_OLDEST.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
+        self._show_maintenance(self._clock.now())
+
+    def _show_maintenance(self, now: datetime) -> None:
+        announced = map(maintenance.as_window, self._store.maintenance(now))
+        windows, zone = (*self._settings.maintenance, *announced), self._settings.agreement.zone
+        metrics.MAINTENANCE_OPEN.set(maintenance.under_way(windows, now, zone))
+        metrics.MAINTENANCE_WAITING.set(maintenance.waiting(windows, self._store.lines_in_maintenance(), now, zone))

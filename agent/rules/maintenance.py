@@ -77,6 +77,21 @@ def as_window(window: Maintenance) -> Window:
     )
 
 
+def under_way(windows: Iterable[Window], now: datetime, zone: tzinfo) -> int:
+    """How many of the windows are under way."""
+    return sum(end_of(window, now, zone) is not None for window in windows)
+
+
+def waiting(windows: Collection[Window], lines: Iterable[tuple[str, str, int]], now: datetime, zone: tzinfo) -> int:
+    """How many signals of (line, function, signals) stand in one of the windows now."""
+    return sum(count for line, function, count in lines if covering(windows, function, probe_of(line), now, zone))
+
+
+def probe_of(line: str) -> str:
+    """The probe that a line of evidence is of; "" where no probe said it."""
+    return line.removeprefix("probe:").rpartition("/")[0] if line.startswith("probe:") else ""
+
+
 def counts_from(
     windows: Collection[Window], function: str, probe: str, at: datetime, now: datetime, zone: tzinfo
 ) -> datetime:
@@ -91,15 +106,3 @@ def counts_from(
             return at
         counted = ends_at
     return counted
-
-
-def overlapping(windows: Iterable[Maintenance], new: Maintenance) -> tuple[Maintenance, ...]:
-    """Those that cover a function or probe of `new` at a time of it."""
-    return tuple(
-        each
-        for each in windows
-        if each.id != new.id
-        and each.starts_at < new.ends_at
-        and new.starts_at < over_at(each)
-        and not (set(each.functions).isdisjoint(new.functions) and set(each.probes).isdisjoint(new.probes))
-    )

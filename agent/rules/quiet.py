@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from agent.errors import Refused
-from agent.model import Grade, Incident, Party, Snooze, State
+from agent.model import Grade, Party, Snooze, State
 
 LONGEST: Mapping[Grade, timedelta] = {1: timedelta(minutes=30), 2: timedelta(hours=2), 3: timedelta(hours=24)}
 """The graver, the shorter."""
@@ -24,11 +24,6 @@ def check_length(length: timedelta, grade: Grade) -> None:
         minutes = LONGEST[grade] // timedelta(minutes=1)
         most = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
         raise Refused(f"in grade {grade} reminders rest for {most} at most: ask again then", "3.2(c)")
-
-
-def is_over(snooze: Snooze, incident: Incident, now: datetime) -> bool:
-    """Its time is up, the grade was raised, or the incident no longer reminds anybody."""
-    return snooze.until <= now or incident.grade < snooze.grade or incident.state not in ASKED
 
 
 def quiet_until(snoozes: Iterable[Snooze], party: Party, contact: str, now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from agent.model import Message, NoticeType, Party
+from tests.notify.golden_planned import PLANNED
 from tests.notify.notices import AT, LOUD, MAIL, ROOM, SECURITY, composed, content, notice, settings, symptom
 
 FOLDER = Path(__file__).parents[1] / "golden" / "notices"
@@ -169,6 +170,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "phone-without-numbers": _phone_without_numbers,
     "security": _security,
     "security-on-a-loud-channel": _security_loud,
+    **PLANNED,
 }
 
 

@@ -12,7 +12,7 @@ from agent.model import Message, NoticeType, Party, PartyTerms
 from tests.notify import notices
 from tests.notify.notices import AT, LOUD, PERSONAL, ROOM, composed, content, notice, symptom
 
-TYPES = [type_ for type_ in NoticeType if type_ not in (NoticeType.CLOSED, NoticeType.DIGEST, NoticeType.TRIAL)]
+TYPES = [type_ for type_ in NoticeType if type_ not in (NoticeType.CLOSED, NoticeType.DIGEST)]
 FEW = settings(max_examples=200, deadline=None)
 
 BREAKS = "\n\r\t\v\f\x00\x1b\x1c\x85\u2028\u2029\u202e\u2066\u200b\u200d\ufeff\u00ad\u2800\u3164\ufe0f\U000e0041"
@@ -61,6 +61,21 @@ def said_by(type_: NoticeType, party: Party, text: str, person: str) -> dict[str
             return {"again": [gap] * 9, "blind": [text]}
         case NoticeType.UNMAPPED:
             return {"unmapped": [{"name": text, "count": 2, "row": text}] * 5, "more": 7}
+        case NoticeType.MAINTENANCE:
+            return {
+                "window": "MW-20261123-001",
+                "event": "extended",
+                "what": person,
+                "functions": ["checkout", "ledger"],
+                "probes": [text] * 9,
+                "starts_at": AT.isoformat(),
+                "ends_at": AT.isoformat(),
+                "was_until": AT.isoformat(),
+                "is_short": True,
+                "reason": person,
+                "by": "li",
+                "waiting": 3,
+            }
         case NoticeType.PHONE:
             return said | {"people": ["zhang", "li"]}
         case NoticeType.VOID:

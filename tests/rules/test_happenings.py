@@ -86,3 +86,20 @@ def test_a_fact_that_no_clock_asks_for_is_no_event() -> None:
 
 def test_every_event_told_is_one_of_the_closed_list() -> None:
     assert {name for names in happenings._SAID.values() for name in names} <= set(events())
+
+
+def test_a_window_is_planned_when_it_is_announced_and_its_limit_runs_back_from_its_begin() -> None:
+    fact = Fact("", at(0), "maintenance_announced", "lee", {"window": "MW-1", "since": at(60).isoformat()})
+
+    [planned] = happenings.events_of(fact, None)
+
+    assert (planned.name, planned.about, planned.at, planned.due_at) == ("maintenance.planned", "MW-1", at(0), at(60))
+
+
+def test_a_window_is_announced_once_a_person_of_the_customer_has_it() -> None:
+    had = {"type": "maintenance", "notice": "MW-1/0/customer/announced/1", "is_person": True}
+
+    assert told("notice_accepted", None, party="customer", **had) == [("maintenance.announced", "maintenance")]
+    assert told("notice_accepted", None, party="provider", **had) == []
+    assert told("notice_accepted", None, party="customer", **{**had, "is_person": False}) == []
+    assert told("maintenance_called_off", None, window="MW-1") == [("maintenance.cancelled", "")]

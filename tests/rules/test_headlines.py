@@ -46,6 +46,10 @@ def hanzi(line: str) -> float:
         (replace(DOWN, type=NoticeType.RECOVERY), "[RECOVERED] Checkout back, verified"),
         (replace(DOWN, type=NoticeType.VOID), "[FALSE ALARM] Checkout: the incident since 03:02 is void"),
         (replace(DOWN, type=NoticeType.BLIND, more=1), "[MONITORING GAP] Checkout and 1 more: state unknown"),
+        (
+            replace(DOWN, type=NoticeType.MAINTENANCE, tag="MAINTENANCE", tails=(": 02:00 to 03:30",)),
+            "[MAINTENANCE] Checkout: 02:00 to 03:30",
+        ),
         (replace(DOWN, marks=TRIAL["en"]), "[TRIAL] [GRADE 1, provisional] Checkout down for all since 03:02"),
     ],
 )
@@ -57,6 +61,10 @@ def test_an_english_line(about: About, line: str) -> None:
     ("about", "line"),
     [
         (ZH, "【一级·暂定】收银台全部不可用，03:02起"),
+        (
+            replace(ZH, type=NoticeType.MAINTENANCE, tag="维护", tails=("，02:00至03:30",)),
+            "【维护】收银台，02:00至03:30",
+        ),
         (replace(ZH, is_provisional=False), "【一级】收银台全部不可用，03:02起"),
         (replace(ZH, share=0.4), "【一级·暂定】收银台部分不可用，03:02起"),
         (replace(ZH, condition="degraded"), "【一级·暂定】收银台性能下降，03:02起"),

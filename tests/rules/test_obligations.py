@@ -456,3 +456,12 @@ def test_the_shipped_terms_name_only_events_of_the_closed_list() -> None:
     named = {name for each in shipped().values() for name in (*each.starts, *each.met_by, *each.ends)}
 
     assert named - known == set()
+
+
+def test_a_limit_that_runs_backwards_does_so_from_the_day_that_the_event_names() -> None:
+    agreed = Agreed(term("announce_maintenance", "before 72h", starts=("maintenance.planned",)))
+
+    agreed.take(event("maintenance.planned", 0, due_at=at(80 * 60)))
+
+    [owed] = agreed.book.open()
+    assert (owed.started_at, owed.due_at) == (at(0), at(8 * 60))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.model import Recurrence, Window
-from agent.rules.windows import covering, end_of
+from agent.rules.windows import covering, end_of, occurrence
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -149,3 +149,25 @@ def test_a_recurring_window_is_open_when_any_of_its_starts_is_less_than_its_leng
     ends = [start + window.duration for start in starts if start <= moment < start + window.duration]
 
     assert end_of(window, moment, zone) == max(ends, default=None)
+
+
+@pytest.mark.parametrize(
+    ("window", "moment", "span"),
+    [
+        (UPGRADE, "2026-12-01 00:00", ("2026-12-06 02:00", "2026-12-06 03:30")),
+        (UPGRADE, "2026-12-06 03:00", ("2026-12-06 02:00", "2026-12-06 03:30")),
+        (UPGRADE, "2026-12-06 03:30", None),
+        (RESTART, "2026-12-06 02:10", ("2026-12-06 02:00", "2026-12-06 02:30")),
+        (RESTART, "2026-12-06 02:30", ("2026-12-13 02:00", "2026-12-13 02:30")),
+    ],
+)
+def test_the_occurrence_is_this_or_the_next_one(window: Window, moment: str, span: tuple[str, str] | None) -> None:
+    expected = None if span is None else tuple(at(text) for text in span)
+
+    assert occurrence(window, at(moment), SHANGHAI) == expected
+
+
+def test_a_recurrence_that_never_comes_has_no_occurrence() -> None:
+    never = Window("never", timedelta(hours=1), recurs=Recurrence(time(2), month_days=frozenset({32})))
+
+    assert occurrence(never, at("2026-12-06 02:00"), SHANGHAI) is None

@@ -26,7 +26,7 @@ def covering(turn: Turn, line: Line) -> Window | None:
     """The window that the line stands in now; of several the one that ends last."""
     known = all_windows(turn)
     zone = turn.settings.agreement.zone
-    return windows.covering(known, line.function, _probe_of(line), turn.now, zone) if known else None
+    return windows.covering(known, line.function, maintenance.probe_of(line.id), turn.now, zone) if known else None
 
 
 def counts_from(turn: Turn, line: Line, at: datetime) -> datetime:
@@ -35,7 +35,7 @@ def counts_from(turn: Turn, line: Line, at: datetime) -> datetime:
     if not known or line.kind is Kind.SECURITY:
         return at
     zone = turn.settings.agreement.zone
-    return maintenance.counts_from(known, line.function, _probe_of(line), at, turn.now, zone)
+    return maintenance.counts_from(known, line.function, maintenance.probe_of(line.id), at, turn.now, zone)
 
 
 def waiting(turn: Turn, window: Maintenance) -> int:
@@ -49,14 +49,12 @@ def outlasting(turn: Turn, window: Maintenance) -> int:
 
 
 def _firing(turn: Turn, window: Maintenance, at: datetime) -> int:
-    covers = (maintenance.as_window(window),)
-    zone = turn.settings.agreement.zone
-    return sum(
-        len(opened.keys)
-        for tally in turn.known.loose.values()
-        for line, opened in ((opened.line, opened) for opened in tally.lines.values())
-        if line.kind is not Kind.SECURITY and windows.covering(covers, line.function, _probe_of(line), at, zone)
-    )
+    covers, zone = (maintenance.as_window(window),), turn.settings.agreement.zone
+    firing = [opened for tally in turn.known.loose.values() for opened in tally.lines.values()]
+    lines = [
+        (each.line.id, each.line.function, len(each.keys)) for each in firing if each.line.kind is not Kind.SECURITY
+    ]
+    return maintenance.waiting(covers, lines, at, zone)
 
 
 def counted(turn: Turn, line: Line, started_at: datetime, detected_at: datetime) -> tuple[datetime, datetime]:
@@ -84,7 +82,3 @@ def tell_outlived(turn: Turn, incident: Incident, outlived: Iterable[tuple[Line,
                 since=began_at.isoformat(),
                 until=until.isoformat(),
             )
-
-
-def _probe_of(line: Line) -> str:
-    return line.id.removeprefix("probe:").split("/")[0] if line.id.startswith("probe:") else ""

@@ -91,12 +91,4 @@ def _of_file(id_: str, each: Window, office: Office, waiting: Waiting) -> Iterat
 
 
 def _waiting(window: Window, office: Office, lines: Waiting) -> int:
-    """How many of the signals that wait stand in this window now."""
-    now, zone = office.clock.now(), office.settings().agreement.zone
-    return sum(
-        count for line, function, count in lines if windows.covering((window,), function, _probe(line), now, zone)
-    )
-
-
-def _probe(line: str) -> str:
-    return line.removeprefix("probe:").split("/")[0] if line.startswith("probe:") else ""
+    return maintenance.waiting((window,), lines, office.clock.now(), office.settings().agreement.zone)
