@@ -13,8 +13,10 @@ from tests.support.api import Api
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "requests", "rich", "apprise", "apsw", "fastapi", "uvicorn", "prometheus_client", "yaml", "re2")
-WHOLE = [[name] for name in COMMANDS if name not in ("routes", "grade", "signals", "token")]
+GROUPS = ("routes", "grade", "signals", "token", "maintenance")
+WHOLE = [[name] for name in COMMANDS if name not in GROUPS]
 WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"], ["token", "new"]]
+WHOLE += [["maintenance", "add"], ["maintenance", "extend"], ["maintenance", "end"], ["maintenance", "list"]]
 
 
 def loaded_by(*words: str) -> set[str]:
