@@ -219,6 +219,16 @@ def test_a_supplement_that_says_nothing_new_is_refused_and_one_said_again_change
     assert world.happened() == before
 
 
+def test_who_has_not_supplemented_it_after_half_of_the_hour_is_asked_once_more(world: World) -> None:
+    """OB-205, rule 6: nobody first hears of a duty at its due time; the clock of the report does not wait for it."""
+    report = world.file("wang", symptom="the till shows a blank page", occurred_at=START, measures="none").report
+    world.acknowledge("chen", progress="looking", next_update="2 h")
+    world.advance("59 min")
+
+    asked = [each for each in world.told_at("wang") if "PLEASE ADD" in each]
+    assert asked == [f"03:30:00 [PLEASE ADD] {report.number} lacks the scope [{report.incident} #3]"]
+
+
 # ------------------------------------------------------------------------------------------------- where it belongs
 
 

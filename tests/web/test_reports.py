@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from agent.model import Change, Link, Party
 from tests.web.running import FILE, Running, running
 
 REPORTS = "/api/v1/reports"
@@ -177,3 +178,27 @@ def test_the_customer_sees_its_own_reports_and_reports_for_nobody_else(tmp_path:
         facts = agent.ask("GET", f"/api/v1/incidents/{listed[0]['incident']}/timeline", headers=theirs).json["items"]
         [said] = [each["detail"]["said"] for each in facts if each["kind"] == "report_received"]
         assert said["symptom"] == WHOLE["symptom"]
+
+
+def test_the_link_of_a_notice_acknowledges_a_report_with_progress_and_the_next_update(agent: Running) -> None:
+    """3.2(c): the page asks for both; without them nothing is acknowledged and the page says what is missing."""
+    done = filed(agent)
+    agent.store.commit(Change(links=[Link("forChen", done["incident"], Party.PROVIDER, "chen", datetime.now(UTC))]))
+
+    shown = agent.ask("GET", "/a/forChen").text
+    bare = agent.ask("POST", "/a/forChen")
+    form = b"progress=%E5%B7%B2%E7%99%BB%E5%BD%95&next_in=30"
+    full = agent.ask("POST", "/a/forChen", form, {"content-type": "application/x-www-form-urlencoded"})
+
+    assert done["number"] in shown
+    assert "tills show a blank page" in shown
+    assert (bare.status, "Please say how it goes" in bare.text) == (422, True)
+    assert full.status == 200
+    report = agent.store.report(done["number"])
+    assert report is not None
+    assert report.acknowledged_by == "chen"
+    said = [
+        each.fact.detail for each in agent.store.timeline(done["incident"]) if each.fact.kind == "report_acknowledged"
+    ]
+    assert said[0]["progress"] == "已登录"
+    assert "<textarea" not in full.text

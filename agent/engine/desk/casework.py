@@ -21,6 +21,7 @@ from agent.engine.desk import (
     notices,
     placing,
     report_ladders,
+    reports,
     resorting,
     resting,
     telling,
@@ -47,6 +48,7 @@ def wake(turn: Turn, _: Wake) -> None:
     newcomers.look(turn)
     duties.sweep(turn)
     report_ladders.look_at(turn)
+    reports.remind(turn)
     notices.release_afterwards(turn)
     for incident in turn.known.incidents.values():
         if incident.wake_at is not None and incident.wake_at <= turn.now:

@@ -16,7 +16,7 @@ from agent.engine.desk import report_answers, report_ladders, report_notices, re
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import File, Filed, FileReport, Supplement
 from agent.errors import NotFound, Refused, WrongParty
-from agent.model import Attachment, Body, Contact, Incident, Party, Report, State
+from agent.model import Attachment, Body, Contact, Incident, Party, Report, Role, State
 from agent.rules import reporting
 from agent.rules.incidents import Joining
 
@@ -106,6 +106,16 @@ def supplement(turn: Turn, act: Supplement) -> Callable[[], Filed]:
     if report.missing and not missing:
         turn.fact(report.incident, "report_complete", by=contact.id, report=report.number, party=report.party)
     return lambda: _answer(turn, report.number)
+
+
+def remind(turn: Turn) -> None:
+    """Half an hour after it was asked for, the reporter is asked once more for what the report lacks (OB-205)."""
+    for duty, role in turn.called:
+        report = turn.known.ledger.reports.get(duty.report)
+        incident = turn.known.incidents.get(duty.incident)
+        is_half = duty.name == "supplement_report" and role is Role.COORDINATOR
+        if is_half and report is not None and report.missing and incident is not None:
+            report_notices.ask_to_supplement(turn, incident, report, duty.due_at)
 
 
 def _take(turn: Turn, report: Report, reporter: Contact) -> Report:

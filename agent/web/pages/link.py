@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64encode
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from agent.engine.works import Acknowledge
-from agent.errors import IllegalStep, StoreUnavailable, TocsinError, TooBusy
+from agent.errors import IllegalStep, Refused, StoreUnavailable, TocsinError, TooBusy
 from agent.model import Incident, Link
+from agent.rules import wording
+from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 from agent.web.access import client_address
 from agent.web.office import Office
 from agent.web.pages.view import view
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-FORM = 4096  # bytes
+FORM = 40 * 1024  # bytes: a progress sentence in any script
+
+LATEST_MIN = 24 * 60
+"""The next update comes within a day."""
 
 _UNKNOWN = (
     "This link is not known here / 此链接无效",
@@ -54,7 +60,12 @@ async def answer(request: Request) -> Answer:
         contact = link.contact or await _chosen(request, link)
         if not contact:
             return await asyncio.to_thread(_page, office, link, incident, 422)
-        await _acknowledge(request, link, contact)
+        try:
+            await _acknowledge(request, link, contact)
+        except Refused as refused:
+            if refused.clause != CLAUSE_ACKNOWLEDGED:
+                raise
+            return await asyncio.to_thread(_page, office, link, incident, 422)
         fresh = await asyncio.to_thread(_look_up, office, request.rest)
         return await asyncio.to_thread(_page, office, link, fresh[1] if fresh else incident, 200)
     except (StoreUnavailable, TooBusy, TimeoutError):
@@ -84,7 +95,18 @@ async def _chosen(request: Request, link: Link) -> str:
 async def _acknowledge(request: Request, link: Link, contact: str) -> None:
     office = request.office
     address = client_address(request.asked, office.settings().server.trusted_proxies)
-    act = Acknowledge(link.incident, contact, "link", address=address, party=link.party)
+    form = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
+    minutes = form.get("next_in", [""])[0]
+    is_said = minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:5]) <= LATEST_MIN
+    act = Acknowledge(
+        link.incident,
+        contact,
+        "link",
+        address=address,
+        party=link.party,
+        progress=wording.plain(form.get("progress", [""])[0], 1000),
+        next_update_at=office.clock.now() + timedelta(minutes=int(minutes)) if is_said else None,
+    )
     try:
         await answer_of(office.submit(act))
     except IllegalStep:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from agent.config.settings import Settings
-from agent.model import SYSTEM, Acknowledgement, Incident, Kind, Link, Notice, NoticeType, Party, Role, State
+from agent.model import SYSTEM, Acknowledgement, Incident, Kind, Link, Notice, NoticeType, Party, Report, Role, State
 from agent.ports import Store
-from agent.rules import answers, headlines, wording
+from agent.rules import answers, headlines, reporting, wording
 from agent.rules.headlines import About
 from agent.web.pages.words import GRADES, WORDS
 
@@ -59,7 +59,9 @@ class View:
     is_ended: bool
     is_void: bool
     may_acknowledge: bool  # False: it has ended, or this very contact has
-    has_fault: bool = False  # no name was chosen
+    has_fault: bool = False  # no name was chosen, or it was not said how it goes
+    reports: tuple[str, ...] = ()  # of the customer, waiting for this party to acknowledge them (3.2(c))
+    is_reported: bool = False  # nothing but a report says so
 
 
 def view(link: Link, incident: Incident, store: Store, settings: Settings, now: datetime) -> View:
@@ -73,6 +75,8 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings, now: 
     acknowledged = answers.standing(incident, store.acknowledgements(link.incident), link.party)
     is_ended = incident.state in (State.CLOSED, State.VOID)
     is_live = incident.state in (State.OPEN, State.VERIFYING)
+    is_theirs = link.party is Party.PROVIDER and not is_ended
+    waiting = reporting.pending(store.reports(incident=incident.number)[0]) if is_theirs else ()
     return View(
         language=language,
         words=words,
@@ -101,8 +105,18 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings, now: 
         is_void=incident.state is State.VOID,
         may_acknowledge=not is_ended
         and not link.is_trial
-        and link.contact not in {each.contact for each in acknowledged},
+        and (bool(waiting) or link.contact not in {each.contact for each in acknowledged}),
+        reports=tuple(_report(each, settings) for each in waiting[:_SHOWN]),
+        is_reported=bool(content.get("is_reported")),
     )
+
+
+def _report(each: Report, settings: Settings) -> str:
+    """`REP-20261123-001 · 11:05 · Wang Fang · the till shows a blank page`."""
+    contact = settings.contacts.get(each.reporter)
+    who = contact.name if contact and contact.name else each.reporter
+    at = f"{each.received_at.astimezone(settings.agreement.zone):%H:%M}"
+    return " · ".join(piece for piece in (each.number, at, wording.plain(who, 60), wording.plain(each.symptom)) if piece)
 
 
 def _language(link: Link, settings: Settings) -> str:

@@ -39,6 +39,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "provider": "the provider",
         "customer": "the customer",
         "pick": "Please choose your name first.",
+        "report": "Report to be acknowledged",
+        "progress": "How it goes",
+        "progress.missing": "Please say how it goes, and when the next update comes: the customer reads it.",
+        "next": "Next update in",
+        "minutes": "{count} min",
+        "legal.reported": "As the customer reported; handled as {grade} until both parties agree; no finding of "
+        "liability.",
     },
     "zh": {
         "provisional": "暂定",
@@ -75,6 +82,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "provider": "服务方",
         "customer": "客户方",
         "pick": "请先选择您的姓名。",
+        "report": "待受理确认的报告",
+        "progress": "目前进展",
+        "progress.missing": "请写明目前进展和下次通报时间，对方将会看到。",
+        "next": "多久后再次通报",
+        "minutes": "{count}分钟",
+        "legal.reported": "依据客户方报告登记，暂按{grade}处置，待双方确认，不作责任认定。",
     },
 }
 
