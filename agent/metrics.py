@@ -47,7 +47,9 @@ COMMIT_WORKS = _counter("store_committed_works_total", "Works written; by store_
 COMMITS = _counter("store_commits_total", "Durable transactions.")
 COMMIT_FAILURES = _counter("store_commit_failures_total", "Transactions that the store refused.")
 STORE_UP = _gauge("store_writable", "Whether the last transaction succeeded.")
-REPORTS = _counter("reports_total", "Reports of people, by party and by what they joined or opened.", "party", "outcome")
+REPORTS = _counter(
+    "reports_total", "Reports of people, by party and by what they joined or opened.", "party", "outcome"
+)
 REPORT_ACKNOWLEDGED_SECONDS = _histogram(
     "report_acknowledged_seconds",
     "From a report's arrival to its acknowledgement.",
