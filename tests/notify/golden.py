@@ -108,6 +108,14 @@ def _recovery_by_itself(party: Party, language: str) -> Message:
     return composed(notice(NoticeType.RECOVERY, party, said, seq=6, grade=3), language, now=ended)
 
 
+def _recovery_without(party: Party, language: str) -> Message:
+    """A person left a probe out that could not find out."""
+    ended = AT + timedelta(minutes=91)
+    checks = {"probes": ["cashier-page"], "verified_by": "li", "without": ["ledger-db"]}
+    said = content(party, **{**ENDED, "checks": checks})
+    return composed(notice(NoticeType.RECOVERY, party, said, seq=6), language, now=ended)
+
+
 def _void(party: Party, language: str) -> Message:
     reason = {"zh": "压测未事先通知", "en": "a load test that nobody announced"}[language]
     said = content(party, symptoms=[], reason=reason, by="zhang")
@@ -162,6 +170,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "relapse": _relapse,
     "recovery": _recovery,
     "recovery-by-itself": _recovery_by_itself,
+    "recovery-without-a-probe": _recovery_without,
     "void": _void,
     "ask_again": _ask_again,
     "ask_again-signals-cleared": _ask_again_cleared,
