@@ -116,7 +116,9 @@ def _report(each: Report, settings: Settings) -> str:
     contact = settings.contacts.get(each.reporter)
     who = contact.name if contact and contact.name else each.reporter
     at = f"{each.received_at.astimezone(settings.agreement.zone):%H:%M}"
-    return " · ".join(piece for piece in (each.number, at, wording.plain(who, 60), wording.plain(each.symptom)) if piece)
+    return " · ".join(
+        piece for piece in (each.number, at, wording.plain(who, 60), wording.plain(each.symptom)) if piece
+    )
 
 
 def _language(link: Link, settings: Settings) -> str:
