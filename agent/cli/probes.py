@@ -36,17 +36,19 @@ def _row(probe: dict[str, Any]) -> tuple[str | output.Marked, ...]:
         output.local(probe.get("since")),
         output.local(probe.get("last_run_at"), seconds=True),
         f"{took * 1000:.0f} ms" if took else "",
-        _maintained(probe)
-        + (
-            probe.get("error")
-            or ", ".join(f"{name} {_short(value)}" for name, value in (probe.get("values") or {}).items())
-        ),
+        "; ".join(part for part in (_maintained(probe), _found(probe)) if part),
     )
 
 
 def _maintained(probe: dict[str, Any]) -> str:
     until = probe.get("maintenance_until")
-    return f"in maintenance until {output.local(until)}; " if until else ""
+    return f"in maintenance until {output.local(until)}" if until else ""
+
+
+def _found(probe: dict[str, Any]) -> str:
+    """Why it could not find out, else what it measured."""
+    values = probe.get("values") or {}
+    return probe.get("error") or ", ".join(f"{name} {_short(value)}" for name, value in values.items())
 
 
 def _short(value: Any) -> str:
