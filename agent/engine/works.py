@@ -99,12 +99,16 @@ class Void:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Answered with the Incident."""
+    """The end of a recovered incident. Answered with the Incident.
+
+    Raises (through the Future): NotFound, WrongParty, IllegalStep; Refused names everything that is missing.
+    """
 
     incident: str
     by: str
     note: str = ""
     recorded_by: str = ""  # the token or machine that brought it
+    waive_rest: bool = False  # what the customer did not answer within five working days (fact 13); `note` says why
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ class Manner(StrEnum):
 class NoticeType(StrEnum):
     OPENING = "opening"
     CHANGE = "change"  # grade, functions or scope changed
+    UPDATE = "update"  # progress told by a person, or a phase's record (3.5, 3.4)
+    OBJECTION = "objection"  # to the provider: the customer objects to the recovery (4.2(c))
     RELAPSE = "relapse"  # bad again while verifying or after recovery
     RECOVERY = "recovery"
     VOID = "void"

@@ -6,7 +6,7 @@ NAMES: Mapping[str, str] = {
     "headline": "the first line: grade, what, since; within 24 汉字 or 65 Latin characters",
     "what": "the same without its tag, as long as an SMS has room (`short.txt` only, else the whole)",
     "marks": "`[TRIAL] `, `[DRILL] ` or nothing",
-    "type": "opening, change, relapse, recovery, void, ask_again, escalation, phone, receipt, report, "
+    "type": "opening, change, update, objection, relapse, recovery, void, ask_again, escalation, phone, receipt, report, "
     "report_acknowledged, supplement, blind, sees_again, unmapped, "
     "maintenance or trial",
     "kind": "fault, security or other",
@@ -77,6 +77,19 @@ NAMES: Mapping[str, str] = {
     "limit": "how long it may take",
     "progress": "the first sentence on how it goes",
     "next_update_at": "when the next update comes",
+    "said": "what a person told of the progress, or an objection",
+    "said_done": "the same: what is done; may be empty, as the next ones",
+    "said_doing": "what is being done",
+    "said_next": "what comes next",
+    "eta": "when it is expected back",
+    "confidence": "how sure that is: low, medium or high",
+    "workaround": "what helps meanwhile",
+    "cause": "the cause, once it is known",
+    "phase": "the phase that was recorded",
+    "is_not_applicable": "whether that phase does not apply",
+    "said_at": "when it was told",
+    "is_target": "whether the limit behind `next_update_at` is a target that nobody signed",
+    "entry": "the number of the objection",
     "lacks": "which of the four items of 3.2(b) it lacks, listed",
     "proposal": "that the reporter calls it grade 1 and a person has to confirm; provider only, may be empty",
     "is_acknowledgement": "whether the receipt counts as the acknowledgement, as the annex says",

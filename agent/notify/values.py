@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Plan, Role
-from agent.notify import gaps, items, reported, windows
+from agent.notify import gaps, items, progressed, reported, windows
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -72,6 +72,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "window": copy.short(content.get("window", ""), 40),
         **windows.values(copy),
         **reported.values(copy),
+        **progressed.values(copy),
         **gaps.values(copy),
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
@@ -109,8 +110,8 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
         verified=copy.clock(content.get("verified_at")),
         marks=_marks(copy),
         is_provider=copy.is_provider,
-        tag=windows.tag(content, copy.language) if is_maintenance else reported.tag(copy),
-        tails=windows.tails(copy, more) if is_maintenance else reported.tails(copy),
+        tag=windows.tag(content, copy.language) if is_maintenance else reported.tag(copy) or progressed.tag(copy),
+        tails=windows.tails(copy, more) if is_maintenance else reported.tails(copy) or progressed.tails(copy),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from agent.model import Event, Fact, Incident, Party
+from agent.model import Event, Fact, Incident, Party, Phase, State
 
 _SAID: Mapping[str, tuple[str, ...]] = {
     "incident_closed": ("incident.closed",),
@@ -21,8 +21,6 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "report_incomplete": ("report.incomplete",),
     "report_complete": ("report.complete",),
     "report_acknowledged": ("report.acknowledged",),
-    "update_posted": ("update.posted",),
-    "phase_recorded": ("phase.recorded", "incident.changed"),
     "cause_known": ("cause.known",),
     "grade_answered": ("grade.answered",),
     "grade_decided": ("grade.decided",),
@@ -125,6 +123,31 @@ def _reported(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     )
 
 
+def _posted(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """3.5: progress is owed while it is not over; another expected time is a change that must be told."""
+    found = [_event("update.posted", fact, incident)] if _goes_on(incident) else []
+    if fact.detail.get("is_new_eta"):
+        found.append(_event("incident.changed", fact, incident, what="eta"))
+    return (*found, *_cause(fact, incident))
+
+
+def _phase(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """A phase's record in words tells how it goes as well; an assessment made again starts no second containment."""
+    is_again = bool(fact.detail.get("is_again")) and fact.detail.get("what") == Phase.ASSESSMENT
+    found = () if is_again else (_event("phase.recorded", fact, incident),)
+    told = (_event("update.posted", fact, incident, what=""),) if _goes_on(incident) else ()
+    changed = _event("incident.changed", fact, incident, what="phase")
+    return (*found, *told, changed, *_cause(fact, incident))
+
+
+def _cause(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    return (_event("cause.known", fact, incident),) if fact.detail.get("is_first_cause") else ()
+
+
+def _goes_on(incident: Incident | None) -> bool:
+    return incident is not None and incident.state in (State.OPEN, State.VERIFYING)
+
+
 def _reached(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     return (_event("notice.reached", fact, incident, party=None),)
 
@@ -145,6 +168,8 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "notice_released": _released,
     "notice_accepted": _accepted,
     "notice_reached": _reached,
+    "update_posted": _posted,
+    "phase_recorded": _phase,
     "report_received": _reported,
     "maintenance_announced": _planned,
     "maintenance_called_off": _called_off,

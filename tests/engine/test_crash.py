@@ -115,6 +115,7 @@ def live(world: World) -> None:
     senders.at(15, lambda: world.readings.update(shop=good))
     senders.at(20, lambda: world.letter(over(), group="g"))
     senders.at(25, lambda: world.verify("lee", "INC-20261123-001"))
+    senders.at(59, lambda: world.record_phases("INC-20261123-001"))
     senders.at(60, lambda: world.close("lee", "INC-20261123-001"))
     senders.at(61, lambda: None)
 

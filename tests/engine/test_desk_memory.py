@@ -275,6 +275,7 @@ class Life(RuleBasedStateMachine):
         world.advance("20 min")
         for incident in world.incidents():
             if incident.state is State.RECOVERED:
+                world.record_phases(incident.number)
                 world.close(number=incident.number)
         known = world.desk._known
         if known is not None and known.held:

@@ -92,6 +92,7 @@ def test_grade_2_never_closes_itself(world: World) -> None:
     world.advance("9 d")
 
     assert world.incident().state == "recovered"
+    world.record_phases()
     assert world.close().state == "closed"
 
 

@@ -288,8 +288,20 @@ class World:
             self.do(Record(number or self.incident().number, EntryKind(kind), by, what, said, about, means="cli")),
         )
 
-    def close(self, by: str = "lee", number: str = "") -> Incident:
-        return self.do(Close(number or self.incident().number, by))
+    def phase(self, what: str, by: str = "chen", *, skipped: bool = False, number: str = "", **said: Any) -> Recorded:
+        """A phase's record, or why it does not apply."""
+        said.setdefault("text", f"{what} done")
+        number = number or self.incident().number
+        act = Record(number, EntryKind.PHASE, by, what, said, means="cli", is_not_applicable=skipped)
+        return cast("Recorded", self.do(act))
+
+    def record_phases(self, number: str = "") -> None:
+        """What a recovered incident of grade 1 or 2 needs before it may be closed (3.4)."""
+        for what in ("assessment", "containment", "eradication", "review"):
+            self.phase(what, number=number)
+
+    def close(self, by: str = "lee", number: str = "", *, note: str = "", waive_rest: bool = False) -> Incident:
+        return self.do(Close(number or self.incident().number, by, note, waive_rest=waive_rest))
 
     def regrade(self, grade: int, reason: str = "", by: str = "lee", number: str = "") -> Incident:
         return self.do(Regrade(number or self.incident().number, by, grade, reason))

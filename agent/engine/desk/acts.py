@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from agent.engine.desk import ladders, notices, report_answers, sides, telling, waiving
+from agent.engine.desk import closing, ladders, notices, report_answers, sides, telling, waiving
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
@@ -115,13 +115,24 @@ def close(turn: Turn, act: Close) -> Callable[[], Incident]:
     Raises:
         NotFound, WrongParty.
         IllegalStep: it has not recovered yet.
+        Refused: with everything that is missing, and the command that would mend each.
     """
     incident = _incident(turn, act.incident)
     contact = _contact(turn, act.by)
     if contact.party is not Party.PROVIDER:
         raise WrongParty("the provider closes an incident", "3.4(e)")
     state = incidents.step(incident.state, Event.CLOSE)
-    turn.fact(incident.number, "incident_closed", by=contact.id, note=act.note, recorded_by=act.recorded_by)
+    waived = closing.check(turn, incident, act)
+    closing.let_go(turn, incident, waived, act)
+    turn.fact(
+        incident.number,
+        "incident_closed",
+        by=contact.id,
+        note=act.note,
+        recorded_by=act.recorded_by,
+        without=closing.without(turn, incident),
+        waived=[each.name for each in waived],
+    )
     turn.put(replace(incident, state=state, closed_at=turn.now, wake_at=None))
     turn.touch(incident.number)
     return lambda: _now(turn, act.incident)

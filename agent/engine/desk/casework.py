@@ -13,6 +13,7 @@ from agent.engine.desk import (
     blindness,
     climbing,
     clock_jumps,
+    closing,
     duties,
     expiring,
     gaps,
@@ -29,7 +30,7 @@ from agent.engine.desk import (
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
-from agent.rules import grading, incidents, recovery, reporting
+from agent.rules import grading, incidents, phases, recovery, reporting
 from agent.rules.incidents import Event
 from agent.rules.recovery import Gate
 
@@ -130,7 +131,8 @@ def examine(turn: Turn, incident: Incident) -> None:
     incident, gate = _through_gate(turn, incident, evidence)
     incident = _close_by_itself(turn, incident)
     resting.look_at(turn, incident)
-    settled = replace(incident, wake_at=_next_look(turn, incident, graded, gate))
+    phase = phases.current(turn.known.ledger.entries.get(incident.number, ()), incident)
+    settled = replace(incident, phase=phase, wake_at=_next_look(turn, incident, graded, gate))
     if settled.state in (State.CLOSED, State.VOID):
         turn.change.incidents[settled.number] = settled
         turn.known.end(settled)
@@ -246,9 +248,11 @@ def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]
 
 
 def _close_by_itself(turn: Turn, incident: Incident) -> Incident:
-    if incident.state is not State.RECOVERED or not incidents.may_close_itself(incident, turn.now):
+    at = closing.closes_itself_at(turn, incident)
+    if at is None or at > turn.now:
         return incident
-    turn.fact(incident.number, "incident_closed", why="24 h after recovery, grade 3")
+    why, without = "24 h after recovery, grade 3", closing.without(turn, incident)
+    turn.fact(incident.number, "incident_closed", why=why, without=without)
     return replace(incident, state=incidents.step(incident.state, Event.CLOSE), closed_at=turn.now)
 
 
@@ -273,5 +277,5 @@ def _next_look(turn: Turn, incident: Incident, graded: Grading, gate: Gate | Non
     if gate is not None:
         times.append(gate.next_at)
     if incident.state is State.RECOVERED:
-        times.append(incidents.closes_itself_at(incident))
+        times.append(closing.closes_itself_at(turn, incident))
     return min((at for at in times if at is not None), default=None)

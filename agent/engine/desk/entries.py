@@ -4,14 +4,27 @@ The fact moves the duties' clocks (`rules/happenings`); what else follows of an 
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from agent.engine.desk import phases, progress, recovering
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record, Recorded
 from agent.errors import NotFound, WrongParty
 from agent.model import Contact, Entry, EntryKind, Incident
 from agent.rules import powers
 
-AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {}
+BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]] = {
+    EntryKind.UPDATE: progress.check,
+    EntryKind.PHASE: phases.check,
+    EntryKind.RECOVERY_ANSWER: recovering.check,
+}
+"""What else must hold before an act is written, and what its fact says beside the words."""
+
+AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {
+    EntryKind.UPDATE: progress.posted,
+    EntryKind.PHASE: phases.recorded,
+    EntryKind.RECOVERY_ANSWER: recovering.answered,
+}
 """What follows of an act beyond its fact."""
 
 
@@ -31,6 +44,8 @@ def record(turn: Turn, act: Record) -> Recorded:
     earlier = _same(turn, act)
     if earlier is not None:
         return Recorded(earlier, is_repeated=True)
+    before = BEFORE.get(act.kind)
+    more = before(turn, incident, act) if before is not None else {}
     entry = Entry(
         id=f"{incident.number}/{len(entries_of(turn, incident.number)) + 1}",
         incident=incident.number,
@@ -48,7 +63,7 @@ def record(turn: Turn, act: Record) -> Recorded:
         is_not_applicable=act.is_not_applicable,
     )
     put(turn, entry)
-    turn.fact(incident.number, power.fact, by=contact.id, at=entry.at, **_told(entry))
+    turn.fact(incident.number, power.fact, by=contact.id, at=entry.at, **{**_told(entry), **more})
     after = AFTER.get(act.kind)
     if after is not None:
         after(turn, incident, entry)

@@ -6,7 +6,9 @@ from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict
 from agent.rules import outbox, reach
 
-_REACHES = frozenset({NoticeType.OPENING, NoticeType.CHANGE, NoticeType.RECOVERY, NoticeType.RELAPSE})
+_REACHES = frozenset(
+    {NoticeType.OPENING, NoticeType.CHANGE, NoticeType.RECOVERY, NoticeType.RELAPSE, NoticeType.UPDATE}
+)
 _ONLY_WHILE_ASKING = frozenset({NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
 
 
