@@ -58,7 +58,7 @@ MEANINGS: dict[str, str] = {
     "report_incomplete": "A report lacks items; the reporter was asked for them.",
     "report_received": "A report arrived: at the time of the fact, whoever wrote it down when. `said` holds its words.",
     "report_supplemented": "What a report lacked was added.",
-    "maintenance_announced": "A person announced a window of maintenance: what, of what, when. `short`: less than 72 h before.",
+    "maintenance_announced": "A person announced a window of maintenance; `short`: less than 72 h before.",
     "maintenance_called_off": "A window was called off before it began.",
     "maintenance_ended": "A person ended a window before its time; what still fired became an incident at once.",
     "maintenance_extended": "A window ends later; `since` is the end it had.",
