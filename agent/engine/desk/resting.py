@@ -1,6 +1,6 @@
 """Quiet that a person asks for: reminders of one incident rest, for their side or for themselves (`tocsin snooze`).
 
-Only reminders rest. Ladders climb, duties run, changes and recoveries are told, and the other party hears all of its own.
+Only reminders rest. Ladders climb, duties run, changes and recoveries are told; the other party hears all of its own.
 """
 
 from dataclasses import replace
