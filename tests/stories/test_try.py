@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agent import metrics
 from agent.engine.planned import Announce, Tried, Try
 from agent.errors import NotFound, Refused, WrongParty
 from agent.model import Condition
@@ -122,3 +123,23 @@ def test_a_route_decides_who_would_be_told(make: Make) -> None:
     assert people == {"lee": "routes[0]: named", "wang": "default grade 2: on call: nobody is on call: role member"} | {
         "wang": people["wang"]
     }
+
+
+def test_a_raise_that_is_only_tried_is_counted_nowhere(make: Make) -> None:
+    row = "  - {match: ['alertname=\"CheckoutRisk\"'], function: checkout, state: at_risk}\n"
+    world = make(FILE.replace("signals:\n", "signals:\n" + row))
+    world.alert("CheckoutRisk")
+    before = raises()
+
+    shown = tried(world)
+
+    assert shown.incident is not None
+    assert (shown.incident.grade, world.incident().grade) == (2, 3)
+    assert raises() == before
+
+
+def raises() -> float:
+    return (
+        metrics.REGISTRY.get_sample_value("tocsin_regrades_total", {"from_grade": "3", "to_grade": "2", "rule": "R4"})
+        or 0.0
+    )

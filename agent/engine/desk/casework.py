@@ -182,7 +182,7 @@ def _raise(turn: Turn, incident: Incident, graded: Grading) -> Incident:
         return replace(incident, rules=rules)
     from_grade = incident.grade
     rule = str(graded.inputs.get("decided_by", ""))
-    metrics.REGRADES.labels(str(from_grade), str(to_grade), rule).inc()
+    turn.count(metrics.REGRADES, str(from_grade), str(to_grade), rule)
     turn.fact(
         incident.number,
         "grade_raised",
