@@ -109,16 +109,24 @@ def void(incident: str, by: str, reason: str, url: str, as_json: bool) -> None:
 @click.argument("incident")
 @click.option("--by", required=True, metavar="CONTACT", help="Who closes it, a contact of the provider.")
 @click.option("--note", default="", help="What there is to say.")
+@click.option("--waive-rest", is_flag=True, help="Let go what the customer left unanswered for 5 working days.")
 @client.url_option
 @output.json_option
-def close(incident: str, by: str, note: str, url: str, as_json: bool) -> None:
+def close(incident: str, by: str, note: str, waive_rest: bool, url: str, as_json: bool) -> None:
     """Close a recovered incident. Grade 3 closes by itself 24 h after its recovery.
 
+    Grades 1 and 2 need a record of each phase, or why it does not apply, and nothing open that was agreed on; a refusal
+    lists what is missing, and the command for each.
+
     \b
-    Example:
+    Examples:
       tocsin close INC-20261123-001 --by lee
+      tocsin close INC-20261123-001 --by lee --waive-rest --note "asked three times, no answer"
     """
-    _act(url, incident, "close", {"by": by, "note": note}, as_json)
+    body: dict[str, Any] = {"by": by, "note": note}
+    if waive_rest:
+        body["waive_rest"] = True
+    _act(url, incident, "close", body, as_json)
 
 
 @click.command()

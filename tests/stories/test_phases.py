@@ -212,5 +212,5 @@ def test_grade_3_closes_itself_and_says_which_phases_have_no_record(tmp_path: Pa
 
     world.advance("25 h")
 
-    closed = [each.fact for each in world.facts() if each.fact.kind == "incident_closed"][0]
+    closed = next(each.fact for each in world.facts() if each.fact.kind == "incident_closed")
     assert closed.detail["without"] == ["assessment", "containment", "eradication", "review"]

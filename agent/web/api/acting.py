@@ -45,10 +45,10 @@ def routes(office: Office) -> APIRouter:
 
     @api.post("/incidents/{number}/close")
     async def close(number: str, act: models.CloseAct, request: Request) -> models.IncidentShape:
-        """The end of a recovered incident."""
-        return await _done(
-            office, act.by, Close(number, act.by, act.note, recorded_by=recorder(request.scope["tocsin"]))
-        )
+        """The end of a recovered incident; a refusal lists what is missing, and the command for each (3.4)."""
+        brought_by = recorder(request.scope["tocsin"])
+        closed = Close(number, act.by, act.note, recorded_by=brought_by, waive_rest=act.waive_rest)
+        return await _done(office, act.by, closed)
 
     @api.post("/incidents/{number}/grade")
     async def grade(number: str, act: models.GradeAct, request: Request) -> models.IncidentShape:

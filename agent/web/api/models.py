@@ -233,6 +233,9 @@ class VoidAct(Act):
 class CloseAct(Act):
     by: Id = Field(description="A contact of the provider.")
     note: Text = ""
+    waive_rest: bool = Field(
+        False, description="Let go what the customer left unanswered for five working days; `note` says why."
+    )
 
 
 class GradeAct(Act):

@@ -31,6 +31,7 @@ _ACTORS = ("by", "contact", "reporter")
 """Fields of an act that name who does it."""
 
 _CLAUSES = {"acknowledgements": "4.2(c)", "verification": "3.4(d)", "void": "3.2(a)", "close": "3.4(e)", "grade": "3.1"}
+_CLAUSES |= {"updates": "3.5", "phases": "3.4", "recovery": "4.2(c)"}
 _TEAMS = "2.1"
 """Each party acts by its own team: the clause of every act that has none of its own here."""
 
