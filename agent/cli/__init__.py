@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "try": ("try_", "Show what would be told; send the provider a marked trial."),
     "probes": ("probes", "List the probes and their last answers."),
     "reload": ("reload", "Make the running agent read its file again."),
+    "evidence": ("evidence", "Hand out evidence, sign it, see whether it is whole."),
     "backup": ("backup", "Copy the archive, also while the agent runs."),
     "restore": ("backup", "Put a copy in the archive's place."),
     "migrate": ("migrate", "Bring the store to this version."),

@@ -1,0 +1,107 @@
+"""Whether evidence is whole: its files against their manifest, its chains against heads that were put aside.
+
+A chain proves all that stands before its last fact; only a head written down elsewhere shows that the end is missing.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from agent.errors import Malformed
+from agent.model import Fact, SealedFact
+from agent.rules import chain
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last fact of a chain, as it was when somebody wrote it down."""
+
+    incident: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first fact of a chain that is not as it was."""
+
+    incident: str
+    seq: int
+    why: str
+
+
+def line_of(sealed: SealedFact) -> dict[str, Any]:
+    """A fact with all that its hash is made of; an erased one has an empty salt."""
+    fact = sealed.fact
+    return {
+        "incident": fact.incident,
+        "seq": sealed.seq,
+        "at": fact.at.isoformat(timespec="microseconds"),
+        "kind": fact.kind,
+        "by": fact.by,
+        "detail": dict(fact.detail),
+        "salt": sealed.salt.hex(),
+        "prev_hash": sealed.prev_hash,
+        "hash": sealed.hash,
+        "detail_hash": sealed.detail_hash,
+    }
+
+
+def fact_of(line: Any) -> SealedFact:
+    """The fact of `line_of`.
+
+    Raises:
+        Malformed: it is none.
+    """
+    try:
+        at = datetime.fromisoformat(line["at"])
+        fact = Fact(line["incident"], at, line["kind"], line["by"], dict(line["detail"]))
+        salt = bytes.fromhex(line["salt"])
+        return SealedFact(fact, line["seq"], salt, line["prev_hash"], line["hash"], line["detail_hash"])
+    except (LookupError, TypeError, ValueError, AttributeError) as fault:
+        raise Malformed(f"no fact: {fault}") from None
+
+
+def broken_chain(facts: Iterable[SealedFact], incident: str, head: Head | None = None) -> Broken | None:
+    """The first bad fact of one chain, None where all of it holds and reaches the head."""
+    listed = list(facts)
+    if listed and listed[0].fact.incident != incident:
+        return Broken(incident, 1, "belongs to another chain")
+    if (bad := chain.verify(listed)) is not None:
+        return Broken(incident, bad, "was changed, moved or left out")
+    if head is None or head.seq == 0:
+        return None
+    if len(listed) < head.seq:
+        return Broken(incident, len(listed) + 1, f"is missing: the chain had {head.seq} facts")
+    if listed[head.seq - 1].hash != head.hash:
+        return Broken(incident, head.seq, "is not the one whose hash was put aside: the chain was written anew")
+    return None
+
+
+def broken_chains(facts: Iterable[SealedFact], heads: Iterable[Head] = ()) -> list[Broken]:
+    """The first bad fact of each chain that does not hold; facts come chain by chain, in order."""
+    left = {head.incident: head for head in heads}
+    found = []
+    for incident, chained in groupby(facts, key=lambda sealed: sealed.fact.incident):
+        found.append(broken_chain(chained, incident, left.pop(incident, None)))
+    found += [broken_chain((), head.incident, head) for head in left.values()]
+    return [broken for broken in found if broken]
+
+
+def manifest(files: Mapping[str, bytes]) -> str:
+    """A line per file, as `sha256sum` writes and checks them."""
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+
+
+def differing(written: str, files: Mapping[str, bytes]) -> list[str]:
+    """One sentence per file that is not as its manifest says, is missing, or came later."""
+    named = {name: digest for digest, _, name in (line.partition("  ") for line in written.splitlines())}
+    wrong = [f"{name} is missing" for name in sorted(named.keys() - files.keys())]
+    wrong += [f"{name} is not in the manifest" for name in sorted(files.keys() - named.keys())]
+    for name in sorted(named.keys() & files.keys()):
+        if hashlib.sha256(files[name]).hexdigest() != named[name]:
+            wrong.append(f"{name} was changed")
+    return wrong

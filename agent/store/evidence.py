@@ -1,0 +1,126 @@
+"""All that the archive holds about one incident, read at one moment beside a running agent."""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from agent.errors import NotFound
+from agent.model import SealedFact
+from agent.rules.evidence import Broken, Head, broken_chains
+from agent.store import connections, facts, migrations
+from agent.store.rows import from_us
+
+_FACTS = 'SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash FROM fact'
+
+TABLES = {
+    "incident": "SELECT * FROM incident WHERE number = ?",
+    "notices": "SELECT * FROM notice WHERE incident = ? ORDER BY seq, id",
+    "deliveries": "SELECT * FROM delivery WHERE incident = ? ORDER BY made_at, id",
+    "attempts": "SELECT attempt.* FROM attempt JOIN delivery ON delivery.id = attempt.delivery"
+    " WHERE delivery.incident = ? ORDER BY attempt.at, attempt.delivery, attempt.number",
+    "acknowledgements": "SELECT * FROM acknowledgement WHERE incident = ? ORDER BY at",
+    "entries": "SELECT * FROM entry WHERE incident = ? ORDER BY on_file_at, id",
+    "reports": "SELECT * FROM report WHERE incident = ? ORDER BY received_at, number",
+    "obligations": "SELECT * FROM obligation WHERE incident = ? ORDER BY started_at, id",
+    "signals": "SELECT * FROM episode WHERE incident = ? ORDER BY id",
+}
+_JSON = frozenset(
+    [
+        *("recipients", "content", "said", "attachments", "functions", "rules", "labels", "annotations"),
+        *("clauses", "missing", "verified_by", "acknowledged_provider", "acknowledged_customer"),
+        *("told_functions", "truncated"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is on file about one incident: its chain, its rows by table, and the bodies as they came in, by hash."""
+
+    facts: list[SealedFact]
+    rows: Mapping[str, list[dict[str, Any]]]
+    bodies: Mapping[str, bytes]
+
+
+def held(path: Path, number: str) -> Held:
+    """
+    Raises:
+        NotFound: no such incident.
+        StoreUnavailable: the archive is missing, damaged or none.
+    """
+    with _reading(path) as connection:
+        rows = {name: list(_rows(connection, query, number)) for name, query in TABLES.items()}
+        if not rows["incident"]:
+            raise NotFound(f"there is no incident {number}: `tocsin incidents` lists them")
+        chained = [
+            facts.unpack(row) for row in connection.execute(f"{_FACTS} WHERE incident = ? ORDER BY seq", (number,))
+        ]
+        _mask_links(connection, number, rows["deliveries"])
+        return Held(chained, rows, dict(_bodies(connection, number)))
+
+
+def heads(path: Path) -> list[Head]:
+    """The last fact of every chain, by incident."""
+    query = "SELECT incident, seq, hash FROM fact GROUP BY incident HAVING seq = MAX(seq) ORDER BY incident"
+    with _reading(path) as connection:
+        return [Head(incident, seq, hash_) for incident, seq, hash_ in connection.execute(query)]
+
+
+def broken(path: Path, put_aside: list[Head]) -> tuple[int, list[Broken]]:
+    """How many facts there are, and the first bad one of each chain that does not hold."""
+    with _reading(path) as connection:
+        count: list[Any] = connection.execute("SELECT COUNT(*) FROM fact").fetchall()
+        chained = map(facts.unpack, connection.execute(f"{_FACTS} ORDER BY incident, seq"))
+        return count[0][0], broken_chains(chained, put_aside)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[apsw.Connection]:
+    migrations.check_file(path)
+    try:
+        migrations.lacking(path)
+        with closing(connections.reader(path)) as connection:
+            connection.execute("BEGIN")  # all of it as of one moment
+            yield connection
+    except apsw.Error as fault:
+        raise connections.unavailable(path, fault) from fault
+
+
+def _rows(connection: apsw.Connection, query: str, number: str) -> Iterator[dict[str, Any]]:
+    cursor = connection.execute(query, (number,))
+    for row in cursor:
+        names = [name for name, _ in cursor.get_description()]
+        yield {name: _plain(name, value) for name, value in zip(names, row, strict=True)}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Times as ISO 8601, lists and maps as such."""
+    if value is not None and isinstance(value, int) and (name == "at" or name.endswith(("_at", "_by", "_until"))):
+        return from_us(value).isoformat(timespec="microseconds")
+    if name in _JSON and isinstance(value, str) and value[:1] in {"[", "{"}:
+        return json.loads(value)
+    return value
+
+
+def _mask_links(connection: apsw.Connection, number: str, deliveries: list[dict[str, Any]]) -> None:
+    """Whoever has the bundle must not be able to acknowledge with the links in it."""
+    tokens = [token for (token,) in connection.execute("SELECT token FROM link WHERE incident = ?", (number,))]
+    for row in deliveries:
+        for token in tokens:
+            row["text"] = row["text"].replace(token, "(token)")
+
+
+def _bodies(connection: apsw.Connection, number: str) -> Iterator[tuple[str, bytes]]:
+    """Those that began a signal, and those that a fact of the incident names."""
+    query = (
+        "SELECT hash, raw FROM body WHERE hash IN (SELECT body FROM episode WHERE incident = ?1"
+        " UNION SELECT json_extract(detail, '$.body') FROM fact WHERE incident = ?1 AND detail IS NOT NULL)"
+    )
+    for hash_, raw in connection.execute(query, (number,)):
+        yield hash_, zlib.decompress(raw)
