@@ -110,11 +110,11 @@ def _waiting(copy: Copy, told: Mapping[str, Any]) -> tuple[str, ...]:
     if passed >= 1:
         since = told["acknowledge_by"]
         if zh:
-            return f"：{since}已超时，仍未受理确认（3.2(c)）", f"：{since}已超时", "已超时"
+            return f"：{since}已超时，未受理确认", f"：{since}已超时", "已超时"
         return f": not acknowledged, overdue since {since} (3.2(c))", f": overdue since {since}", ": overdue"
     share = f"{round(passed * 100)}{'%' if zh else ' %'}"
     if zh:
-        return f"：未受理确认，{told['limit']}时限已过{share}（3.2(c)）", f"：未受理确认，已过{share}", "：未受理确认"
+        return f"：{told['limit']}时限已过{share}，未确认", f"：已过{share}，未确认", "：未确认"
     return (
         f": not acknowledged, {share} of {told['limit']} (3.2(c))",
         f": not acknowledged, {share}",
