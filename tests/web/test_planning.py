@@ -1,13 +1,17 @@
 """Maintenance, quiet for a while and trials through the API."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.web.running import FILE, Running, running
+from agent.config.settings import Token
+from agent.model import Party, Secret
+from tests.web.running import FILE, Running, bearer, firing, running
 
+PROVIDER, CUSTOMER = Party.PROVIDER, Party.CUSTOMER
 MAINTENANCE = "/api/v1/maintenance"
 UPGRADE = {"what": "database upgrade", "by": "chen", "functions": ["checkout"], "lasting": "90m"}
 
@@ -224,7 +228,41 @@ def test_a_trial_of_what_is_not_agreed_is_refused(agent: Running, body: dict[str
     assert agent.post_json("/api/v1/trials", body).status == status
 
 
-def captured_firing() -> dict[str, Any]:
-    from tests.web.running import firing
+# --- the customer's copy
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[Running]:
+    """An agent that knows a token of each party."""
+    unannounced = 'maintenance:\n  - {what: nightly restart, functions: [ledger], every: "00:00", for: 24h}\n'
+    rights = frozenset({"read", "act", "intake"})
+    with running(tmp_path, FILE + unannounced) as agent:
+        tokens = [
+            Token(name, rights, Secret(name), party=party) for name, party in (("desk", PROVIDER), ("shop", CUSTOMER))
+        ]
+        agent.configure(tokens=tuple(tokens))
+        yield agent
 
+
+def test_the_customer_reads_the_windows_that_it_was_told_of(both: Running) -> None:
+    window = {**UPGRADE, "probes": ["shop"]}
+    both.post_json(MAINTENANCE, window, bearer("desk"))
+
+    own = both.ask("GET", MAINTENANCE, headers=bearer("shop")).json["items"]
+    other = both.ask("GET", MAINTENANCE, headers=bearer("desk")).json["items"]
+
+    assert [(each["what"], each["probes"]) for each in own] == [("database upgrade", [])]
+    assert {each["what"] for each in other} == {"database upgrade", "nightly restart"}
+
+
+def test_the_customers_token_lets_only_its_own_side_rest(both: Running) -> None:
+    number = both.post_json("/webhooks/alertmanager", captured_firing(), bearer("desk")).json["incidents"][0]
+    both.post_json(f"/api/v1/incidents/{number}/grade", {"by": "lee", "grade": 2}, bearer("desk"))
+
+    def rested(contact: str) -> int:
+        act = {"contact": contact, "lasting": "30m"}
+        return both.post_json(f"/api/v1/incidents/{number}/snooze", act, bearer("shop")).status
+
+    assert (rested("wang"), rested("lee")) == (200, 403)
+
+
+def captured_firing() -> dict[str, Any]:
     return {"alerts": [firing("CheckoutDown")]}
