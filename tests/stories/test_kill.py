@@ -132,12 +132,13 @@ def test_killed_ten_times_under_load(tmp_path: Path, sink: Sink, letterbox: Lett
         (tmp_path / "routes.yaml").write_text(text)
 
         senders = live_and_die(tmp_path)
-        world = Aftermath(tmp_path, text, start=datetime.now(UTC) + timedelta(seconds=31))
+        last_died_at = datetime.now(UTC)
+        world = Aftermath(tmp_path, text, start=last_died_at + timedelta(seconds=31))
         world.advance("2 min")
 
         assert [sender.unexpected for sender in senders] == [[]] * SENDERS
         check_alerts(world, {name for sender in senders for name in sender.answered})
-        check_deliveries(world, arrived(sink, letterbox))
+        check_deliveries(world, arrived(sink, letterbox), last_died_at)
         assert world.store.integrity() == []  # type: ignore[attr-defined]
         world.end()
 
@@ -172,12 +173,17 @@ def check_alerts(world: World, answered: set[str]) -> None:
     assert len({each.key for each in incidents}) == len(incidents) >= KILLS
 
 
-def check_deliveries(world: World, arrived: Counter[tuple[str, str]]) -> None:
-    """Each at least once and none thrice; per kill a contact hears at most one thing twice."""
+def check_deliveries(world: World, arrived: Counter[tuple[str, str]], last_died_at: datetime) -> None:
+    """Each at least once and none thrice; per kill a contact hears at most one thing twice.
+
+    What was made after the last kill is no matter of kills: in a long soak ladders climb meanwhile.
+    """
     told: Counter[str] = Counter()
     twice: Counter[str] = Counter()
     for incident in world.incidents():
         for row in world.store.deliveries_for(incident.number):
+            if row.made_at > last_died_at:
+                continue
             assert row.state is DeliveryState.ACCEPTED
             if row.endpoint == "chen/2":  # log://
                 continue
