@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.config.settings import Settings
-from agent.model import SYSTEM, Contact, Endpoint, Incident, Manner, Notice, Party
+from agent.model import SYSTEM, Contact, Endpoint, Incident, Manner, Notice, Obligation, Party
 from agent.notify.phrases import PHRASES
 from agent.rules import wording
 from agent.rules.wording import clipped, plain
@@ -25,6 +25,7 @@ class Case:
     settings: Settings
     link: str  # "" where nothing is asked
     now: datetime
+    owed: tuple[Obligation, ...] = ()  # the clocks of the incident that run now
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ NAMES: Mapping[str, str] = {
     "said_at": "when it was told",
     "is_target": "whether the limit behind `next_update_at` is a target that nobody signed",
     "entry": "the number of the objection",
+    "due": "what falls due next of what the provider owes; provider only",
+    "next_update": "by when the next update is owed, marked where that is a target; empty while no such clock runs",
     "lacks": "which of the four items of 3.2(b) it lacks, listed",
     "proposal": "that the reporter calls it grade 1 and a person has to confirm; provider only, may be empty",
     "is_acknowledgement": "whether the receipt counts as the acknowledgement, as the annex says",

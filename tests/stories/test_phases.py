@@ -214,3 +214,15 @@ def test_grade_3_closes_itself_and_says_which_phases_have_no_record(tmp_path: Pa
 
     closed = next(each.fact for each in world.facts() if each.fact.kind == "incident_closed")
     assert closed.detail["without"] == ["assessment", "containment", "eradication", "review"]
+
+
+def test_the_providers_copy_lists_what_falls_due_next(world: World) -> None:
+    """3.4, 3.5: soonest first, as the clocks stand when it is sent."""
+    assert "Due: both teams launched 03:30 | coordinator named 03:30 | assessment 04:00" in world.messages("chen")[0].text
+
+
+def test_a_change_says_when_the_next_update_is_owed(world: World) -> None:
+    """3.5, OB-304: once the clock runs; a limit that nobody signed is marked as a target."""
+    world.regrade(1, "all shops stand still")
+
+    assert "Next update: by 03:36 (target)" in world.messages("wang")[-1].text

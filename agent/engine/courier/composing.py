@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.config.settings import Settings
 from agent.engine.courier.errand import Compose
-from agent.model import TRIAL, Contact, Delivery, Endpoint, Manner, Message, Notice
+from agent.model import TRIAL, Contact, Delivery, Endpoint, Manner, Message, Notice, Obligation
 from agent.notify.wording import Case, compose
 from agent.ports import Clock, Store
 
@@ -25,7 +25,15 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
             settings=now_in_force,
             link=f"{address()}/a/{link.token}" if link else "",
             now=clock.now(),
+            owed=_owed(store, notice),
         )
         return replace(compose(notice, case), id=delivery.id)
 
     return words
+
+
+def _owed(store: Store, notice: Notice) -> tuple[Obligation, ...]:
+    """The clocks that run now: what a notice says of them is so when it is sent."""
+    if not notice.incident:
+        return ()
+    return tuple(store.obligations(states=("running",), incident=notice.incident, limit=100)[0])

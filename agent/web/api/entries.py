@@ -35,7 +35,7 @@ class EntryShape(BaseModel):
     recorded_by: str
     on_behalf: bool = Field(description="Stated by somebody else, and not confirmed so far.")
     not_applicable: bool
-    repeated: bool = Field(False, description="It was on file already, word for word; nothing changed.")
+    repeated: Annotated[bool, Field(description="It was on file already, word for word; nothing changed.")] = False
 
 
 class TimelineAct(Act):
