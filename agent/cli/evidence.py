@@ -18,7 +18,7 @@ key_option = click.option(
 
 @click.group()
 def evidence() -> None:
-    """Hand out evidence, sign it, and see whether it is whole.
+    """Hand out evidence, sign it, and see whether it is whole. Each of its commands takes --json.
 
     \b
     Examples:
