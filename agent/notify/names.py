@@ -6,8 +6,8 @@ NAMES: Mapping[str, str] = {
     "headline": "the first line: grade, what, since; within 24 汉字 or 65 Latin characters",
     "what": "the same without its tag, as long as an SMS has room (`short.txt` only, else the whole)",
     "marks": "`[TRIAL] `, `[DRILL] ` or nothing",
-    "type": "opening, change, update, objection, relapse, recovery, void, ask_again, escalation, phone, receipt, report, "
-    "report_acknowledged, supplement, blind, sees_again, unmapped, "
+    "type": "opening, change, update, objection, relapse, recovery, void, ask_again, escalation, phone, receipt, "
+    "report, report_acknowledged, supplement, blind, sees_again, unmapped, "
     "maintenance or trial",
     "kind": "fault, security or other",
     "party": "whose copy it is: provider or customer",

@@ -122,6 +122,17 @@ def _void(party: Party, language: str) -> Message:
     return composed(notice(NoticeType.VOID, party, said, seq=2), language)
 
 
+def _update(party: Party, language: str) -> Message:
+    words = {"zh": ("约四成恢复，正在抑制", "重启连接池", "切换备库"), "en": ("about 40 % back", "pool restarted", "switch to standby")}
+    text, is_done, following = words[language]
+    eta = (AT + timedelta(minutes=83)).isoformat()
+    said = {"text": text, "done": is_done, "next": following, "eta": eta, "confidence": "low"}
+    owed = {"next_update_at": (AT + timedelta(minutes=83)).isoformat(), "is_target": True}
+    at = AT + timedelta(minutes=53)
+    about = content(party, by="li", said_at=at.isoformat(), said=said, phase="containment", **owed)
+    return composed(notice(NoticeType.UPDATE, party, about, seq=3), language, now=at)
+
+
 def _ask_again(party: Party, language: str) -> Message:
     return composed(notice(NoticeType.ASK_AGAIN, party, content(party, asked=1, why="has not answered")), language)
 
@@ -168,6 +179,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "change-lowered-by-a-person": _lowered_by_a_person,
     "change-widened": _widened,
     "relapse": _relapse,
+    "update": _update,
     "recovery": _recovery,
     "recovery-by-itself": _recovery_by_itself,
     "recovery-without-a-probe": _recovery_without,
