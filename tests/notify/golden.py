@@ -123,7 +123,10 @@ def _void(party: Party, language: str) -> Message:
 
 
 def _update(party: Party, language: str) -> Message:
-    words = {"zh": ("约四成恢复，正在抑制", "重启连接池", "切换备库"), "en": ("about 40 % back", "pool restarted", "switch to standby")}
+    words = {
+        "zh": ("约四成恢复，正在抑制", "重启连接池", "切换备库"),
+        "en": ("about 40 % back", "pool restarted", "switch to standby"),
+    }
     text, is_done, following = words[language]
     eta = (AT + timedelta(minutes=83)).isoformat()
     said = {"text": text, "done": is_done, "next": following, "eta": eta, "confidence": "low"}
