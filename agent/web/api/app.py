@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from agent.web.api import acting, entries, planning, reading, reports
+from agent.web.api import acting, entries, owed, planning, reading, reports
 from agent.web.api.faults import answer_faults
 from agent.web.api.parties import ASKED
 from agent.web.office import Office
@@ -27,6 +27,7 @@ def build(office: Office) -> FastAPI:
     api.include_router(planning.routes(office), prefix="/api/v1")
     api.include_router(reports.routes(office), prefix="/api/v1")
     api.include_router(entries.routes(office), prefix="/api/v1")
+    api.include_router(owed.routes(office), prefix="/api/v1")
     answer_faults(api)
     return api
 

@@ -20,6 +20,7 @@ from agent.ports import Store
 from agent.rules import matchers, powers
 from agent.web.access import Caller
 from agent.web.api import models, planned
+from agent.web.api.owed_shapes import ObligationShape
 from agent.web.api.report_shapes import Content, FiledShape, ReportShape
 from agent.web.office import Office
 from agent.web.request import Request
@@ -193,6 +194,13 @@ def _report(each: ReportShape, office: Office) -> ReportShape | None:
     return each.model_copy(update={"obligations": owed})
 
 
+def _obligation(each: ObligationShape, office: Office) -> ObligationShape | None:
+    """Nothing of what it has not heard of, nor of the other party's targets (fact 2)."""
+    if each.target and each.debtor is Owing.PROVIDER:
+        return None
+    return each if not each.incident or has_heard(each.incident, office.store) else None
+
+
 def _content(each: Content, office: Office) -> Content | None:
     return each if each.party is Party.CUSTOMER else None
 
@@ -230,6 +238,7 @@ SHOWN: dict[Any, Callable[[Any, Office], Any]] = {
     planned.MaintenanceShape: _window,
     FiledShape: _whole,
     ReportShape: _report,
+    ObligationShape: _obligation,
     Content: _content,
 }
 """The customer's copy of each shape; None where it has none."""

@@ -145,7 +145,7 @@ def files(acts: Iterable[AttachmentAct]) -> tuple[File, ...]:
     )
 
 
-def report(each: Report, owed: Iterable[Obligation]) -> ReportShape:
+def report(each: Report, obligations: Iterable[Obligation]) -> ReportShape:
     return ReportShape(
         number=each.number,
         incident=each.incident,
@@ -170,11 +170,11 @@ def report(each: Report, owed: Iterable[Obligation]) -> ReportShape:
             AttachmentShape(name=one.name, media_type=one.media_type, size=one.size, sha256=one.hash)
             for one in each.attachments
         ],
-        obligations=[_owed(one) for one in owed],
+        obligations=[owed(one) for one in obligations],
     )
 
 
-def _owed(each: Obligation) -> OwedShape:
+def owed(each: Obligation) -> OwedShape:
     return OwedShape(
         id=each.id,
         ob=each.ob,

@@ -1,0 +1,30 @@
+"""The shape of a duty's clock as GET /obligations shows it."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from agent.model import Grade, Obligation, Term
+from agent.web.api import report_shapes
+from agent.web.api.report_shapes import OwedShape
+
+
+class ObligationShape(OwedShape):
+    duty: Mapping[str, str] = Field(description="Language -> what is owed; empty once no term has that name.")
+    about: str = Field(description="The notice, request or item it is about.")
+    grade: Grade | None
+    limit: str = Field(description="As written: `15m`, `4wh`, `month_end`.")
+    reason: str = Field(description="Why it was waived, is void or was superseded.")
+    superseded_by: str
+
+
+def obligation(each: Obligation, term: Term | None) -> ObligationShape:
+    return ObligationShape(
+        **report_shapes.owed(each).model_dump(),
+        duty=term.duty if term else {},
+        about=each.about,
+        grade=each.grade,
+        limit=each.limit,
+        reason=each.reason,
+        superseded_by=each.superseded_by,
+    )
