@@ -37,7 +37,7 @@ def routes(office: Office) -> APIRouter:
         """One duty's clock."""
         found = office.store.obligation(id)
         if found is None:
-            raise NotFound(f"there is no obligation {id[:60]}: `tocsin obligations` lists them")
+            raise NotFound(f"there is no obligation {id[:60]}: GET /api/v1/obligations lists them")
         return _shape(found, office)
 
     return api
