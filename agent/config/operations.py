@@ -52,7 +52,11 @@ NOTICES = Record({"templates": Field(TEXT, "folder of your own wording, by langu
 DEAD_MAN = Record(
     {
         "every": Field(DURATION_SHAPE, "how often, each time after a self-audit that passed; 1m where it is not said"),
-        "urls": Field(Placed(ListOf(TEXT, at_least=1)), "addresses that get a plain GET; `/start` and `/fail` stand below them, as Healthchecks has it", True),
+        "urls": Field(
+            Placed(ListOf(TEXT, at_least=1)),
+            "addresses that get a plain GET; `/start` and `/fail` stand below them, as Healthchecks has it",
+            True,
+        ),
     },
     "somebody else notices when the agent itself falls silent",
 )

@@ -143,7 +143,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "report_supplemented": "{by}补充报告{report}：{items}[；“{symptom}”][；范围：“{scope}”]"
         "[；已采取措施：“{measures}”]。",
         "report_complete": "报告{report}内容已齐全。",
-        "report_acknowledged": "{by}受理确认报告{report}[，用时{took}][：“{progress}”][；下次通报不晚于{next_update_at}]。",
+        "report_acknowledged": "{by}受理确认报告{report}[，用时{took}][：“{progress}”]"
+        "[；下次通报不晚于{next_update_at}]。",
         "grade_proposed": "{by}建议定为{to_grade}（报告{report}），待人工确认。",
         "recovery_verified": "{by}确认功能已恢复[：“{note}”]。",
         "evidence_waived": "{by}确认恢复无须等待监测{probe}[（自{since}起{result}）][：“{note}”]。",

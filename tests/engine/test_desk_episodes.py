@@ -98,6 +98,7 @@ def test_an_old_firing_that_insists_after_the_closing_is_a_recurrence(world: Wor
     world.alert("CheckoutDown")
     world.resolve("CheckoutDown")
     world.advance("1 h")
+    world.record_phases()
     world.close()
 
     world.letter([alert("CheckoutDown", "firing", start)])
@@ -112,6 +113,7 @@ def test_that_recurrence_still_stands_after_a_restart(world: World) -> None:
     world.alert("CheckoutDown")
     world.resolve("CheckoutDown")
     world.advance("1 h")
+    world.record_phases()
     world.close()
     world.letter([alert("CheckoutDown", "firing", start)])
 
@@ -128,6 +130,7 @@ def test_an_old_firing_that_insists_in_a_window_waits_for_its_end_across_a_resta
     world.alert("CheckoutDown")
     world.resolve("CheckoutDown")
     world.advance("30 min")
+    world.record_phases()
     world.close()
     world.advance("40 min")
     world.letter([alert("CheckoutDown", "firing", start)])

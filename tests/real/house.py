@@ -93,10 +93,13 @@ class House:
         until(lambda: self.incidents(function) and self.firing(function) == count, f"{count} alerts of {function}")
 
     def close(self, function: str) -> Account:
-        """What came of it in the end: recovered by itself, then closed by a person."""
+        """What came of it in the end: recovered by itself, then closed by a person, each phase with its record."""
         until(lambda: self._states(function) == {"recovered"}, f"recovery of {function}")
         for each in self.incidents(function):
-            ask(f"{self.agent.url}/api/v1/incidents/{each['number']}/close", {"by": "lee"})
+            incident = f"{self.agent.url}/api/v1/incidents/{each['number']}"
+            for phase in ("assessment", "containment", "eradication", "review"):
+                ask(f"{incident}/phases", {"by": "lee", "phase": phase, "text": f"{phase} of the trial"})
+            ask(f"{incident}/close", {"by": "lee"})
         return self.account(function)
 
     def account(self, function: str) -> Account:

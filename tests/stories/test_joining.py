@@ -175,8 +175,9 @@ def test_it_is_so_after_a_restart_as_well(world: World) -> None:
 def test_once_it_calls_for_a_grade_it_joins(make: Make) -> None:
     """One of forty instances of an auxiliary function is below grade 3; three of them are not."""
     shared = "function: reports, state: down, scope: {share_of: instance, total: 40}"
-    world = make(FILE.replace("function: reports, state: down", shared).replace(
-        "signals:\n", "signals:\n  - {match: ['alertname=\"ReportsGone\"'], function: reports, state: down}\n"))  # fmt: skip
+    row = "  - {match: ['alertname=\"ReportsGone\"'], function: reports, state: down}\n"
+    file = FILE.replace("function: reports, state: down", shared).replace("signals:\n", f"signals:\n{row}")
+    world = make(file)
     world.alert("ReportsGone")
     world.alert("ReportsDown", instance="a")
     assert world.incident().signals_total == 1

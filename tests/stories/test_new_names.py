@@ -42,8 +42,8 @@ def test_each_with_its_count_and_the_row_to_paste(world: World) -> None:
     world.advance("24 h")
 
     text = next(message.text for message in world.messages("chen") if NEW in message.subject)
-    assert "# 2 so far\n- {match: ['alertname=\"DiskFull\"'], function: \"system\", state: at_risk}" in text
-    assert "# 1 so far\n- {match: ['alertname=\"ReplicaLag\"'], function: \"system\", state: degraded}" in text
+    assert '# 2 so far\n- {match: [\'alertname="DiskFull"\'], function: "system", state: at_risk}' in text
+    assert '# 1 so far\n- {match: [\'alertname="ReplicaLag"\'], function: "system", state: degraded}' in text
 
 
 def test_a_name_is_new_once(world: World) -> None:

@@ -218,7 +218,9 @@ def test_grade_3_closes_itself_and_says_which_phases_have_no_record(tmp_path: Pa
 
 def test_the_providers_copy_lists_what_falls_due_next(world: World) -> None:
     """3.4, 3.5: soonest first, as the clocks stand when it is sent."""
-    assert "Due: both teams launched 03:30 | coordinator named 03:30 | assessment 04:00" in world.messages("chen")[0].text
+    assert (
+        "Due: both teams launched 03:30 | coordinator named 03:30 | assessment 04:00" in world.messages("chen")[0].text
+    )
 
 
 def test_a_change_says_when_the_next_update_is_owed(world: World) -> None:

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from agent.errors import NotFound
 from agent.model import Incident, State
 from agent.web.api import models, shapes
-from agent.web.api.windows import maintained
 from agent.web.api.parties import PartyRoute
+from agent.web.api.windows import maintained
 from agent.web.office import Office
 
 T = TypeVar("T")
