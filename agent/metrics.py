@@ -47,6 +47,14 @@ COMMIT_WORKS = _counter("store_committed_works_total", "Works written; by store_
 COMMITS = _counter("store_commits_total", "Durable transactions.")
 COMMIT_FAILURES = _counter("store_commit_failures_total", "Transactions that the store refused.")
 STORE_UP = _gauge("store_writable", "Whether the last transaction succeeded.")
+OBLIGATIONS = _counter(
+    "obligations_total",
+    "Duties that took an outcome: met, met_late, overdue, waived, lapsed, void or superseded.",
+    "name",
+    "clause",
+    "outcome",
+)
+OBLIGATIONS_OPEN = _gauge("obligations_open", "Duties owed and not discharged.", "debtor", "state")
 REPORTS = _counter(
     "reports_total", "Reports of people, by party and by what they joined or opened.", "party", "outcome"
 )

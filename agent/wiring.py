@@ -250,6 +250,8 @@ class Daemon:
         metrics.EPISODES_OPEN.set(census.episodes)
         for grade, state in product("123", (State.OPEN, State.VERIFYING, State.RECOVERED)):
             metrics.INCIDENTS_LIVE.labels(grade, state).set(census.incidents.get((grade, state), 0))
+        for debtor, owed in product(("provider", "customer", "both"), ("running", "paused", "overdue")):
+            metrics.OBLIGATIONS_OPEN.labels(debtor, owed).set(census.obligations.get((debtor, owed), 0))
         for party in Party:
             metrics.UNREACHABLE.labels(party).set(int(party in census.unreachable))
         count, oldest = self._store.outbox()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import metrics
 from agent.model import Obligation, ObligationState
 from tests.support.world import World
 
@@ -150,3 +151,16 @@ def test_an_unmapped_alert_owes_the_customer_nothing(world: World) -> None:
     world.advance("1 h")
 
     assert world.store.obligations(limit=500)[0] == []
+
+
+def test_outcomes_are_counted_by_clause(world: World) -> None:
+    def counted() -> float:
+        return metrics.OBLIGATIONS.labels("assess", "3.4(a)", "overdue")._value.get()  # type: ignore[no-any-return]
+
+    before = counted()
+    world.alert("CheckoutDown")
+
+    world.advance("61 min")
+
+    assert counted() - before == 1
+    assert world.desk.census().obligations["provider", "overdue"] >= 1

@@ -91,6 +91,7 @@ _Slip = tuple[Work, "Future[Any]"]
 class Census:
     incidents: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (grade, state) -> how many
     episodes: int = 0  # signals firing now
+    obligations: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (debtor, state) -> how many are open
     unreachable: frozenset[Party] = frozenset()
 
 
@@ -204,6 +205,7 @@ class Desk:
         return Census(
             incidents=Counter((str(each.grade), each.state.value) for each in list(known.incidents.values())),
             episodes=sum(1 for mark in list(known.marks.values()) if mark.ended_at is None),
+            obligations=Counter((each.debtor.value, each.state.value) for each in known.ledger.open()),
             unreachable=frozenset(
                 ladder.party for ladder in list(known.ladders.values()) if ladder.unreachable_since is not None
             ),

@@ -39,6 +39,10 @@ class Ledger:
         """What people reported of a live incident; of one that has ended, what waits to be acknowledged."""
         return tuple(report for report in self.reports.values() if report.incident == incident)
 
+    def open(self) -> list[Obligation]:
+        """All that is owed and not discharged; from any thread, so only copies are walked."""
+        return [each for book in list(self.books.values()) for each in list(book.rows.values()) if each.state.is_open]
+
     def watch(self, obligation: Obligation) -> None:
         """Set or stop the timer of a clock, as it now is."""
         key = obligation.incident, obligation.id

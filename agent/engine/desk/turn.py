@@ -13,13 +13,16 @@ from agent.config.settings import Settings
 from agent.engine.desk.known import Known
 from agent.engine.desk.sorter import Sorter
 from agent.log import Log
-from agent.model import Change, Fact, Incident, Obligation, Role
+from agent.model import Change, Fact, Incident, Obligation, ObligationState, Role
 from agent.ports import Store
 
 log = Log("agent.engine.desk.desk")
 
 _THOUSANDFOLD = frozenset({"signals_joined", "signals_ended", "signals_presumed_ended"})
 """Facts of which a storm has thousands a second: on file all of them, in the log at level debug only."""
+
+
+_OUTCOMES = frozenset(ObligationState) - {ObligationState.RUNNING, ObligationState.PAUSED}
 
 
 @dataclass(slots=True)
@@ -79,6 +82,9 @@ class Turn:
         for notice in self.change.notices.values():
             if notice.generation == 0 and notice.at == self.now:
                 metrics.NOTICES.labels(notice.type, notice.party).inc()
+        for owed in self.change.obligations.values():
+            if owed.state in _OUTCOMES:
+                metrics.OBLIGATIONS.labels(owed.name, ",".join(owed.clauses), owed.state).inc()
         for outcome, begun in Counter(episode.outcome for episode in self.change.episodes.values()).items():
             metrics.EPISODES.labels(outcome).inc(begun)
 
