@@ -88,7 +88,8 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
         more["attempt"] = attempt if attempt > 1 else ""
         more["attempts"] = f"尝试{attempt}次" if language == "zh" else f"{attempt} attempt{'s' * (attempt != 1)}"
     if isinstance(duties := detail.get("duties"), list | tuple):
-        more["duties"] = [str(duty.get("name", "")).replace("_", " ") for duty in duties]
+        names = dict.fromkeys(str(duty.get("name", "")) for duty in duties)  # one that each party owes is named once
+        more["duties"] = [name.replace("_", " ") for name in names]
     if isinstance(elapsed_s := detail.get("elapsed_s"), int):
         more["took"] = lasting(elapsed_s, language)
     if isinstance(said := detail.get("said"), Mapping):

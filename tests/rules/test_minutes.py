@@ -164,3 +164,11 @@ def test_text_from_outside_stays_one_printable_line() -> None:
 def test_details_of_any_shape_make_a_sentence(odd: Any) -> None:
     for kind in SENTENCES["en"]:
         assert said(kind, **dict.fromkeys(SHAPED, odd))
+
+
+def test_a_duty_that_each_party_owes_is_named_once() -> None:
+    duties = [{"name": "launch_teams"}, {"name": "launch_teams"}, {"name": "assess"}]
+
+    said = sentence("obligations_started", "agent", {"duties": duties}, AT, UTC)
+
+    assert said == "Owed from now on: launch teams, assess."
