@@ -7,11 +7,10 @@ from agent.config.nodes import Node, plain
 from agent.config.shapes import Entry
 
 _SECTIONS = (
-    "agreement.effective", "agreement.expires", "agreement.adopted", "agreement.service_hours", "agreement.assurance",
-    "agreement.availability", "agreement.auto_receipt_discharges", "agreement.terms", "agreement.overlays",
+    "agreement.effective", "agreement.expires", "agreement.service_hours", "agreement.assurance",
+    "agreement.availability", "agreement.overlays",
     "parties.provider.on_call", "parties.customer.on_call", "drills", "store.keep",
 )  # fmt: skip
-# `agreement.terms` is not wholly idle: the limits of the first notice and of the launches are kept already
 
 
 def found(file: Entry) -> Mapping[str, Node]:

@@ -108,8 +108,10 @@ def test_a_duty_of_the_parties_own_is_accepted_when_it_is_whole() -> None:
         )
     )
 
-    assert settings.later == ("agreement.terms",)
-    assert settings.extra["agreement.terms"]["own_daily_call"]["limit"] == {"1": "2h"}
+    own = settings.agreement.terms["own_daily_call"]
+    assert settings.later == ()
+    assert {grade: limit.text for grade, limit in own.limits.items()} == {1: "2h"}
+    assert (own.starts, own.met_by, own.is_adopted) == (("incident.opened",), ("update.posted",), True)
 
 
 def test_the_calendar_knows_make_up_days_around_the_present() -> None:
@@ -140,11 +142,9 @@ def test_what_comes_later_is_listed_and_never_ignored() -> None:
     assert settings.later == (
         "agreement.effective",
         "agreement.expires",
-        "agreement.adopted",
         "agreement.service_hours",
         "agreement.assurance",
         "agreement.availability",
-        "agreement.auto_receipt_discharges",
         "agreement.overlays",
     )
     assert settings.extra["agreement.availability"] == {"target": "99.9%", "exclude": ["announced_maintenance"]}

@@ -34,12 +34,9 @@ def test_the_full_file_is_sound() -> None:
     assert loaded.later == (
         "agreement.effective",
         "agreement.expires",
-        "agreement.adopted",
         "agreement.service_hours",
         "agreement.assurance",
         "agreement.availability",
-        "agreement.auto_receipt_discharges",
-        "agreement.terms",
         "agreement.overlays",
         "parties.provider.on_call",
         "drills",
