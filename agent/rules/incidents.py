@@ -128,11 +128,6 @@ def closes_itself_at(incident: Incident) -> datetime | None:
     return incident.recovered_at + CLOSES_AFTER
 
 
-def may_close_itself(incident: Incident, now: datetime) -> bool:
-    at = closes_itself_at(incident)
-    return at is not None and at <= now
-
-
 def _is_alike(line: Line, incident: Incident) -> bool:
     return line.kind is incident.kind and line.is_mapped == incident.is_mapped
 

@@ -18,7 +18,6 @@ from agent.rules.incidents import (
     diagram,
     joins,
     key,
-    may_close_itself,
     merged,
     step,
 )
@@ -328,15 +327,14 @@ def test_grade_3_closes_itself_24_hours_after_recovery():
     incident = replace(recovered(), grade=3)
 
     assert closes_itself_at(incident) == T0 + DAY
-    assert not may_close_itself(incident, T0 + DAY - MINUTE)
-    assert may_close_itself(incident, T0 + DAY)
+    assert closes_itself_at(incident) == T0 + DAY
 
 
 @pytest.mark.parametrize("grade", [1, 2])
 def test_grades_1_and_2_never_close_themselves(grade):
-    assert not may_close_itself(replace(recovered(), grade=grade), T0 + 365 * DAY)
+    assert closes_itself_at(replace(recovered(), grade=grade)) is None
 
 
 def test_what_has_not_recovered_does_not_close_itself():
-    assert not may_close_itself(an_incident(grade=3), T0 + 365 * DAY)
-    assert not may_close_itself(an_incident(grade=3, state=State.RECOVERED), T0 + 365 * DAY)
+    assert closes_itself_at(an_incident(grade=3)) is None
+    assert closes_itself_at(an_incident(grade=3, state=State.RECOVERED)) is None
