@@ -173,6 +173,7 @@ class Incident:
     wake_at: datetime | None = None  # when time alone may change something
     without: tuple[str, ...] = ()  # probes that its recovery need not wait for, as a person put on record
     runs: Mapping[str, int] = field(default_factory=dict)  # probe -> its good run when the last signal cleared
+    occurred: tuple[datetime, ...] = ()  # when the same cause showed itself, with what it is a recurrence of (R8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,7 @@ INCIDENT = Shape(
 )
 ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME)
 NOTICE = Shape(
+    occurred=_json(tuple[datetime, ...]),
     Notice,
     type=_word(NoticeType),
     party=_word(Party),

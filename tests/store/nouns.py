@@ -132,6 +132,7 @@ INCIDENT = Incident(
 )
 ACKNOWLEDGEMENT = Acknowledgement(NUMBER, Party.CUSTOMER, "wang", NOW, "phone", recorded_by="lee", address="127.0.0.1")
 NOTICE = Notice(
+    occurred=(at(1), at(5)),
     id="n1",
     incident=NUMBER,
     seq=1,
