@@ -17,6 +17,7 @@ from agent.model import (
     Grade,
     Heartbeat,
     Incident,
+    Item,
     Ladder,
     Line,
     Link,
@@ -178,6 +179,25 @@ class Store(Protocol):
     def report(self, number: str) -> Report | None: ...
     def reports(self, *, incident: str = "", before: str = "", limit: int = 100) -> tuple[Sequence[Report], str]:
         """Newest first, and the cursor of the next page ("" for none)."""
+        ...
+
+    def item(self, id_: str) -> Item | None: ...
+    def items(
+        self,
+        *,
+        kinds: Sequence[str] = (),
+        states: Sequence[str] = (),
+        incident: str = "",
+        owner: str = "",
+        before: str = "",
+        limit: int = 100,
+    ) -> tuple[Sequence[Item], str]:
+        """Of the registers: newest first, and the cursor of the next page ("" for none)."""
+        ...
+
+    def items_of_incident(self, incident: str) -> Sequence[Item]: ...
+    def last_item(self, prefix: str, day: str) -> int:
+        """The highest number given out to an item of that sort (`IMP`) and day, 0 for none."""
         ...
 
     def body(self, hash_: str) -> Body | None:

@@ -45,6 +45,8 @@ from agent.model.happened import (
 )
 from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
 from agent.model.planned import Maintenance, Snooze
+from agent.model.registered import Item, ItemKind, ItemState
+from agent.model.standing import Card
 from agent.model.told import TRIAL, Attempt, Delivery, Ladder, Link, Message, Notice, Outcome, Recipient
 from agent.model.words import (
     Condition,
@@ -95,6 +97,9 @@ __all__ = [
     "Heartbeat",
     "Hold",
     "Incident",
+    "Item",
+    "ItemKind",
+    "ItemState",
     "Kind",
     "Ladder",
     "Letter",

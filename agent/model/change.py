@@ -7,6 +7,7 @@ from datetime import datetime
 from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, Line, ProbeState
 from agent.model.owed import Obligation
 from agent.model.planned import Maintenance, Snooze
+from agent.model.registered import Item
 from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
 from agent.model.written import Entry, Report
 
@@ -40,6 +41,7 @@ class Change:
     obligations: dict[str, Obligation] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)  # of the registers
 
     def say(self, *facts: Fact) -> None:
         self.facts.extend(facts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,9 @@ from agent.model import (
     Grade,
     Heartbeat,
     Incident,
+    Item,
+    ItemKind,
+    ItemState,
     Ladder,
     Line,
     Link,
@@ -243,6 +247,40 @@ class Reads:
         page = found[:limit]
         return page, _cursor(page[-1].received_at, page[-1].number) if page and len(found) > limit else ""
 
+    def item(self, id_: str) -> Item | None:
+        return self._one(rows.ITEM.unpack, "item", id_)
+
+    def items(
+        self,
+        *,
+        kinds: Sequence[str] = (),
+        states: Sequence[str] = (),
+        incident: str = "",
+        owner: str = "",
+        before: str = "",
+        limit: int = 100,
+    ) -> tuple[Sequence[Item], str]:
+        """Of the registers: newest first, and the cursor of the next page ("" for none).
+
+        Raises:
+            Malformed: `before` is not a cursor of ours.
+        """
+        five, eight = _padded(ItemKind, kinds), _padded(ItemState, states)
+        if not five or not eight:
+            return [], ""
+        asked = *_position(before), *five, *eight, incident or None, owner or None, limit + 1
+        found = self._all(rows.ITEM.unpack, "items", *asked)
+        page = found[:limit]
+        return page, _cursor(page[-1].on_file_at, page[-1].id) if page and len(found) > limit else ""
+
+    def items_of_incident(self, incident: str) -> Sequence[Item]:
+        """In the order in which they came on file."""
+        return self._all(rows.ITEM.unpack, "items_of_incident", incident)
+
+    def last_item(self, prefix: str, day: str) -> int:
+        """The highest number given out to an item of that sort (`IMP`) and day (`20261123`), 0 for none."""
+        return int(self._rows("last_item", f"{prefix}-{day}-", f"{prefix}-{day}.")[0][0])
+
     def acknowledgements(self, incident: str) -> Sequence[Acknowledgement]:
         return self._all(rows.ACKNOWLEDGEMENT.unpack, "acknowledgements", incident)
 
@@ -274,6 +312,12 @@ def _unmapped(line: str, count: int, last_at: int, labels: str) -> Mapping[str, 
     known = msgspec.json.decode(labels)
     name = known.get("alertname") or line.partition(":")[2]
     return {"alertname": name, "count": count, "last_at": rows.from_us(last_at), "labels": known}
+
+
+def _padded(words: type[StrEnum], asked: Sequence[str]) -> list[str]:
+    """The words asked for, all of them where none is, repeated to the length of the set; [] where none is known."""
+    wanted = [word for word in words if not asked or word in asked]
+    return (wanted * len(words))[: len(words)]
 
 
 def _cursor(at: datetime, id_: str) -> str:

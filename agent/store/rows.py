@@ -24,6 +24,9 @@ from agent.model import (
     Episode,
     Heartbeat,
     Incident,
+    Item,
+    ItemKind,
+    ItemState,
     Kind,
     Ladder,
     Line,
@@ -275,4 +278,18 @@ REPORT = Shape(
     attachments=_json(tuple[Attachment, ...]),
     acknowledged_at=_TIME,
     joined=_FLAG,
+)
+ITEM = Shape(
+    Item,
+    kind=_word(ItemKind),
+    party=_word(Party),
+    at=_TIME,
+    on_file_at=_TIME,
+    state=_word(ItemState),
+    due_at=_TIME,
+    items=_TEXTS,
+    is_internal=_FLAG,
+    done_at=_TIME,
+    verified_at=_TIME,
+    ended_at=_TIME,
 )

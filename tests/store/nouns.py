@@ -18,6 +18,9 @@ from agent.model import (
     Fact,
     Heartbeat,
     Incident,
+    Item,
+    ItemKind,
+    ItemState,
     Kind,
     Ladder,
     Line,
@@ -302,6 +305,34 @@ REPORT = Report(
     acknowledged_at=at(6),
     joined=True,
 )
+ITEM = Item(
+    id="IMP-20261123-001",
+    kind=ItemKind.IMPROVEMENT,
+    what="high",
+    text="连接池告警",
+    party=Party.PROVIDER,
+    by="wang",
+    at=NOW,
+    on_file_at=at(1),
+    state=ItemState.VERIFIED,
+    owner="lee",
+    due_at=at(600),
+    period="2026-Q4",
+    incident=NUMBER,
+    items=("IMP-20261123-002",),
+    is_internal=True,
+    recorded_by="portal",
+    done_by="lee",
+    done_at=at(20),
+    outcome="已上线",
+    verified_by="wang",
+    verified_at=at(30),
+    accepted_provider="lee",
+    accepted_customer="wang",
+    ended_by="lee",
+    ended_at=at(40),
+    reason="重复",
+)
 
 
 def fact(kind: str = "incident_opened", incident: str = NUMBER, **detail: object) -> Fact:
@@ -328,4 +359,5 @@ def everything() -> Change:
         obligations={OBLIGATION.id: OBLIGATION},
         entries={ENTRY.id: ENTRY},
         reports={REPORT.number: REPORT},
+        items={ITEM.id: ITEM},
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from agent.errors import Malformed
-from agent.model import Change, Delivery, DeliveryState, Incident, ObligationState, Owing, State
+from agent.model import Change, Delivery, DeliveryState, Incident, ItemKind, ItemState, ObligationState, Owing, State
 from agent.store import queries, rows
 from agent.store.sqlite import SqliteStore
 from tests.store import nouns
@@ -301,6 +301,7 @@ SHAPES = {
     "obligation": rows.OBLIGATION,
     "entry": rows.ENTRY,
     "report": rows.REPORT,
+    "item": rows.ITEM,
 }
 RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "found": "values", '"by"': "by"}
 
@@ -308,7 +309,7 @@ RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "fo
 NOUNS = [
     *(nouns.BODY, nouns.EPISODE, nouns.LINE, nouns.INCIDENT, nouns.ACKNOWLEDGEMENT, nouns.NOTICE, nouns.DELIVERY),
     *(nouns.ATTEMPT, nouns.LADDER, nouns.LINK, nouns.PROBE, nouns.HEARTBEAT),
-    *(nouns.MAINTENANCE, nouns.SNOOZE, nouns.OBLIGATION, nouns.ENTRY, nouns.REPORT),
+    *(nouns.MAINTENANCE, nouns.SNOOZE, nouns.OBLIGATION, nouns.ENTRY, nouns.REPORT, nouns.ITEM),
 ]
 
 
@@ -385,3 +386,23 @@ def test_reports_and_entries_are_found_again(store: SqliteStore) -> None:
     assert store.last_report("20261123") == 2
     assert store.last_report("20261124") == 0
     assert store.entries(nouns.NUMBER) == [nouns.ENTRY]
+
+
+# --- the registers
+def test_items_are_found_by_kind_state_incident_and_owner_page_by_page(store: SqliteStore) -> None:
+    first = replace(nouns.ITEM, id="IMP-20261123-001", state=ItemState.OPEN)
+    second = replace(first, id="VUL-20261123-012", kind=ItemKind.VULNERABILITY, on_file_at=nouns.at(2), owner="chen")
+    third = replace(nouns.ITEM, id="IMP-20261124-001", on_file_at=nouns.at(3), incident="")
+    store.commit(Change(items={each.id: each for each in (first, second, third)}))
+
+    newest, cursor = store.items(limit=2)
+    rest, end = store.items(limit=2, before=cursor)
+
+    assert ([*newest, *rest], end) == ([third, second, first], "")
+    assert store.items(kinds=["vulnerability"], states=["open", "done"]) == ([second], "")
+    assert store.items(owner="lee", incident=NUMBER) == ([first], "")
+    assert store.items(states=["lost"]) == ([], "")
+    assert store.items_of_incident(NUMBER) == [first, second]
+    assert store.items_of_incident("") == []
+    assert store.item("VUL-20261123-012") == second
+    assert [store.last_item("VUL", "20261123"), store.last_item("IMP", "20261122")] == [12, 0]
