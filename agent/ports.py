@@ -10,6 +10,7 @@ from agent.model import (
     Acknowledgement,
     Body,
     Change,
+    Card,
     Delivery,
     Endpoint,
     Entry,
@@ -163,6 +164,19 @@ class Store(Protocol):
 
     def obligation(self, id_: str) -> Obligation | None: ...
     def obligations(
+    # --- what runs without an incident
+    def contacts(self) -> Sequence[Card]:
+        """Everybody whom the file named so far, as it did last."""
+        ...
+
+    def facts_of_agent(self, kind: str, limit: int) -> Sequence[SealedFact]:
+        """Those of one kind that belong to no incident, newest first."""
+        ...
+
+    def last_taken(self, contact: str) -> Mapping[str, datetime]:
+        """Endpoint -> when a carrier last took something for the contact by it."""
+        ...
+
         self,
         *,
         states: Sequence[str] = (),

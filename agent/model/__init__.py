@@ -80,6 +80,7 @@ __all__ = [
     "Change",
     "Condition",
     "Contact",
+    "Card",
     "Criticality",
     "Delivery",
     "DeliveryState",

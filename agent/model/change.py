@@ -9,6 +9,8 @@ from agent.model.owed import Obligation
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item
 from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
+from agent.model.standing import Card
+from agent.model.stated import Statement
 from agent.model.written import Entry, Report
 
 
@@ -42,6 +44,9 @@ class Change:
     entries: dict[str, Entry] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)  # of the registers
+    parts: dict[int, AgreementPart] = field(default_factory=dict)  # by number; what ends before what follows it
+    statements: dict[str, Statement] = field(default_factory=dict)
+    contacts: dict[str, Card] = field(default_factory=dict)
 
     def say(self, *facts: Fact) -> None:
         self.facts.extend(facts)

@@ -12,6 +12,7 @@ from agent.model import (
     Acknowledgement,
     Body,
     Delivery,
+    Card,
     Entry,
     Episode,
     Grade,
@@ -185,6 +186,19 @@ class Reads:
 
     # --- what people look at
     def incident(self, number: str) -> Incident | None:
+    # --- what runs without an incident
+    def contacts(self) -> Sequence[Card]:
+        """Everybody whom the file named so far, as it did last."""
+        return self._all(rows.CARD.unpack, "contacts")
+
+    def facts_of_agent(self, kind: str, limit: int) -> Sequence[SealedFact]:
+        """Those of one kind that belong to no incident, newest first."""
+        return self._all(facts.unpack, "facts_of_agent", kind, limit)
+
+    def last_taken(self, contact: str) -> Mapping[str, datetime]:
+        """Endpoint -> when a carrier last took something for the contact by it."""
+        return {endpoint: rows.from_us(at) for endpoint, at in self._rows("last_taken", contact)}
+
         return self._one(rows.INCIDENT.unpack, "incident", number)
 
     def incidents(

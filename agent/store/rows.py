@@ -17,6 +17,7 @@ from agent.model import (
     Basis,
     Body,
     Condition,
+    Card,
     Delivery,
     DeliveryState,
     Entry,
@@ -46,6 +47,7 @@ from agent.model import (
     Result,
     Snooze,
     State,
+    Role,
     TellState,
     Verdict,
 )
@@ -270,6 +272,7 @@ REPORT = Shape(
     Report,
     party=_word(Party),
     received_at=_TIME,
+CARD = Shape(Card, party=_word(Party), roles=_json(tuple[Role, ...]), reach=_TEXTS, at=_TIME, is_gone=_FLAG)
     occurred_at=_TIME,
     discovered_at=_TIME,
     functions=_TEXTS,

@@ -40,6 +40,9 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_obligation", map(rows.OBLIGATION.pack, change.obligations.values())
     yield "put_entry", map(rows.ENTRY.pack, change.entries.values())
     yield "put_report", map(rows.REPORT.pack, change.reports.values())
+    yield "put_agreement_part", map(rows.PART.pack, change.parts.values())
+    yield "put_statement", map(rows.STATEMENT.pack, change.statements.values())
+    yield "put_contact", map(rows.CARD.pack, change.contacts.values())
     yield "put_item", map(rows.ITEM.pack, change.items.values())
 
 

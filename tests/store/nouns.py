@@ -9,6 +9,7 @@ from agent.model import (
     Basis,
     Body,
     Change,
+    Card,
     Condition,
     Delivery,
     DeliveryState,
@@ -40,6 +41,7 @@ from agent.model import (
     Result,
     Snooze,
     State,
+    Role,
     TellState,
     Verdict,
 )
@@ -361,3 +363,18 @@ def everything() -> Change:
         reports={REPORT.number: REPORT},
         items={ITEM.id: ITEM},
     )
+CARD = Card(
+    id="wang",
+    party=Party.CUSTOMER,
+    name="王芳",
+    roles=(Role.PRINCIPAL, Role.COORDINATOR),
+    phone="13800000003",
+    email="wang@customer.example",
+    reach=("call", "mailto:0a1b2c3d"),
+    version=2,
+    at=NOW,
+    is_gone=True,
+)
+
+        statements={STATEMENT.id: STATEMENT},
+        contacts={CARD.id: CARD},

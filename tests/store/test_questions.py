@@ -302,6 +302,8 @@ SHAPES = {
     "entry": rows.ENTRY,
     "report": rows.REPORT,
     "item": rows.ITEM,
+    "statement": rows.STATEMENT,
+    "contact": rows.CARD,
 }
 RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "found": "values", '"by"': "by"}
 
@@ -309,7 +311,8 @@ RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "fo
 NOUNS = [
     *(nouns.BODY, nouns.EPISODE, nouns.LINE, nouns.INCIDENT, nouns.ACKNOWLEDGEMENT, nouns.NOTICE, nouns.DELIVERY),
     *(nouns.ATTEMPT, nouns.LADDER, nouns.LINK, nouns.PROBE, nouns.HEARTBEAT),
-    *(nouns.MAINTENANCE, nouns.SNOOZE, nouns.OBLIGATION, nouns.ENTRY, nouns.REPORT, nouns.ITEM),
+    *(nouns.MAINTENANCE, nouns.SNOOZE, nouns.OBLIGATION, nouns.ENTRY, nouns.REPORT, nouns.CARD, nouns.ITEM),
+    nouns.STATEMENT,
 ]
 
 
