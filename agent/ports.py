@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from agent.model import (
     Acknowledgement,
     Body,
-    Change,
     Card,
+    Change,
     Delivery,
     Endpoint,
     Entry,
@@ -154,16 +154,6 @@ class Store(Protocol):
         """In the order of writing."""
         ...
 
-    # --- what people look at
-    def incident(self, number: str) -> Incident | None: ...
-    def incidents(
-        self, *, states: Sequence[str] = (), before: str = "", limit: int = 100
-    ) -> tuple[Sequence[Incident], str]:
-        """Newest first, and the cursor of the next page ("" for none)."""
-        ...
-
-    def obligation(self, id_: str) -> Obligation | None: ...
-    def obligations(
     # --- what runs without an incident
     def contacts(self) -> Sequence[Card]:
         """Everybody whom the file named so far, as it did last."""
@@ -177,6 +167,16 @@ class Store(Protocol):
         """Endpoint -> when a carrier last took something for the contact by it."""
         ...
 
+    # --- what people look at
+    def incident(self, number: str) -> Incident | None: ...
+    def incidents(
+        self, *, states: Sequence[str] = (), before: str = "", limit: int = 100
+    ) -> tuple[Sequence[Incident], str]:
+        """Newest first, and the cursor of the next page ("" for none)."""
+        ...
+
+    def obligation(self, id_: str) -> Obligation | None: ...
+    def obligations(
         self,
         *,
         states: Sequence[str] = (),

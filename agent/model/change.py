@@ -8,9 +8,9 @@ from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat
 from agent.model.owed import Obligation
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item
-from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
 from agent.model.standing import Card
 from agent.model.stated import Statement
+from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
 from agent.model.written import Entry, Report
 
 
@@ -43,10 +43,10 @@ class Change:
     obligations: dict[str, Obligation] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
-    items: dict[str, Item] = field(default_factory=dict)  # of the registers
     parts: dict[int, AgreementPart] = field(default_factory=dict)  # by number; what ends before what follows it
     statements: dict[str, Statement] = field(default_factory=dict)
     contacts: dict[str, Card] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)  # of the registers
 
     def say(self, *facts: Fact) -> None:
         self.facts.extend(facts)

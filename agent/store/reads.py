@@ -11,8 +11,8 @@ from agent.errors import Malformed
 from agent.model import (
     Acknowledgement,
     Body,
-    Delivery,
     Card,
+    Delivery,
     Entry,
     Episode,
     Grade,
@@ -184,8 +184,6 @@ class Reads:
         """In the order of writing."""
         return self._all(facts.unpack, "newest_facts", limit)[::-1]
 
-    # --- what people look at
-    def incident(self, number: str) -> Incident | None:
     # --- what runs without an incident
     def contacts(self) -> Sequence[Card]:
         """Everybody whom the file named so far, as it did last."""
@@ -199,6 +197,8 @@ class Reads:
         """Endpoint -> when a carrier last took something for the contact by it."""
         return {endpoint: rows.from_us(at) for endpoint, at in self._rows("last_taken", contact)}
 
+    # --- what people look at
+    def incident(self, number: str) -> Incident | None:
         return self._one(rows.INCIDENT.unpack, "incident", number)
 
     def incidents(

@@ -16,8 +16,8 @@ from agent.model import (
     Attempt,
     Basis,
     Body,
-    Condition,
     Card,
+    Condition,
     Delivery,
     DeliveryState,
     Entry,
@@ -45,9 +45,9 @@ from agent.model import (
     Recipient,
     Report,
     Result,
+    Role,
     Snooze,
     State,
-    Role,
     TellState,
     Verdict,
 )
@@ -268,11 +268,11 @@ ENTRY = Shape(
     confirmed_at=_TIME,
     is_not_applicable=_FLAG,
 )
+CARD = Shape(Card, party=_word(Party), roles=_json(tuple[Role, ...]), reach=_TEXTS, at=_TIME, is_gone=_FLAG)
 REPORT = Shape(
     Report,
     party=_word(Party),
     received_at=_TIME,
-CARD = Shape(Card, party=_word(Party), roles=_json(tuple[Role, ...]), reach=_TEXTS, at=_TIME, is_gone=_FLAG)
     occurred_at=_TIME,
     discovered_at=_TIME,
     functions=_TEXTS,

@@ -8,8 +8,8 @@ from agent.model import (
     Attempt,
     Basis,
     Body,
-    Change,
     Card,
+    Change,
     Condition,
     Delivery,
     DeliveryState,
@@ -39,9 +39,9 @@ from agent.model import (
     Recipient,
     Report,
     Result,
+    Role,
     Snooze,
     State,
-    Role,
     TellState,
     Verdict,
 )
@@ -336,6 +336,19 @@ ITEM = Item(
     reason="重复",
 )
 
+CARD = Card(
+    id="wang",
+    party=Party.CUSTOMER,
+    name="王芳",
+    roles=(Role.PRINCIPAL, Role.COORDINATOR),
+    phone="13800000003",
+    email="wang@customer.example",
+    reach=("call", "mailto:0a1b2c3d"),
+    version=2,
+    at=NOW,
+    is_gone=True,
+)
+
 
 def fact(kind: str = "incident_opened", incident: str = NUMBER, **detail: object) -> Fact:
     return Fact(incident, NOW, kind, "agent", detail)
@@ -361,20 +374,7 @@ def everything() -> Change:
         obligations={OBLIGATION.id: OBLIGATION},
         entries={ENTRY.id: ENTRY},
         reports={REPORT.number: REPORT},
-        items={ITEM.id: ITEM},
-    )
-CARD = Card(
-    id="wang",
-    party=Party.CUSTOMER,
-    name="王芳",
-    roles=(Role.PRINCIPAL, Role.COORDINATOR),
-    phone="13800000003",
-    email="wang@customer.example",
-    reach=("call", "mailto:0a1b2c3d"),
-    version=2,
-    at=NOW,
-    is_gone=True,
-)
-
         statements={STATEMENT.id: STATEMENT},
         contacts={CARD.id: CARD},
+        items={ITEM.id: ITEM},
+    )

@@ -301,9 +301,9 @@ SHAPES = {
     "obligation": rows.OBLIGATION,
     "entry": rows.ENTRY,
     "report": rows.REPORT,
-    "item": rows.ITEM,
     "statement": rows.STATEMENT,
     "contact": rows.CARD,
+    "item": rows.ITEM,
 }
 RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "found": "values", '"by"': "by"}
 
