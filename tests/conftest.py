@@ -1,11 +1,15 @@
 """What holds for every test."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
-from tests.support import skipped
+from tests.support import scratch, skipped
+
+if (folder := scratch.folder()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # before the first tmp_path is asked for
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
