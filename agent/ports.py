@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from agent.model import (
     Acknowledgement,
+    AgreementPart,
     Body,
     Card,
     Change,
@@ -121,6 +122,14 @@ class Store(Protocol):
         ...
 
     def last_report(self, day: str) -> int: ...
+    def standing_parts(self) -> Sequence[AgreementPart]:
+        """The agreement part in force, the one proposed, and the newest of all, as far as there are any."""
+        ...
+
+    def agreement_part(self, hash_: str) -> AgreementPart | None:
+        """The one of that hash that was in force last, else the last one."""
+        ...
+
     def last_episode(self) -> int:
         """The highest episode id, 0 for none."""
         ...

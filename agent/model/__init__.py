@@ -43,6 +43,7 @@ from agent.model.happened import (
     Signal,
     TellState,
 )
+from agent.model.joint import AgreementPart, PartState
 from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item, ItemKind, ItemState
@@ -71,6 +72,7 @@ __all__ = [
     "TRIAL",
     "Acknowledgement",
     "Agreement",
+    "AgreementPart",
     "Attachment",
     "Attempt",
     "Basis",
@@ -118,6 +120,7 @@ __all__ = [
     "ObligationState",
     "Outcome",
     "Owing",
+    "PartState",
     "Party",
     "PartyTerms",
     "Phase",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, Line, ProbeState
+from agent.model.joint import AgreementPart
 from agent.model.owed import Obligation
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item
@@ -39,11 +40,12 @@ class Change:
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
     maintenance: dict[str, Maintenance] = field(default_factory=dict)
+    parts: dict[int, AgreementPart] = field(default_factory=dict)  # by number; what ends before what follows it
     snoozes: dict[tuple[str, str, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
     obligations: dict[str, Obligation] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
-    parts: dict[int, AgreementPart] = field(default_factory=dict)  # by number; what ends before what follows it
+    parts: dict[int, AgreementPart] = field(default_factory=dict)  # by number
     statements: dict[str, Statement] = field(default_factory=dict)
     contacts: dict[str, Card] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)  # of the registers

@@ -10,6 +10,7 @@ import msgspec
 from agent.errors import Malformed
 from agent.model import (
     Acknowledgement,
+    AgreementPart,
     Body,
     Card,
     Delivery,
@@ -316,6 +317,12 @@ class Reads:
 
     def body(self, hash_: str) -> Body | None:
         return self._one(rows.BODY.unpack, "body", hash_)
+
+    def standing_parts(self) -> Sequence[AgreementPart]:
+        return self._all(rows.PART.unpack, "standing_parts")
+
+    def agreement_part(self, hash_: str) -> AgreementPart | None:
+        return self._one(rows.PART.unpack, "agreement_part", hash_)
 
     def bodies(self, limit: int = 100) -> Sequence[Body]:
         """Newest first."""

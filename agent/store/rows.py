@@ -12,6 +12,7 @@ import msgspec
 
 from agent.model import (
     Acknowledgement,
+    AgreementPart,
     Attachment,
     Attempt,
     Basis,
@@ -39,6 +40,7 @@ from agent.model import (
     Obligation,
     ObligationState,
     Owing,
+    PartState,
     Party,
     Phase,
     ProbeState,
@@ -281,6 +283,15 @@ REPORT = Shape(
     attachments=_json(tuple[Attachment, ...]),
     acknowledged_at=_TIME,
     joined=_FLAG,
+)
+PART = Shape(
+    AgreementPart,
+    state=_word(PartState),
+    at=_TIME,
+    provider_at=_TIME,
+    customer_at=_TIME,
+    in_force_at=_TIME,
+    ended_at=_TIME,
 )
 ITEM = Shape(
     Item,

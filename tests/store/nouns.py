@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from agent.model import (
     Acknowledgement,
+    AgreementPart,
     Attachment,
     Attempt,
     Basis,
@@ -33,6 +34,7 @@ from agent.model import (
     Obligation,
     ObligationState,
     Owing,
+    PartState,
     Party,
     Phase,
     ProbeState,
@@ -307,6 +309,22 @@ REPORT = Report(
     acknowledged_at=at(6),
     joined=True,
 )
+PART = AgreementPart(
+    number=2,
+    version=3,
+    hash="5c0e",
+    text='{"agreement":{"system":"shop"},"routes":[]}',
+    state=PartState.PROPOSED,
+    at=NOW,
+    provider="lee",
+    provider_at=at(5),
+    customer="wang",
+    customer_at=at(6),
+    in_force_at=at(6),
+    ended_at=at(7),
+    ended_by="wang",
+    reason="not what we said",
+)
 ITEM = Item(
     id="IMP-20261123-001",
     kind=ItemKind.IMPROVEMENT,
@@ -377,4 +395,5 @@ def everything() -> Change:
         statements={STATEMENT.id: STATEMENT},
         contacts={CARD.id: CARD},
         items={ITEM.id: ITEM},
+        parts={PART.number: PART},
     )

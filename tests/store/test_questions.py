@@ -304,6 +304,7 @@ SHAPES = {
     "statement": rows.STATEMENT,
     "contact": rows.CARD,
     "item": rows.ITEM,
+    "agreement_part": rows.PART,
 }
 RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "found": "values", '"by"': "by"}
 
@@ -312,7 +313,7 @@ NOUNS = [
     *(nouns.BODY, nouns.EPISODE, nouns.LINE, nouns.INCIDENT, nouns.ACKNOWLEDGEMENT, nouns.NOTICE, nouns.DELIVERY),
     *(nouns.ATTEMPT, nouns.LADDER, nouns.LINK, nouns.PROBE, nouns.HEARTBEAT),
     *(nouns.MAINTENANCE, nouns.SNOOZE, nouns.OBLIGATION, nouns.ENTRY, nouns.REPORT, nouns.CARD, nouns.ITEM),
-    nouns.STATEMENT,
+    *(nouns.STATEMENT, nouns.PART),
 ]
 
 
