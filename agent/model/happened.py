@@ -131,6 +131,9 @@ class Acknowledgement:
     recorded_by: str = ""  # who recorded it, where not the contact
     address: str = ""  # from where
 
+    seq: int = 0  # the last notice that the party had been told: it acknowledges that one and those before it
+    on_file_at: datetime | None = None  # where that was later than `at`
+    statement: str = ""  # its statement, where it was recorded on the contact's behalf (fact 15)
 
 @hot
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ class Link:
     contact: str
     made_at: datetime
     endpoint: str = ""  # the room, for a group's link; TRIAL for a trial copy's
+    about: str = ""  # STATEMENTS: it shows what was recorded on behalf; "" is the incident itself
 
     @property
     def is_trial(self) -> bool:

@@ -27,6 +27,7 @@ TABLES = {
     "acknowledgements": "SELECT * FROM acknowledgement WHERE incident = ? ORDER BY at",
     "entries": "SELECT * FROM entry WHERE incident = ? ORDER BY on_file_at, id",
     "reports": "SELECT * FROM report WHERE incident = ? ORDER BY received_at, number",
+    "statements": "SELECT * FROM statement WHERE incident = ? ORDER BY on_file_at, id",
     "obligations": "SELECT * FROM obligation WHERE incident = ? ORDER BY started_at, id",
     "signals": "SELECT * FROM episode WHERE incident = ? ORDER BY id",
 }

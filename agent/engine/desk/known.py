@@ -164,7 +164,7 @@ class Known:
             ended={incident.number: incident for incident in store.ended_incidents(now - CLOSED_KEPT)},
             ladders={(each.incident, each.party): each for each in store.ladders() if each.next_at is not None},
             held={notice.id: notice for notice in store.held_notices()},
-            links={(link.incident, link.contact or link.endpoint): link for link in store.live_links()},
+            links={(link.incident, link.contact or link.endpoint): link for link in store.live_links() if not link.about},
             probes=dict(store.probe_states()),
             heartbeats=dict(store.heartbeats()),
             maintenance={window.id: window for window in store.maintenance(now - OVER_KEPT)},

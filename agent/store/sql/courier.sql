@@ -49,10 +49,10 @@ SELECT
 FROM notice WHERE id = ?;
 
 -- name: link
-SELECT token, incident, party, contact, made_at, endpoint FROM link WHERE token = ?;
+SELECT token, incident, party, contact, made_at, endpoint, about FROM link WHERE token = ?;
 
 -- name: link_for
 -- By contact, or by room for a group's.
-SELECT token, incident, party, contact, made_at, endpoint
-FROM link WHERE incident = ? AND (contact = ? OR (contact = '' AND endpoint = ?))
+SELECT token, incident, party, contact, made_at, endpoint, about
+FROM link WHERE incident = ? AND about = ? AND (contact = ? OR (contact = '' AND endpoint = ?))
 ORDER BY made_at DESC, token LIMIT 1;

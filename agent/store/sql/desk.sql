@@ -52,7 +52,7 @@ SELECT
 FROM line ORDER BY id;
 
 -- name: live_links
-SELECT token, incident, party, contact, made_at, endpoint
+SELECT token, incident, party, contact, made_at, endpoint, about
 FROM link WHERE incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
 ORDER BY made_at, token;
 

@@ -22,7 +22,7 @@ WHERE (opened_at, number) < (?, ?) AND state IN (?, ?, ?, ?, ?)
 ORDER BY opened_at DESC, number DESC LIMIT ?;
 
 -- name: acknowledgements
-SELECT incident, party, contact, at, means, recorded_by, address
+SELECT incident, party, contact, at, means, recorded_by, address, seq, on_file_at, statement
 FROM acknowledgement WHERE incident = ? ORDER BY at, contact;
 
 -- name: timeline

@@ -90,7 +90,7 @@ UPDATE incident SET signals_total = ? WHERE number = ?;
 
 -- name: put_acknowledgement
 INSERT INTO acknowledgement (
-  incident, party, contact, at, means, recorded_by, address
+  incident, party, contact, at, means, recorded_by, address, seq, on_file_at, statement
 )
 VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (incident, party, contact, at) DO NOTHING;
@@ -144,7 +144,7 @@ ON CONFLICT (incident, party) DO UPDATE SET
 
 -- name: put_link
 INSERT INTO link (
-  token, incident, party, contact, made_at, endpoint
+  token, incident, party, contact, made_at, endpoint, about
 )
 VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (token) DO NOTHING;
