@@ -92,7 +92,7 @@ UPDATE incident SET signals_total = ? WHERE number = ?;
 INSERT INTO acknowledgement (
   incident, party, contact, at, means, recorded_by, address, seq, on_file_at, statement
 )
-VALUES (?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (incident, party, contact, at) DO NOTHING;
 
 -- name: put_notice
@@ -146,7 +146,7 @@ ON CONFLICT (incident, party) DO UPDATE SET
 INSERT INTO link (
   token, incident, party, contact, made_at, endpoint, about
 )
-VALUES (?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (token) DO NOTHING;
 
 -- name: put_probe
