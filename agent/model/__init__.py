@@ -12,6 +12,7 @@ from agent.model.agreed import (
     Hold,
     Matcher,
     PartyTerms,
+    Period,
     Plan,
     Probe,
     Recovery,
@@ -47,7 +48,9 @@ from agent.model.joint import AgreementPart, PartState
 from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item, ItemKind, ItemState
+from agent.model.reminded import Reminder, Waiting
 from agent.model.standing import Card
+from agent.model.stated import STATEMENTS, Statement, StatementState
 from agent.model.told import TRIAL, Attempt, Delivery, Ladder, Link, Message, Notice, Outcome, Recipient
 from agent.model.words import (
     Condition,
@@ -68,6 +71,7 @@ from agent.model.words import (
 from agent.model.written import Attachment, Entry, EntryKind, Report
 
 __all__ = [
+    "STATEMENTS",
     "SYSTEM",
     "TRIAL",
     "Acknowledgement",
@@ -123,6 +127,7 @@ __all__ = [
     "PartState",
     "Party",
     "PartyTerms",
+    "Period",
     "Phase",
     "Plan",
     "Probe",
@@ -131,6 +136,7 @@ __all__ = [
     "Recipient",
     "Recovery",
     "Recurrence",
+    "Reminder",
     "Report",
     "Result",
     "Rise",
@@ -144,10 +150,13 @@ __all__ = [
     "Snooze",
     "Span",
     "State",
+    "Statement",
+    "StatementState",
     "Step",
     "Tell",
     "TellState",
     "Term",
     "Verdict",
+    "Waiting",
     "Window",
 ]

@@ -9,6 +9,7 @@ from agent.model.joint import AgreementPart
 from agent.model.owed import Obligation
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item
+from agent.model.reminded import Reminder
 from agent.model.standing import Card
 from agent.model.stated import Statement
 from agent.model.told import Attempt, Delivery, Ladder, Link, Notice
@@ -40,7 +41,6 @@ class Change:
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
     maintenance: dict[str, Maintenance] = field(default_factory=dict)
-    parts: dict[int, AgreementPart] = field(default_factory=dict)  # by number; what ends before what follows it
     snoozes: dict[tuple[str, str, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
     obligations: dict[str, Obligation] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -49,6 +49,7 @@ class Change:
     statements: dict[str, Statement] = field(default_factory=dict)
     contacts: dict[str, Card] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)  # of the registers
+    reminders: dict[str, Reminder] = field(default_factory=dict)  # by contact
 
     def say(self, *facts: Fact) -> None:
         self.facts.extend(facts)

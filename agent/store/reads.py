@@ -31,10 +31,12 @@ from agent.model import (
     Obligation,
     ObligationState,
     ProbeState,
+    Reminder,
     Report,
     SealedFact,
     Snooze,
     State,
+    Statement,
 )
 from agent.store import facts, rows
 from agent.store.rows import Row
@@ -108,6 +110,9 @@ class Reads:
     def live_entries(self) -> Sequence[Entry]:
         return self._all(rows.ENTRY.unpack, "live_entries")
 
+    def reminders(self) -> Sequence[Reminder]:
+        return self._all(rows.REMINDER.unpack, "reminders")
+
     def live_reports(self) -> Sequence[Report]:
         """Those of live incidents, and those not acknowledged."""
         return self._all(rows.REPORT.unpack, "live_reports")
@@ -171,9 +176,9 @@ class Reads:
     def link(self, token: str) -> Link | None:
         return self._one(rows.LINK.unpack, "link", token)
 
-    def link_for(self, incident: str, contact: str) -> Link | None:
+    def link_for(self, incident: str, contact: str, about: str = "") -> Link | None:
         """The newest link of this contact, or of this group endpoint."""
-        return self._one(rows.LINK.unpack, "link_for", incident, contact, contact)
+        return self._one(rows.LINK.unpack, "link_for", incident, about, contact, contact)
 
     # --- what the agent asks about itself
     def due_since(self, now: datetime) -> Mapping[Grade, datetime]:
@@ -295,6 +300,14 @@ class Reads:
     def last_item(self, prefix: str, day: str) -> int:
         """The highest number given out to an item of that sort (`IMP`) and day (`20261123`), 0 for none."""
         return int(self._rows("last_item", f"{prefix}-{day}-", f"{prefix}-{day}.")[0][0])
+
+    def statements(self, incident: str) -> Sequence[Statement]:
+        """In the order in which they came on file."""
+        return self._all(rows.STATEMENT.unpack, "statements", incident)
+
+    def waiting_statements(self) -> Sequence[Statement]:
+        """Those that nobody has confirmed or corrected so far, of all incidents."""
+        return self._all(rows.STATEMENT.unpack, "waiting_statements")
 
     def acknowledgements(self, incident: str) -> Sequence[Acknowledgement]:
         return self._all(rows.ACKNOWLEDGEMENT.unpack, "acknowledgements", incident)

@@ -45,13 +45,17 @@ from agent.model import (
     Phase,
     ProbeState,
     Recipient,
+    Reminder,
     Report,
     Result,
     Role,
     Snooze,
     State,
+    Statement,
+    StatementState,
     TellState,
     Verdict,
+    Waiting,
 )
 
 Noun = TypeVar("Noun")
@@ -180,10 +184,10 @@ INCIDENT = Shape(
     wake_at=_TIME,
     without=_TEXTS,
     runs=_json(),
-)
-ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME)
-NOTICE = Shape(
     occurred=_json(tuple[datetime, ...]),
+)
+ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME, on_file_at=_TIME)
+NOTICE = Shape(
     Notice,
     type=_word(NoticeType),
     party=_word(Party),
@@ -307,3 +311,16 @@ ITEM = Shape(
     verified_at=_TIME,
     ended_at=_TIME,
 )
+STATEMENT = Shape(
+    Statement,
+    party=_word(Party),
+    at=_TIME,
+    on_file_at=_TIME,
+    asked=_word(Party),
+    said=_json(),
+    state=_word(StatementState),
+    asked_at=_TIME,
+    due_at=_TIME,
+    answered_at=_TIME,
+)
+REMINDER = Shape(Reminder, told_at=_TIME, look_at=_TIME, waits=_json(tuple[Waiting, ...]))

@@ -36,7 +36,6 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_probe", map(rows.PROBE.pack, change.probes.values())
     yield "put_heartbeat", map(rows.HEARTBEAT.pack, change.heartbeats.values())
     yield "put_maintenance", map(rows.MAINTENANCE.pack, change.maintenance.values())
-    yield "put_agreement_part", map(rows.PART.pack, change.parts.values())
     yield "put_snooze", map(rows.SNOOZE.pack, change.snoozes.values())
     yield "put_obligation", map(rows.OBLIGATION.pack, change.obligations.values())
     yield "put_entry", map(rows.ENTRY.pack, change.entries.values())
@@ -47,6 +46,7 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_statement", map(rows.STATEMENT.pack, change.statements.values())
     yield "put_contact", map(rows.CARD.pack, change.contacts.values())
     yield "put_item", map(rows.ITEM.pack, change.items.values())
+    yield "put_reminder", map(rows.REMINDER.pack, change.reminders.values())
 
 
 def grown(heads: Mapping[str, Head]) -> dict[str, str]:

@@ -39,13 +39,17 @@ from agent.model import (
     Phase,
     ProbeState,
     Recipient,
+    Reminder,
     Report,
     Result,
     Role,
     Snooze,
     State,
+    Statement,
+    StatementState,
     TellState,
     Verdict,
+    Waiting,
 )
 
 NOW = datetime(2026, 11, 23, 3, 11, 15, 123_456, tzinfo=UTC)
@@ -136,10 +140,21 @@ INCIDENT = Incident(
     wake_at=at(30),
     without=("ledger-db",),
     runs={"page": 7},
-)
-ACKNOWLEDGEMENT = Acknowledgement(NUMBER, Party.CUSTOMER, "wang", NOW, "phone", recorded_by="lee", address="127.0.0.1")
-NOTICE = Notice(
     occurred=(at(1), at(5)),
+)
+ACKNOWLEDGEMENT = Acknowledgement(
+    NUMBER,
+    Party.CUSTOMER,
+    "wang",
+    NOW,
+    "phone",
+    recorded_by="lee",
+    address="127.0.0.1",
+    seq=3,
+    on_file_at=at(7),
+    statement=f"{NUMBER}/S1",
+)
+NOTICE = Notice(
     id="n1",
     incident=NUMBER,
     seq=1,
@@ -193,7 +208,7 @@ LADDER = Ladder(
     asked=3,
     unreachable_since=at(6),
 )
-LINK = Link("tok3n", NUMBER, Party.CUSTOMER, "", NOW, endpoint="room")
+LINK = Link("tok3n", NUMBER, Party.CUSTOMER, "", NOW, endpoint="room", about="statements")
 PROBE = ProbeState(
     name="checkout-page",
     kind="http_get",
@@ -309,6 +324,26 @@ REPORT = Report(
     acknowledged_at=at(6),
     joined=True,
 )
+STATEMENT = Statement(
+    id=f"{NUMBER}/S1",
+    incident=NUMBER,
+    kind="acknowledged",
+    about=f"{NUMBER}/7",
+    party=Party.CUSTOMER,
+    by="wang",
+    at=NOW,
+    on_file_at=at(7),
+    means="phone",
+    recorded_by="lee",
+    asked=Party.CUSTOMER,
+    said={"text": "门店已知悉"},
+    state=StatementState.DISPUTED,
+    asked_at=at(8),
+    due_at=at(900),
+    answered_by="wang",
+    answered_at=at(30),
+    answer="没有打过电话",
+)
 PART = AgreementPart(
     number=2,
     version=3,
@@ -367,6 +402,13 @@ CARD = Card(
     is_gone=True,
 )
 
+REMINDER = Reminder(
+    contact="wang",
+    told_at=NOW,
+    look_at=at(10),
+    waits=(Waiting("assess-INC-20261123-001", NUMBER, "50 %: coordinator", at(10), is_actor=True),),
+)
+
 
 def fact(kind: str = "incident_opened", incident: str = NUMBER, **detail: object) -> Fact:
     return Fact(incident, NOW, kind, "agent", detail)
@@ -395,5 +437,6 @@ def everything() -> Change:
         statements={STATEMENT.id: STATEMENT},
         contacts={CARD.id: CARD},
         items={ITEM.id: ITEM},
+        reminders={REMINDER.contact: REMINDER},
         parts={PART.number: PART},
     )

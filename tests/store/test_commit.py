@@ -52,6 +52,7 @@ def test_every_noun_comes_back_as_it_was_given(store: SqliteStore) -> None:
     assert store.heartbeats() == {"backup": nouns.HEARTBEAT}
     assert store.maintenance(at(0)) == [store.maintenance_window("MW-20261123-001")] == [nouns.MAINTENANCE]
     assert store.live_snoozes() == store.snoozes(NUMBER) == [nouns.SNOOZE]
+    assert store.reminders() == [nouns.REMINDER]
 
 
 def test_what_is_not_set_comes_back_unset(store: SqliteStore) -> None:
@@ -290,6 +291,7 @@ PARTS = [
     "heartbeats",
     "maintenance",
     "snoozes",
+    "reminders",
     "facts",
 ]
 

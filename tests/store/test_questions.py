@@ -173,12 +173,13 @@ def test_what_was_sent_long_ago_and_has_ended_may_be_left_out(store: SqliteStore
 
 
 def test_a_link_is_found_by_contact_or_by_room(store: SqliteStore) -> None:
-    mine = replace(nouns.LINK, token="mine", contact="lee", endpoint="")
+    mine = replace(nouns.LINK, token="mine", contact="lee", endpoint="", about="")
     newer = replace(mine, token="newer", made_at=at(1))
     store.commit(Change(links=[newer, mine, nouns.LINK]))
 
     assert store.link_for(NUMBER, "lee") == newer
-    assert store.link_for(NUMBER, "room") == nouns.LINK
+    assert store.link_for(NUMBER, "room", "statements") == nouns.LINK
+    assert store.link_for(NUMBER, "room") is None
     assert store.link_for(NUMBER, "wang") is None
     assert store.link("unknown") is None
 
@@ -304,6 +305,7 @@ SHAPES = {
     "statement": rows.STATEMENT,
     "contact": rows.CARD,
     "item": rows.ITEM,
+    "reminder": rows.REMINDER,
     "agreement_part": rows.PART,
 }
 RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "found": "values", '"by"': "by"}
@@ -312,7 +314,16 @@ RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "fo
 NOUNS = [
     *(nouns.BODY, nouns.EPISODE, nouns.LINE, nouns.INCIDENT, nouns.ACKNOWLEDGEMENT, nouns.NOTICE, nouns.DELIVERY),
     *(nouns.ATTEMPT, nouns.LADDER, nouns.LINK, nouns.PROBE, nouns.HEARTBEAT),
-    *(nouns.MAINTENANCE, nouns.SNOOZE, nouns.OBLIGATION, nouns.ENTRY, nouns.REPORT, nouns.CARD, nouns.ITEM),
+    *(
+        nouns.MAINTENANCE,
+        nouns.SNOOZE,
+        nouns.OBLIGATION,
+        nouns.ENTRY,
+        nouns.REPORT,
+        nouns.CARD,
+        nouns.ITEM,
+        nouns.REMINDER,
+    ),
     *(nouns.STATEMENT, nouns.PART),
 ]
 
