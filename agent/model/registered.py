@@ -42,6 +42,7 @@ class Item:
     what: str  # critical | high | medium; own_use | access_review | training; maintenance | hardening; items | none
     text: str
     party: Party  # of the owner; of what is only stated, whose statement it is
+    origin: Party  # whose people put it there
     by: str  # contact
     at: datetime  # since when it is known, or when it was done or stated
     on_file_at: datetime

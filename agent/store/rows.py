@@ -301,6 +301,7 @@ ITEM = Shape(
     Item,
     kind=_word(ItemKind),
     party=_word(Party),
+    origin=_word(Party),
     at=_TIME,
     on_file_at=_TIME,
     state=_word(ItemState),

@@ -366,6 +366,7 @@ ITEM = Item(
     what="high",
     text="连接池告警",
     party=Party.PROVIDER,
+    origin=Party.CUSTOMER,
     by="wang",
     at=NOW,
     on_file_at=at(1),

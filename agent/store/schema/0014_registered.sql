@@ -5,6 +5,7 @@ CREATE TABLE item (
   what TEXT NOT NULL,
   text TEXT NOT NULL,
   party TEXT NOT NULL CHECK (party IN ('provider', 'customer')),
+  origin TEXT NOT NULL CHECK (origin IN ('provider', 'customer')),
   "by" TEXT NOT NULL,
   at INTEGER NOT NULL,
   on_file_at INTEGER NOT NULL,

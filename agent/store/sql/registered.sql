@@ -2,14 +2,15 @@
 
 -- name: put_item
 INSERT INTO item (
-  id, kind, what, text, party, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
+  id, kind, what, text, party, origin, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
   recorded_by, done_by, done_at, outcome, verified_by, verified_at, accepted_provider, accepted_customer, ended_by,
   ended_at, reason
 )
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
-  kind = excluded.kind, what = excluded.what, text = excluded.text, party = excluded.party, "by" = excluded."by",
-  at = excluded.at, on_file_at = excluded.on_file_at, state = excluded.state, owner = excluded.owner,
+  kind = excluded.kind, what = excluded.what, text = excluded.text, party = excluded.party, origin = excluded.origin,
+  "by" = excluded."by", at = excluded.at, on_file_at = excluded.on_file_at, state = excluded.state,
+  owner = excluded.owner,
   due_at = excluded.due_at, period = excluded.period, incident = excluded.incident, items = excluded.items,
   is_internal = excluded.is_internal, recorded_by = excluded.recorded_by, done_by = excluded.done_by,
   done_at = excluded.done_at, outcome = excluded.outcome, verified_by = excluded.verified_by,
@@ -19,14 +20,14 @@ ON CONFLICT (id) DO UPDATE SET
 
 -- name: item
 SELECT
-  id, kind, what, text, party, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
+  id, kind, what, text, party, origin, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
   recorded_by, done_by, done_at, outcome, verified_by, verified_at, accepted_provider, accepted_customer, ended_by,
   ended_at, reason
 FROM item WHERE id = ?;
 
 -- name: items
 SELECT
-  id, kind, what, text, party, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
+  id, kind, what, text, party, origin, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
   recorded_by, done_by, done_at, outcome, verified_by, verified_at, accepted_provider, accepted_customer, ended_by,
   ended_at, reason
 FROM item
@@ -36,7 +37,7 @@ ORDER BY on_file_at DESC, id DESC LIMIT ?;
 
 -- name: items_of_incident
 SELECT
-  id, kind, what, text, party, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
+  id, kind, what, text, party, origin, "by", at, on_file_at, state, owner, due_at, period, incident, items, is_internal,
   recorded_by, done_by, done_at, outcome, verified_by, verified_at, accepted_provider, accepted_customer, ended_by,
   ended_at, reason
 FROM item WHERE incident = ? AND incident <> '' ORDER BY on_file_at, id;
