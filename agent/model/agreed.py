@@ -153,6 +153,14 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From a moment until another, which does not belong to it any more."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recurrence:
     """`Sun 02:00`, `Mon..Fri 02:00` (weekdays) or `day 1 02:00` (month days), in the agreement's zone."""
 
@@ -225,6 +233,14 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Quorum:
+    """So many of a party must acknowledge before its team is launched (3.3(a)); one person of two roles counts twice."""
+
+    principal_or_deputy: int = 1
+    member: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Rise:
     """What time adds to a cell of the grade table (R7)."""
 
@@ -282,6 +298,7 @@ class Agreement:
     calendar: Calendar | None = None
     functions: Mapping[str, Function] = field(default_factory=dict)  # always holds `system`
     recovery: Recovery = field(default_factory=Recovery)
+    launch: Quorum = Quorum()
     grades: GradeTable = field(default_factory=GradeTable)
     launch_limit: Mapping[Grade, timedelta] = field(
         default_factory=lambda: {1: timedelta(minutes=15), 2: timedelta(minutes=30), 3: timedelta(hours=4)}
@@ -294,6 +311,8 @@ class Agreement:
     effective: date | None = None
     expires: date | None = None
     auto_receipt_discharges: bool = False  # only where the annex says so (fact 4)
+    service_hours: Calendar | None = None  # None: at any time; holidays do not count (R8)
+    assurance: tuple[Period, ...] = ()  # declared assurance periods (重保), by their begin (R8)
 
     @property
     def is_trial(self) -> bool:

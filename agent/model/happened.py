@@ -85,7 +85,8 @@ class Grading:
     rules: tuple[str, ...]
     inputs: Mapping[str, Any] = field(default_factory=dict)
     is_provisional: bool = True
-    next_at: datetime | None = None  # when time alone may raise it (R7)
+    next_at: datetime | None = None  # when time alone may raise it (R7, R8)
+    proposed: Grade | None = None  # a graver one that waits for a person (R8, concurrency)
 
 
 @hot
@@ -130,10 +131,10 @@ class Acknowledgement:
     means: str  # link | api | cli | phone
     recorded_by: str = ""  # who recorded it, where not the contact
     address: str = ""  # from where
-
     seq: int = 0  # the last notice that the party had been told: it acknowledges that one and those before it
     on_file_at: datetime | None = None  # where that was later than `at`
     statement: str = ""  # its statement, where it was recorded on the contact's behalf (fact 15)
+
 
 @hot
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ class Incident:
     without: tuple[str, ...] = ()  # probes that its recovery need not wait for, as a person put on record
     runs: Mapping[str, int] = field(default_factory=dict)  # probe -> its good run when the last signal cleared
     occurred: tuple[datetime, ...] = ()  # when the same cause showed itself, with what it is a recurrence of (R8)
+    warned_at: datetime | None = None  # when its coordinator was warned last that time lifts the grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ INCIDENT = Shape(
     without=_TEXTS,
     runs=_json(),
     occurred=_json(tuple[datetime, ...]),
+    warned_at=_TIME,
 )
 ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME, on_file_at=_TIME)
 NOTICE = Shape(

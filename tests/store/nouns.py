@@ -141,6 +141,7 @@ INCIDENT = Incident(
     without=("ledger-db",),
     runs={"page": 7},
     occurred=(at(1), at(5)),
+    warned_at=at(6),
 )
 ACKNOWLEDGEMENT = Acknowledgement(
     NUMBER,
