@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from agent.model.agreed import Plan
 from agent.model.hot import hot
 from agent.model.words import Condition, Grade, Kind, NoticeState, Party, Phase, Result, State
 
@@ -179,6 +180,7 @@ class Incident:
     runs: Mapping[str, int] = field(default_factory=dict)  # probe -> its good run when the last signal cleared
     occurred: tuple[datetime, ...] = ()  # when the same cause showed itself, with what it is a recurrence of (R8)
     warned_at: datetime | None = None  # when its coordinator was warned last that time lifts the grade
+    plan: Plan | None = None  # the response plan as it was pinned (3.1), whatever the file says since
 
 
 @dataclass(frozen=True, slots=True)

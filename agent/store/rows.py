@@ -43,6 +43,7 @@ from agent.model import (
     PartState,
     Party,
     Phase,
+    Plan,
     ProbeState,
     Recipient,
     Reminder,
@@ -186,6 +187,7 @@ INCIDENT = Shape(
     runs=_json(),
     occurred=_json(tuple[datetime, ...]),
     warned_at=_TIME,
+    plan=_json(Plan),
 )
 ACKNOWLEDGEMENT = Shape(Acknowledgement, party=_word(Party), at=_TIME, on_file_at=_TIME)
 NOTICE = Shape(

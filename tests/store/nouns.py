@@ -37,6 +37,7 @@ from agent.model import (
     PartState,
     Party,
     Phase,
+    Plan,
     ProbeState,
     Recipient,
     Reminder,
@@ -142,6 +143,7 @@ INCIDENT = Incident(
     runs={"page": 7},
     occurred=(at(1), at(5)),
     warned_at=at(6),
+    plan=Plan(Kind.FAULT, "checkout", 1, ("switch over", "limit traffic"), "https://wiki.example/er/1"),
 )
 ACKNOWLEDGEMENT = Acknowledgement(
     NUMBER,

@@ -34,7 +34,7 @@ SELECT
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
   is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
-  changed_at, wake_at, without, runs, occurred, warned_at
+  changed_at, wake_at, without, runs, occurred, warned_at, plan
 FROM incident WHERE state IN ('open', 'verifying', 'recovered') ORDER BY number;
 
 -- name: ended_incidents
@@ -43,7 +43,7 @@ SELECT
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
   is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
-  changed_at, wake_at, without, runs, occurred, warned_at
+  changed_at, wake_at, without, runs, occurred, warned_at, plan
 FROM incident WHERE state = 'closed' AND closed_at > ? ORDER BY closed_at, number;
 
 -- name: lines

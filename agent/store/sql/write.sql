@@ -66,9 +66,9 @@ INSERT INTO incident (
   graded_at, agreement_version, agreement_hash, phase, cleared_at, recovered_at, closed_at, verified_by,
   acknowledged_provider, acknowledged_customer, recurrence_of, reason, truncated, is_drill, is_mapped,
   is_flapping, was_lifted, told_provider, told_customer, signals_total, seq, overruled, told_functions,
-  changed_at, wake_at, without, runs, occurred, warned_at
+  changed_at, wake_at, without, runs, occurred, warned_at, plan
 )
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET
   kind = excluded.kind, key = excluded.key, state = excluded.state, grade = excluded.grade,
   is_provisional = excluded.is_provisional, functions = excluded.functions, rules = excluded.rules,
@@ -84,7 +84,7 @@ ON CONFLICT (number) DO UPDATE SET
   signals_total = excluded.signals_total, seq = excluded.seq, overruled = excluded.overruled,
   told_functions = excluded.told_functions, changed_at = excluded.changed_at, wake_at = excluded.wake_at,
   without = excluded.without, runs = excluded.runs, occurred = excluded.occurred,
-  warned_at = excluded.warned_at;
+  warned_at = excluded.warned_at, plan = excluded.plan;
 
 -- name: grow_incident
 UPDATE incident SET signals_total = ? WHERE number = ?;
