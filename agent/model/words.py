@@ -97,6 +97,9 @@ class NoticeType(StrEnum):
     CHANGE = "change"  # grade, functions or scope changed
     UPDATE = "update"  # progress told by a person, or a phase's record (3.5, 3.4)
     OBJECTION = "objection"  # to the provider: the customer objects to the recovery (4.2(c))
+    REQUEST = "request"  # to the party asked: support, cooperation, feedback, attendance, by when (2.2(c), 4.2)
+    ANSWER = "answer"  # to the party that asked
+    SHARED = "shared"  # to the other party: a material fact that one party learned (2.2(c), 3.5)
     RELAPSE = "relapse"  # bad again while verifying or after recovery
     RECOVERY = "recovery"
     VOID = "void"

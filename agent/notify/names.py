@@ -6,7 +6,8 @@ NAMES: Mapping[str, str] = {
     "headline": "the first line: grade, what, since; within 24 汉字 or 65 Latin characters",
     "what": "the same without its tag, as long as an SMS has room (`short.txt` only, else the whole)",
     "marks": "`[TRIAL] `, `[DRILL] ` or nothing",
-    "type": "opening, change, update, objection, relapse, recovery, void, ask_again, escalation, phone, receipt, "
+    "type": "opening, change, update, objection, request, answer, shared, relapse, recovery, void, "
+    "ask_again, escalation, phone, receipt, "
     "report, report_acknowledged, supplement, blind, sees_again, unmapped, "
     "maintenance or trial",
     "kind": "fault, security or other",
@@ -90,6 +91,14 @@ NAMES: Mapping[str, str] = {
     "said_at": "when it was told",
     "is_target": "whether the limit behind `next_update_at` is a target that nobody signed",
     "entry": "the number of the objection",
+    "request": "the number of a request: R-2",
+    "sort": "what is asked for: support, cooperation, feedback or invitation, in words",
+    "asks_for": "who asks for it, as a sentence",
+    "asked_for": "what was asked, in a notice of the answer",
+    "respond_by": "when the answer is due; `is_target` says whether nobody signed that limit",
+    "pauses": "whether the time for restoration stands still until the answer",
+    "request_clause": "the clause by which an answer is owed",
+    "known_at": "since when a fact was known to who shares it; empty where it was told at once",
     "due": "what falls due next of what the provider owes; provider only",
     "next_update": "by when the next update is owed, marked where that is a target; empty while no such clock runs",
     "lacks": "which of the four items of 3.2(b) it lacks, listed",

@@ -3,10 +3,11 @@
 from typing import Any
 
 from agent.model import NoticeType
+from agent.notify import requested
 from agent.notify.case import Copy
 from agent.rules import wording
 
-TYPES = frozenset({NoticeType.UPDATE, NoticeType.OBJECTION})
+TYPES = frozenset({NoticeType.UPDATE, NoticeType.OBJECTION}) | requested.TYPES
 
 PHASES = {
     "en": {
@@ -48,6 +49,8 @@ def tag(copy: Copy) -> str:
         return ""
     grade = wording.GRADES[copy.language][copy.notice.grade]
     zh = copy.language == "zh"
+    if copy.notice.type in requested.TYPES:
+        return requested.tag(copy, grade)
     if copy.notice.type is NoticeType.OBJECTION:
         return f"恢复异议·{grade}" if zh else f"OBJECTION, {grade.lower()}"
     return f"进展·{grade}" if zh else f"UPDATE, {grade.lower()}"

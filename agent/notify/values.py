@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Plan, Role
-from agent.notify import gaps, items, owed, progressed, reported, windows
+from agent.notify import gaps, items, owed, progressed, reported, requested, windows
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -73,6 +73,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         **windows.values(copy),
         **reported.values(copy),
         **progressed.values(copy),
+        **requested.values(copy),
         **owed.values(copy),
         **gaps.values(copy),
         "legal": _legal(copy),

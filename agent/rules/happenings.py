@@ -27,9 +27,6 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "principals_spoke": ("principals.spoke",),
     "coordinator_named": ("coordinator.named",),
     "response_decided": ("response.decided",),
-    "request_asked": ("request.asked",),
-    "request_answered": ("request.answered",),
-    "fact_shared": ("fact.shared",),
     "recovery_answered": ("recovery.answered",),
     "review_commented": ("review.commented",),
     "function_joined": ("incident.changed",),
@@ -98,6 +95,25 @@ def _accepted(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
         return (_event("maintenance.announced", fact, incident, about=about, party=Party.PROVIDER),)
     about = str(fact.detail.get("seq", ""))
     return (_event("notice.delivered", fact, incident, what=str(fact.detail.get("type", "")), about=about, party=None),)
+
+
+def _asked(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """What starts a clock names who is asked, not who asks."""
+    return (_event("request.asked", fact, incident, party=Party(fact.detail["party"]).other),)
+
+
+def _answered(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """Who answers a request has read the notice of it (OB-306)."""
+    answered = _event("request.answered", fact, incident)
+    seq = str(fact.detail.get("notice_seq") or "")
+    read = (_event("notice.acknowledged", fact, incident, what="request", about=seq),) if seq else ()
+    return (answered, *read)
+
+
+def _shared(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """OB-308 runs from when the party knew it; what it does not say it learned before, it shared at once."""
+    known_at = datetime.fromisoformat(str(fact.detail.get("known_at") or fact.at.isoformat()))
+    return (_event("fact.known", fact, incident, at=known_at), _event("fact.shared", fact, incident))
 
 
 def _planned(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
@@ -171,6 +187,9 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "update_posted": _posted,
     "phase_recorded": _phase,
     "report_received": _reported,
+    "request_asked": _asked,
+    "request_answered": _answered,
+    "fact_shared": _shared,
     "maintenance_announced": _planned,
     "maintenance_called_off": _called_off,
     "agent_was_away": _away,

@@ -98,7 +98,7 @@ def _resume(book: Book, term: Term, event: Event, ground: Ground) -> None:
                 discharged_at=None,
                 discharged_by="",
             )
-            _supersede(book, each, replace(again, mark_at=None if is_late else mark_at(again, term)))
+            _supersede(book, each, replace(again, mark_at=mark_at(again, term, ground.now)))
 
 
 def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obligation]:
@@ -180,12 +180,17 @@ def is_met(obligation: Obligation, term: Term, event: Event) -> bool:
 
 
 def met(obligation: Obligation, at: datetime, by: str = "") -> Obligation:
-    """Discharged at that time; late where it was due before."""
-    is_late = obligation.due_at < at and obligation.state is not ObligationState.PAUSED
+    """Discharged at that time; late where it was due before. What stood still until then it was due later."""
+    stood = max(at - obligation.paused_at, timedelta()) if obligation.paused_at is not None else timedelta()
+    due = obligation.due_at + stood
+    is_late = due < at
     return replace(
         obligation,
+        due_at=due,
+        paused_at=None,
+        paused_s=obligation.paused_s + stood.total_seconds(),
         state=ObligationState.MET_LATE if is_late else ObligationState.MET,
-        overdue_at=obligation.overdue_at or (obligation.due_at if is_late else None),
+        overdue_at=obligation.overdue_at or (due if is_late else None),
         discharged_at=at,
         discharged_by=by,
         mark_at=None,
@@ -285,8 +290,9 @@ def _tightened(old: Obligation, term: Term, grade: Grade, at: datetime, ground: 
     is_retroactive = False
     if term.keeps_start:
         due = clocks.due_at(limit, old.started_at, ground.calendar) + timedelta(seconds=old.paused_s)
-        is_retroactive = due <= at
-        due = at + RETROACTIVE if is_retroactive else due
+        stood_at = old.paused_at or at  # while it stands still it is no later
+        is_retroactive = due <= stood_at
+        due = stood_at + RETROACTIVE if is_retroactive else due
         began = old.started_at
     else:
         due, began = clocks.due_at(limit, at, ground.calendar), at

@@ -42,7 +42,7 @@ POWERS: Mapping[EntryKind, Power] = {
         what=("assessment", "containment", "eradication", "recovery", "review"),
     ),
     EntryKind.CAUSE: Power("3.4(c)", "cause_known", parties=_PROVIDER, needs=("text",)),
-    EntryKind.GRADE_ANSWER: Power("3.1", "grade_answered", roles=_LEADS, what=("accepted", "objection"), states=_LIVE),
+    EntryKind.GRADE_ANSWER: Power("3.1", "grade_answered", roles=_LEADS, needs=("grade",), what=("accepted", "objection")),
     EntryKind.GRADE_DECISION: Power("3.1", "grade_decided", roles=_LEADS, needs=("grade", "with", "text")),
     EntryKind.NOT_WORSE: Power("3.1", "not_worse", parties=_PROVIDER, states=_ACTIVE, needs=("text",)),
     EntryKind.CONVERSATION: Power("3.3(a)", "principals_spoke", needs=("with",)),
@@ -54,7 +54,11 @@ POWERS: Mapping[EntryKind, Power] = {
         "4.2(b)", "request_asked", needs=("text",), what=("support", "cooperation", "feedback", "invitation")
     ),
     EntryKind.ANSWER: Power(
-        "4.2(b)", "request_answered", needs=("text",), what=("support", "cooperation", "feedback", "invitation")
+        "4.2(b)",
+        "request_answered",
+        states=frozenset(State) - {State.VOID},
+        needs=("text",),
+        what=("support", "cooperation", "feedback", "invitation"),
     ),
     EntryKind.SHARED_FACT: Power("3.5", "fact_shared", needs=("text",)),
     EntryKind.RECOVERY_ANSWER: Power(

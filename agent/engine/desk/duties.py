@@ -4,10 +4,11 @@ What a clock does follows from `rules/obligations` alone; here it is looked up, 
 """
 
 from collections import defaultdict
+from datetime import datetime
 
 from agent import metrics
 from agent.engine.desk.turn import Turn
-from agent.model import Event, Incident, Obligation, ObligationState
+from agent.model import Event, Incident, Obligation, ObligationState, Owing
 from agent.rules import happenings, obligations
 from agent.rules.obligations import Book, Ground
 
@@ -30,8 +31,7 @@ def happen(turn: Turn, event: Event) -> None:
     if event.name == "grade.changed" and event.grade is not None:
         obligations.regraded(book, event.grade, event.at, ground)
     obligations.take(book, event, ground)
-    if event.name in ("request.asked", "request.answered"):
-        _pause(book, event, ground)
+    look_at_pauses(book, ground, event.at)
 
 
 def sweep(turn: Turn) -> None:
@@ -102,16 +102,14 @@ KINDS = {
 """The fact that each new state leaves."""
 
 
-def _pause(book: Book, event: Event, ground: Ground) -> None:
-    """Rule 4: only an unanswered request for cooperation lets the restoration stand still."""
-    if event.what != "cooperation":
-        return
+def look_at_pauses(book: Book, ground: Ground, at: datetime) -> None:
+    """Rule 4: only an unanswered request for cooperation lets the restoration and reports of who waits stand still."""
     is_waiting = any(each.name == "answer_cooperation" and each.state.is_open for each in book.rows.values())
     for each in book.open():
         term = ground.terms.get(each.name)
-        if term is not None and term.may_pause:
+        if term is not None and term.may_pause and each.debtor is not Owing.CUSTOMER:
             after = obligations.paused if is_waiting else obligations.resumed
-            changed = after(each, term, event.at)
+            changed = after(each, term, at)
             if changed is not each:
                 book.put(changed)
 

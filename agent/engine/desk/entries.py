@@ -3,20 +3,28 @@
 The fact moves the duties' clocks (`rules/happenings`); what else follows of an act stands in `AFTER`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agent.engine.desk import phases, progress, recovering
+from agent.engine.desk import phases, progress, recovering, requests
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record, Recorded
 from agent.errors import NotFound, WrongParty
 from agent.model import Contact, Entry, EntryKind, Incident
 from agent.rules import powers
 
+FILLED: Mapping[EntryKind, Callable[[Record, Sequence[Entry]], Record]] = {
+    EntryKind.REQUEST: requests.numbered,
+    EntryKind.ANSWER: requests.addressed,
+}
+"""What the desk adds to an act before it is looked at: the number of a request, the sort of what is answered."""
+
 BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]] = {
     EntryKind.UPDATE: progress.check,
     EntryKind.PHASE: phases.check,
     EntryKind.RECOVERY_ANSWER: recovering.check,
+    EntryKind.REQUEST: requests.check_request,
+    EntryKind.ANSWER: requests.check_answer,
 }
 """What else must hold before an act is written, and what its fact says beside the words."""
 
@@ -24,6 +32,8 @@ AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {
     EntryKind.UPDATE: progress.posted,
     EntryKind.PHASE: phases.recorded,
     EntryKind.RECOVERY_ANSWER: recovering.answered,
+    EntryKind.REQUEST: requests.asked,
+    EntryKind.ANSWER: requests.answered,
 }
 """What follows of an act beyond its fact."""
 
@@ -40,6 +50,8 @@ def record(turn: Turn, act: Record) -> Recorded:
     power = powers.POWERS[act.kind]
     if act.party is not None and contact.party is not act.party:
         raise WrongParty(f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", power.clause)
+    fill = FILLED.get(act.kind)
+    act = fill(act, entries_of(turn, incident.number)) if fill is not None else act
     powers.check(act.kind, act.what, act.said, contact, incident)
     earlier = _same(turn, act)
     if earlier is not None:

@@ -33,6 +33,10 @@ ASKING = frozenset({NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.ASK_AGAIN
 """Types that ask for an acknowledgement."""
 
 
+STANDING = frozenset({NoticeType.REQUEST, NoticeType.ANSWER, NoticeType.SHARED})
+"""Types that no newer notice takes the place of: what one person says to another is so whatever comes after it."""
+
+
 def issue(
     turn: Turn,
     incident: Incident,
@@ -56,23 +60,11 @@ def issue(
     calendar = turn.settings.agreement.calendar
     if told.waits_for_hours and calendar is not None:
         due_at = max(due_at, workdays.next_working(turn.now, calendar))
-    is_trial = turn.settings.agreement.is_trial and party is Party.CUSTOMER
-    notice = Notice(
-        id=f"{incident.number}/{incident.seq}/{party}",
-        incident=incident.number,
-        seq=incident.seq,
-        type=type_,
-        party=party,
-        grade=incident.grade,
-        at=turn.now,
+    notice = replace(
+        _copy(turn, incident, type_, party, told.recipients, what or {}),
         due_at=due_at,
         state=NoticeState.HELD if due_at > turn.now else NoticeState.RELEASED,
-        recipients=in_trial(turn) if is_trial else told.recipients,
-        content=symptoms.content(turn, incident, party, what or {}),
-        is_loud=incident.grade < 3,
-        is_trial=is_trial,
         asks=type_ in ASKING if asks is None else asks,
-        answer_by=turn.now + turn.settings.agreement.launch_limit[incident.grade],
     )
     if notice.state is NoticeState.HELD:
         turn.known.held[notice.id] = notice
@@ -80,6 +72,45 @@ def issue(
         turn.fact(incident.number, "notice_held", seq=notice.seq, party=party, until=due_at.isoformat())
         return sides.with_told(incident, party, NoticeState.HELD) if type_ is NoticeType.OPENING else incident
     return release(turn, incident, notice)
+
+
+def tell(turn: Turn, incident: Incident, type_: NoticeType, party: Party, what: Mapping[str, Any]) -> None:
+    """One notice to one party under a number of its own, also about an incident that is over."""
+    known = turn.known.incidents.get(incident.number)
+    incident = known or turn.change.incidents.get(incident.number, incident)
+    incident = replace(incident, seq=incident.seq + 1)
+    if known is not None:
+        turn.put(issue(turn, turn.put(incident), type_, party, what=what))
+        return
+    turn.change.incidents[incident.number] = incident
+    let_go(turn, _copy(turn, incident, type_, party, route(turn, incident, party).recipients, what))
+
+
+def _copy(
+    turn: Turn,
+    incident: Incident,
+    type_: NoticeType,
+    party: Party,
+    recipients: tuple[Recipient, ...],
+    what: Mapping[str, Any],
+) -> Notice:
+    is_trial = turn.settings.agreement.is_trial and party is Party.CUSTOMER
+    return Notice(
+        id=f"{incident.number}/{incident.seq}/{party}",
+        incident=incident.number,
+        seq=incident.seq,
+        type=type_,
+        party=party,
+        grade=incident.grade,
+        at=turn.now,
+        due_at=turn.now,
+        state=NoticeState.RELEASED,
+        recipients=in_trial(turn) if is_trial else recipients,
+        content=symptoms.content(turn, incident, party, what),
+        is_loud=incident.grade < 3,
+        is_trial=is_trial,
+        answer_by=turn.now + turn.settings.agreement.launch_limit[incident.grade],
+    )
 
 
 def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
@@ -203,7 +234,7 @@ def withhold(turn: Turn, incident: Incident, notice: Notice) -> Incident:
 def _take_the_place_of(turn: Turn, incident: Incident, party: Party) -> Incident:
     """What still waits to be told to the party is not so any more; an opening is told in its present form."""
     for notice in held_of(turn, incident.number):
-        if notice.party is party and notice.type is not NoticeType.OPENING:
+        if notice.party is party and notice.type is not NoticeType.OPENING and notice.type not in STANDING:
             incident = withhold(turn, incident, notice)
     return incident
 

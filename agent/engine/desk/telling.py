@@ -100,7 +100,8 @@ def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
 def ended(turn: Turn, incident: Incident, type_: NoticeType, **what: Any) -> Incident:
     """Tell a recovery, a void or a close to whoever was told; what is still held stays on record only."""
     for notice in notices.held_of(turn, incident.number):
-        incident = notices.withhold(turn, incident, notice)
+        if notice.type not in notices.STANDING or type_ is NoticeType.VOID:
+            incident = notices.withhold(turn, incident, notice)
     incident = replace(incident, seq=incident.seq + 1)
     for party in _who_knows(incident):
         incident = notices.issue(turn, incident, type_, party, what=what)
