@@ -1,6 +1,5 @@
 """routes.yaml read into Settings, or everything that is wrong with it."""
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import clock
-from agent.config import cautions, channels, door, file, head, later, operations, people, probing, routes, rows
+from agent.config import cautions, channels, door, file, head, later, operations, parts, people, probing, routes, rows
 from agent.config.exchange import Exchange
 from agent.config.faults import Faults
 from agent.config.nodes import compose
@@ -17,6 +16,7 @@ from agent.config.settings import Fault, Settings
 from agent.config.shapes import Entry
 from agent.errors import TocsinError
 from agent.ports import Collector
+from agent.rules import joint
 
 
 class BadConfig(TocsinError):
@@ -78,8 +78,7 @@ def read(
     surroundings = os.environ if environment is None else environment
     vault = Vault(path.absolute().parent, surroundings)
     exchange = Exchange(vault, faults, can_build, strict_channels)
-    hash_ = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    settings = _settings(entry, path, kinds, exchange, hash_, now or clock.now())
+    settings = _settings(entry, path, kinds, exchange, now or clock.now())
     found = faults.in_order()
     if settings is None or faults.are_fatal:
         return None, found
@@ -91,13 +90,13 @@ def _settings(
     path: Path,
     kinds: Mapping[str, Collector],
     exchange: Exchange,
-    hash_: str,
     now: datetime,
 ) -> Callable[[tuple[Fault, ...]], Settings] | None:
     """Settings that lack only their warnings; every section is looked at even when an earlier one is bad."""
     faults, vault = exchange.faults, exchange.vault
     written = entry.get("agreement") or Entry(entry.at("agreement"), {})
-    agreed = head.build(written, hash_, vault.environment, now, faults)
+    part = parts.text_of(entry.node)
+    agreed = head.build(written, joint.hash_of(part), vault.environment, now, faults)
     exchange.channels = channels.read(entry.get("channels", {}), entry.at("channels"), vault, faults)
     staff = people.build(entry.get("parties"), exchange, faults)
     exchange.close()
@@ -140,6 +139,7 @@ def _settings(
             keep=keep,
             later=tuple(waiting),
             warnings=warnings,
+            part=part,
             extra=later.extra(waiting),
             **sections,
         )

@@ -85,6 +85,19 @@ def build(
     return (*(route for _, route in known), *defaults())
 
 
+def agreed(
+    entries: tuple[Entry, ...], people: People, functions: Mapping[str, Function]
+) -> tuple[Route, ...]:
+    """The customer's routes as both parties accepted them; what has gone from the file since tells nobody."""
+    read = (_route(entry, number, people, functions, Faults()) for number, entry in enumerate(entries))
+    return tuple(route for route in read if route)
+
+
+def is_own(route: Route) -> bool:
+    """Whether the file has it; the others are the defaults."""
+    return route.name.startswith("routes[")
+
+
 def _route(
     entry: Entry, number: int, people: People, functions: Mapping[str, Function], faults: Faults
 ) -> Route | None:

@@ -99,6 +99,7 @@ class Settings:
     alertmanager_url: str = ""
     later: tuple[str, ...] = ()  # keys accepted whose behaviour is not active yet
     warnings: tuple[Fault, ...] = ()
+    part: str = ""  # the file's agreement part as canonical text; `agreement` is the one in force
     extra: Mapping[str, Any] = field(default_factory=dict)  # accepted sections not active yet, as plain values
 
     def contacts_of(self, party: Party) -> tuple[Contact, ...]:

@@ -34,8 +34,12 @@ def test_beside_agreed_functions_the_implicit_one_is_important() -> None:
     assert agreed.has_functions
 
 
-def test_the_hash_is_the_files_own() -> None:
-    assert settings_of(SMALLEST).agreement.hash == hashlib.sha256(SMALLEST.encode()).hexdigest()
+def test_the_hash_is_that_of_the_agreement_part_alone() -> None:
+    """Head, fact 14: what is the operator's own, comments and the order of keys leave it as it is."""
+    settings = settings_of(SMALLEST)
+
+    assert settings.agreement.hash == hashlib.sha256(settings.part.encode()).hexdigest()
+    assert settings_of(f"# checked\n{SMALLEST}").agreement.hash == settings.agreement.hash
 
 
 def test_defaults_are_those_of_the_agreement() -> None:

@@ -1,0 +1,124 @@
+"""Fact 14: what becomes of a changed agreement part, who may accept it, and what differs."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from agent.model import AgreementPart, Contact, PartState, Party, Role
+from agent.rules import joint
+from agent.rules.joint import Difference, Standing
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
+def text(**head: object) -> str:
+    return joint.canonical({"agreement": {"system": "Shop", **head}, "routes": []})
+
+
+def part(number: int, written: str, state: PartState) -> AgreementPart:
+    return AgreementPart(number, 1, joint.hash_of(written), written, state, NOW)
+
+
+OLD, NEW = text(version=1), text(version=2)
+FORCE = part(1, OLD, PartState.IN_FORCE)
+WAITS = part(2, NEW, PartState.PROPOSED)
+
+
+def outcome(stands: Standing, file: str) -> tuple[str, list[tuple[int, PartState]]]:
+    found = joint.compared(stands, joint.wanted(file), NOW)
+    return found.outcome, [(each.number, each.state) for each in found.parts]
+
+
+@pytest.mark.parametrize(
+    ("stands", "file", "expected"),
+    [
+        (Standing(), OLD, ("first", [(1, PartState.IN_FORCE)])),
+        (Standing(FORCE, None, FORCE), OLD, ("same", [])),
+        (Standing(FORCE, None, FORCE), NEW, ("proposed", [(2, PartState.PROPOSED)])),
+        (Standing(FORCE, WAITS, WAITS), NEW, ("waiting", [])),
+        (Standing(FORCE, WAITS, WAITS), OLD, ("withdrawn", [(2, PartState.WITHDRAWN)])),
+        (
+            Standing(FORCE, WAITS, WAITS),
+            text(version=3),
+            ("proposed", [(2, PartState.SUPERSEDED), (3, PartState.PROPOSED)]),
+        ),
+        (Standing(FORCE, None, replace(WAITS, state=PartState.REJECTED)), NEW, ("rejected", [])),
+    ],
+)
+def test_the_file_is_compared_with_what_stands(stands: Standing, file: str, expected: object) -> None:
+    assert outcome(stands, file) == expected
+
+
+def test_what_follows_a_trial_is_in_force_at_once() -> None:
+    """Nobody has signed a trial."""
+    trial = part(1, text(status="trial"), PartState.IN_FORCE)
+
+    assert outcome(Standing(trial, None, trial), NEW) == ("trial", [(1, PartState.PAST), (2, PartState.IN_FORCE)])
+
+
+def test_going_back_to_a_trial_is_a_joint_act() -> None:
+    """Else one party alone could let every duty rest."""
+    assert outcome(Standing(FORCE, None, FORCE), text(status="trial"))[0] == "proposed"
+
+
+def test_a_first_part_that_says_who_adopted_it_is_signed_by_them() -> None:
+    file = joint.wanted(text(adopted={"provider": "lee", "customer": "wang", "at": "2026-01-01", "terms": "all"}))
+
+    [first] = joint.compared(Standing(), file, NOW).parts
+
+    assert (first.provider, first.customer, first.waits_for) == ("lee", "wang", ())
+
+
+def test_both_parties_bring_it_into_force() -> None:
+    half = joint.accepted(WAITS, Party.CUSTOMER, "wang", NOW)
+    whole = joint.accepted(half, Party.PROVIDER, "lee", NOW)
+
+    assert half.waits_for == (Party.PROVIDER,)
+    assert whole.is_signed
+    assert [each.state for each in joint.entered(Standing(FORCE, WAITS, WAITS), whole, NOW)] == ["past", "in_force"]
+
+
+def test_a_principal_or_their_deputy_signs() -> None:
+    lee = Contact("lee", Party.PROVIDER, "Lee", (Role.PRINCIPAL,), deputy="chen")
+    chen = Contact("chen", Party.PROVIDER, "Chen", (Role.MEMBER,), deputy="yu")
+    yu = Contact("yu", Party.PROVIDER, "Yu", (Role.COORDINATOR,))
+    contacts = {each.id: each for each in (lee, chen, yu)}
+
+    assert [joint.may_sign(each, contacts) for each in (lee, chen, yu)] == [True, True, False]
+
+
+def test_differences_name_each_place() -> None:
+    was = joint.canonical(
+        {
+            "agreement": {
+                "functions": {"checkout": {"criticality": "core"}},
+                "terms": {"first_notice": {"limit": {"1": "10m"}}},
+            },
+            "routes": [{"party": "customer", "to": ["principal"]}],
+        }
+    )
+    now = joint.canonical(
+        {
+            "agreement": {
+                "functions": {"checkout": {"criticality": "core"}, "search": {}},
+                "terms": {"first_notice": {"limit": {"1": "5m"}}},
+            },
+            "routes": [{"party": "customer", "to": ["principal", "member"]}],
+        }
+    )
+
+    assert joint.differences(was, now) == (
+        Difference("agreement.functions.search", "", "{}"),
+        Difference("agreement.terms.first_notice.limit.1", "10m", "5m"),
+        Difference("routes[0].to", "principal", "principal, member"),
+    )
+    assert joint.differences(was, was) == ()
+
+
+def test_the_annexes_of_a_part_are_its_grades_and_its_availability() -> None:
+    assert joint.annexes(text(grades={"scope": {"1": "60%"}}, availability={"target": "99.9%"})) == (
+        "grades",
+        "availability",
+    )
+    assert joint.annexes(OLD) == ()
