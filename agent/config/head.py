@@ -26,7 +26,7 @@ from agent.config.shapes import (
     whole,
 )
 from agent.errors import Malformed
-from agent.model import SYSTEM, Agreement, Calendar, Criticality, Function, Grade, Recovery
+from agent.model import SYSTEM, Agreement, Calendar, Criticality, Function, Grade, Period, Recovery
 from agent.rules.units import DURATION, RATIO, duration, ratio
 
 OVERLAYS = ("cn-incident-report", "cn-pipl", "eu-nis2", "eu-dora", "eu-gdpr", "us-sec")
@@ -172,6 +172,8 @@ def build(entry: Entry, hash_: str, environment: Mapping[str, str], now: datetim
         effective=entry.get("effective"),
         expires=entry.get("expires"),
         auto_receipt_discharges=entry.get("auto_receipt_discharges", False),
+        service_hours=_service_hours(entry, zone),
+        assurance=_assurance(entry, zone, faults),
     )
     return Head(agreement, zone, functions)
 
@@ -230,6 +232,31 @@ def _calendar(entry: Entry, zone: tzinfo, now: datetime, faults: Faults) -> Cale
         return calendar("", hours, zone, times.year_of(now, zone))
 
 
+def _service_hours(entry: Entry, zone: tzinfo) -> Calendar | None:
+    """Plain weeks: what is agreed for each day is agreed for holidays too. None: at any time."""
+    hours = entry.get("service_hours")
+    always = times.hours("Mon..Sun 00:00-24:00")
+    return None if hours is None or hours == always else Calendar(zone, hours)
+
+
+def _assurance(entry: Entry, zone: tzinfo, faults: Faults) -> tuple[Period, ...]:
+    found: list[Period] = []
+    for period in entry.get("assurance", ()):
+        begin, end = period.get("from"), period.get("to")
+        if begin is None or end is None:
+            continue
+        try:
+            placed = Period(times.placed(begin, zone), times.placed(end, zone))
+        except ValueError as fault:
+            faults.error(period.node, str(fault))
+            continue
+        if placed.begins_at < placed.ends_at:
+            found.append(placed)
+        else:
+            faults.error(period.at("to"), "must lie after `from`")
+    return tuple(sorted(found, key=lambda each: each.begins_at))
+
+
 def _recovery(entry: Entry | None) -> Recovery:
     default = Recovery()
     if entry is None:
@@ -255,10 +282,6 @@ def _check_periods(entry: Entry, faults: Faults) -> None:
     first, last = entry.get("effective"), entry.get("expires")
     if first and last and last < first:
         faults.error(entry.at("expires"), f"lies before the first day, {first}")
-    for period in entry.get("assurance", ()):
-        begin, end = period.get("from"), period.get("to")
-        if begin and end and begin.replace(tzinfo=None) >= end.replace(tzinfo=None):
-            faults.error(period.at("to"), "must lie after `from`")
     adopted = entry.get("adopted")
     for name in adopted.get("terms", ()) if adopted else ():
         if name != "all" and name not in terms.NAMES and name not in entry.get("terms", {}):

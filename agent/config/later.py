@@ -7,7 +7,7 @@ from agent.config.nodes import Node, plain
 from agent.config.shapes import Entry
 
 _SECTIONS = (
-    "agreement.effective", "agreement.expires", "agreement.service_hours", "agreement.assurance",
+    "agreement.effective", "agreement.expires",
     "agreement.availability", "agreement.overlays",
     "parties.provider.on_call", "parties.customer.on_call", "drills", "store.keep",
 )  # fmt: skip

@@ -1,11 +1,11 @@
-"""How grave an incident is: R3 to R7, R9 and R10 of the grading rule (agreement.md 4). Deterministic, and it says why.
+"""How grave an incident is: R3 to R10 of the grading rule (agreement.md 4). Deterministic, and it says why.
 
-R0, R1 and the first half of R5 are in `classify`; R2 is asked by the desk; R8 comes with the annexes that set it.
+R0, R1 and the first half of R5 are in `classify`; R2 is asked by the desk; what R8 weighs stands in `modifiers`.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ from agent.model import (
     Rise,
     State,
 )
+from agent.rules import modifiers
+from agent.rules.modifiers import Circumstances
 from agent.rules.workdays import next_working
 
 ASK_AGAIN = timedelta(minutes=1)
@@ -53,22 +55,30 @@ def grade(
     current: Incident | None = None,
     second_evidence: bool = False,
     reference_ok: bool = False,
+    times: int | None = None,
+    beside: Sequence[str] = (),
 ) -> Grading:
     """The grade that the open evidence calls for, whatever grade stands now; `raised` says which of both acts.
 
     `second_evidence`: a report or a person says so too. `reference_ok`: the `reference:` target answers, so that the
     network in between is not at fault. With `current` the rows that lift by age count too (inputs: `time`).
+    `times`: how often the same cause showed itself lately, None: as `current` remembers. `beside`: other grade 2
+    matters of a core function of this one, which together call for grade 1; that waits for a person (`proposed`).
     """
+    around = modifiers.circumstances(
+        agreement, now, modifiers.occurred_lately(current, now) if times is None else times
+    )
     is_backed = second_evidence or reference_ok
     agreeing = _with_two_witnesses(evidence)
-    verdicts = [
+    judged = (
         _judge(item, agreement, now, is_backed or item.line.is_local or item.line.function in agreeing)
         for item in evidence
-    ]
+    )
+    verdicts = [_shifted(verdict, around) for verdict in judged]
     verdicts.sort(key=lambda verdict: (verdict.grade or 4, verdict.evidence.line.id))
     steps = [step for verdict in verdicts for step in verdict.steps]
     found = _highest([verdict.grade for verdict in verdicts])
-    times = [verdict.next_at for verdict in verdicts if verdict.next_at is not None]
+    looks = [verdict.next_at for verdict in verdicts if verdict.next_at is not None]
     inputs: dict[str, Any] = {"at": now.isoformat(), "lines": [_written(verdict) for verdict in verdicts[:_LISTED]]}
     if len(verdicts) > _LISTED:
         inputs["more_lines"] = len(verdicts) - _LISTED
@@ -79,7 +89,15 @@ def grade(
             steps.append(("R7", lifted))
             found = _highest([found, lifted])
         if lifts_at is not None:
-            times.append(lifts_at)
+            looks.append(lifts_at)
+        if around.next_at is not None and found != 1:
+            looks.append(around.next_at)
+        if any(rule == "R8" for rule, _ in steps):
+            inputs["modifiers"] = around.inputs()
+    proposed = _proposed(found, current, beside)
+    if proposed is not None:
+        inputs["beside"] = list(beside)
+        steps.append(("R8", proposed))
     inputs["steps"] = [list(step) for step in sorted(set(steps))]
     inputs["decided_by"] = max((rule for rule, given in steps if given == found), default="")
     return Grading(
@@ -87,7 +105,8 @@ def grade(
         rules=_rules(verdicts, steps, found, current),
         inputs=inputs,
         is_provisional=current is None or current.is_provisional or (found is not None and found < current.grade),
-        next_at=min(times, default=None),
+        next_at=min(looks, default=None),
+        proposed=proposed,
     )
 
 
@@ -132,6 +151,23 @@ def _judge(item: Evidence, agreement: Agreement, now: datetime, is_backed: bool)
         if has_risen:
             steps.append(("R7", cell.rise.grade))
     return _Verdict(item, criticality, scope, _highest([given for _, given in steps]), _that_raised(steps), next_at)
+
+
+def _shifted(verdict: _Verdict, around: Circumstances) -> _Verdict:
+    """R8: the verdict as the circumstances make it."""
+    if verdict.grade is None:
+        return verdict
+    moved = modifiers.modified(verdict.grade, around.shift(verdict.evidence.line))
+    if moved == verdict.grade:
+        return verdict
+    return replace(verdict, grade=moved, steps=(*verdict.steps, ("R8", moved)))
+
+
+def _proposed(found: Grade | None, current: Incident | None, beside: Sequence[str]) -> Grade | None:
+    """R8, concurrency: grade 1 where what would be, or is, grade 2 goes on beside another such matter."""
+    if found is None or not beside:
+        return None
+    return 1 if min(found, current.grade if current else found) == 2 else None
 
 
 def criticality_of(function: str, agreement: Agreement) -> Criticality:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from agent.errors import Refused
 from agent.model import SYSTEM, Contact, Evidence, Grade, Incident, Kind, Line, Report, Role
+from agent.rules.modifiers import DECLARED
 
 CLAUSE = "3.2(b)"
 CLAUSE_ACKNOWLEDGED = "3.2(c)"
@@ -158,6 +159,7 @@ def line_of(report: Report, reporter: Contact | None) -> Line:
         kind=report.kind,
         condition=None,
         given=given(report, reporter),
+        severity="" if report.suggested_grade is None else DECLARED,
         rules=("R0",),
     )
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.config.load import read
-from agent.model import Calendar, Criticality, Function
+from agent.model import Calendar, Criticality, Function, Period
+from agent.rules.workdays import is_working
 from collectors import catalogue
 from tests.config.reading import PARTIES, PATH, SMALLEST, errors_of, settings_of, warnings_of
 
@@ -134,8 +135,6 @@ def test_what_comes_later_is_listed_and_never_ignored() -> None:
             """  effective: 2026-01-01
   expires: 2027-12-31
   adopted: {provider: lee, customer: wang, at: 2026-01-01, terms: all}
-  service_hours: "Mon..Sun 00:00-24:00"
-  assurance: [{from: "2026-11-10 00:00", to: "2026-11-12 00:00"}]
   availability: {target: 99.9%, exclude: [announced_maintenance]}
   auto_receipt_discharges: false
   overlays: [cn-incident-report]
@@ -146,8 +145,6 @@ def test_what_comes_later_is_listed_and_never_ignored() -> None:
     assert settings.later == (
         "agreement.effective",
         "agreement.expires",
-        "agreement.service_hours",
-        "agreement.assurance",
         "agreement.availability",
         "agreement.overlays",
     )
@@ -168,3 +165,32 @@ def test_a_hold_beyond_half_of_first_notice_is_said_to_be_cut() -> None:
     assert [warning for warning in warnings_of(text) if "hold" in warning] == [
         "8: routes[0].hold: is cut to 4m at grade 1: half of first_notice"
     ]
+
+
+def test_service_hours_and_assurance_periods_are_in_the_agreements_zone() -> None:
+    agreed = settings_of(
+        agreement(
+            """  time_zone: Asia/Shanghai
+  service_hours: "Mon..Sat 08:00-20:00"
+  assurance: [{from: "2026-11-20 00:00", to: "2026-11-21 00:00"}, {from: "2026-11-10 00:00", to: "2026-11-12 00:00"}]
+"""
+        )
+    ).agreement
+
+    assert agreed.service_hours is not None
+    assert is_working(datetime(2026, 11, 21, 0, 0, tzinfo=UTC), agreed.service_hours)
+    assert not is_working(datetime(2026, 11, 22, 0, 0, tzinfo=UTC), agreed.service_hours)
+    assert agreed.assurance == (
+        Period(datetime(2026, 11, 9, 16, 0, tzinfo=UTC), datetime(2026, 11, 11, 16, 0, tzinfo=UTC)),
+        Period(datetime(2026, 11, 19, 16, 0, tzinfo=UTC), datetime(2026, 11, 20, 16, 0, tzinfo=UTC)),
+    )
+
+
+def test_a_service_that_is_agreed_for_all_hours_is_never_outside_of_them() -> None:
+    assert settings_of(agreement('  service_hours: "Mon..Sun 00:00-24:00"\n')).agreement.service_hours is None
+
+
+def test_an_assurance_period_of_different_offsets_that_ends_before_it_begins_is_named() -> None:
+    said = errors_of(agreement('  assurance: [{from: "2026-11-10 00:00+08:00", to: "2026-11-10 01:00+10:00"}]\n'))
+
+    assert any("must lie after `from`" in each for each in said)

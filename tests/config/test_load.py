@@ -34,8 +34,6 @@ def test_the_full_file_is_sound() -> None:
     assert loaded.later == (
         "agreement.effective",
         "agreement.expires",
-        "agreement.service_hours",
-        "agreement.assurance",
         "agreement.availability",
         "agreement.overlays",
         "parties.provider.on_call",

@@ -10,7 +10,7 @@ from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
 from agent.model import Episode, Grading, Incident, Line, Signal, State
 from agent.model.hot import hot
-from agent.rules import episodes, grading, incidents, windows
+from agent.rules import episodes, grading, incidents, modifiers, windows
 from agent.rules.classify import Classified
 from agent.rules.incidents import Joining
 
@@ -197,14 +197,15 @@ def _incident_for(turn: Turn, place: Place, free: Tally, graded: Grading) -> tup
     candidates = (*known.incidents.values(), *known.ended.values())
     found, how = incidents.choose(first.line, first.started_at, candidates, functions, turn.now)
     if found is None or how is Joining.RECURRENCE:
-        return _open(turn, place, free, graded, recurrence_of=found.number if found else ""), False
+        return _open(turn, place, free, graded, found), False
     if first.line.function not in found.functions:
         turn.fact(found.number, "function_joined", function=first.line.function, why=how)
     merged = incidents.merged(found, first.line, first.started_at, first.detected_at)
     return turn.put(merged), how is Joining.REOPENED
 
 
-def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of: str) -> Incident:
+def _open(turn: Turn, place: Place, free: Tally, graded: Grading, earlier: Incident | None) -> Incident:
+    """A new one; `earlier` is the one that it may be a recurrence of."""
     kind, function, is_mapped = place
     evidence = free.evidence()
     assert graded.grade is not None
@@ -224,7 +225,8 @@ def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of:
         graded_at=turn.now,
         agreement_version=agreement.version,
         agreement_hash=agreement.hash,
-        recurrence_of=recurrence_of,
+        recurrence_of=earlier.number if earlier else "",
+        occurred=modifiers.occurred(earlier, turn.now),
         is_mapped=is_mapped,
     )
     turn.opened.append(incident)
@@ -237,7 +239,7 @@ def _open(turn: Turn, place: Place, free: Tally, graded: Grading, recurrence_of:
         rules=list(graded.rules),
         inputs=graded.inputs,
         started_at=incident.started_at.isoformat(),
-        recurrence_of=recurrence_of,
+        recurrence_of=incident.recurrence_of,
     )
     return turn.put(incident)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from agent.engine.desk import placing, telling
 from agent.engine.desk.turn import Turn
 from agent.model import SYSTEM, Contact, Incident, Report, State
-from agent.rules import grading, incidents, reporting
+from agent.rules import grading, incidents, modifiers, reporting
 from agent.rules.incidents import Joining
 
 _RANK = tuple(Joining)  # in the order of preference
@@ -29,7 +29,7 @@ def place(turn: Turn, report: Report, reporter: Contact) -> tuple[Incident, Join
         key=lambda choice: _RANK.index(choice[1]),
     )
     if found is None or why in (Joining.RECURRENCE, Joining.NEW):
-        return _open(turn, report, reporter, functions, found.number if found else ""), why
+        return _open(turn, report, reporter, functions, found), why
     incident = _merged(turn, found, report, functions, why)
     return (telling.reopen(turn, incident, line.id) if why is Joining.REOPENED else incident), why
 
@@ -51,8 +51,10 @@ def _past(turn: Turn, report: Report, functions: Sequence[str]) -> Incident | No
     return None
 
 
-def _open(turn: Turn, report: Report, reporter: Contact, functions: tuple[str, ...], recurrence_of: str) -> Incident:
-    """A new one at the grade that the report calls for."""
+def _open(
+    turn: Turn, report: Report, reporter: Contact, functions: tuple[str, ...], earlier: Incident | None
+) -> Incident:
+    """A new one at the grade that the report calls for; `earlier` is the one that it may be a recurrence of."""
     evidence = reporting.evidence_of((report,), {reporter.id: reporter})
     graded = grading.grade(evidence, turn.settings.agreement, turn.now)
     assert graded.grade is not None
@@ -72,7 +74,8 @@ def _open(turn: Turn, report: Report, reporter: Contact, functions: tuple[str, .
         graded_at=turn.now,
         agreement_version=agreement.version,
         agreement_hash=agreement.hash,
-        recurrence_of=recurrence_of,
+        recurrence_of=earlier.number if earlier else "",
+        occurred=modifiers.occurred(earlier, turn.now),
     )
     turn.opened.append(incident)
     turn.fact(
@@ -84,6 +87,6 @@ def _open(turn: Turn, report: Report, reporter: Contact, functions: tuple[str, .
         rules=list(graded.rules),
         inputs=graded.inputs,
         started_at=incident.started_at.isoformat(),
-        recurrence_of=recurrence_of,
+        recurrence_of=incident.recurrence_of,
     )
     return turn.put(incident)

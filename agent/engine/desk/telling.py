@@ -14,7 +14,7 @@ from agent.model import (
     Party,
     State,
 )
-from agent.rules import audience, incidents
+from agent.rules import audience, incidents, modifiers
 
 STORM = timedelta(minutes=1)
 """However much joins an incident, its parties hear of it at most once in this time (agreement.md 4 "Joining")."""
@@ -90,6 +90,7 @@ def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
         graded_at=turn.now,
         is_flapping=False,
         seq=incident.seq + 1,
+        occurred=modifiers.occurred(incident, turn.now),
     )
     turn.put(incident)
     for party in _who_knows(incident):
