@@ -117,6 +117,7 @@ def _own(name: str, entry: Entry) -> Term:
         met_by=tuple(entry.values["met_by"]),
         limits=_by_grade(entry.values["limit"], GRADES),
         ends=("incident.closed", "incident.voided"),
+        is_per_event=any(name.startswith("calendar.") for name in entry.values["starts"]),  # each month is its own
         is_adopted=basis is not Basis.DEFAULT,
         ref=entry.get("ref", ""),
     )

@@ -168,6 +168,28 @@ def _reached(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     return (_event("notice.reached", fact, incident, party=None),)
 
 
+def _effective(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    return (_event("agreement.effective", fact, incident),)
+
+
+def _turned(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """The month that ended is told before the one that begins; each period is what its clocks are about."""
+    return tuple(
+        _event(name, fact, incident, about=str(fact.detail[word]))
+        for word, name in _TURNS.items()
+        if fact.detail.get(word)
+    )
+
+
+_TURNS: Mapping[str, str] = {
+    "ended": "calendar.month_ended",
+    "year": "calendar.year",
+    "quarter": "calendar.quarter",
+    "month": "calendar.month",
+    "day": "calendar.day",
+}
+
+
 def _away(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     since, until = (datetime.fromisoformat(str(fact.detail[key])) for key in ("since", "until"))
     about = f"agent {since:%Y-%m-%dT%H:%M}"
@@ -193,6 +215,8 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "maintenance_announced": _planned,
     "maintenance_called_off": _called_off,
     "agent_was_away": _away,
+    "agreement_effective": _effective,
+    "calendar_turned": _turned,
 }
 
 KINDS = frozenset({*_SAID, *_SPECIAL})

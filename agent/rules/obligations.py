@@ -20,7 +20,7 @@ from agent.model import (
     Role,
     Term,
 )
-from agent.rules import clocks
+from agent.rules import clocks, periods
 
 RETROACTIVE = timedelta(minutes=15)
 """What is past its new limit when the grade rises is due so long after the regrade (rule 3)."""
@@ -362,5 +362,12 @@ def _is_about(obligation: Obligation, event: Event) -> bool:
         obligation.incident == event.incident
         and (not event.report or obligation.report in ("", event.report))
         and (not obligation.report or obligation.report == event.report or not event.report)
-        and (not obligation.about or not event.about or obligation.about == event.about)
+        and (
+            not obligation.about or not event.about or obligation.about == event.about or _is_for_any(obligation, event)
+        )
     )
+
+
+def _is_for_any(obligation: Obligation, event: Event) -> bool:
+    """What is owed for a period is met by whatever is done, unless that names another period."""
+    return periods.is_period(obligation.about) and not periods.is_period(event.about)

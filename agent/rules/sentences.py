@@ -108,6 +108,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "self_audit_failed": "The agent's look at itself failed ({check})[: {fault}].",
         "self_audit_passed": "The agent's look at itself passes again ({check}).",
         "agent_was_away": "The agent was away: nobody watched from {since} to {until}.",
+        "agreement_effective": "The agreement came into force on {effective}.",
+        "calendar_turned": "The calendar turned[: {month} began][; {ended} is over].",
     },
     "zh": {
         "incident_opened": "事件登记：{function}，{kind}，暂按{grade}处置[（{rules}）]，始于{started_at}"
@@ -202,6 +204,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "self_audit_failed": "系统自检未通过（{check}）[：{fault}]。",
         "self_audit_passed": "系统自检恢复通过（{check}）。",
         "agent_was_away": "监测程序曾停止运行：{since}至{until}无人监测。",
+        "agreement_effective": "协议自{effective}起生效。",
+        "calendar_turned": "进入新周期[：{month}开始][；{ended}结束]。",
     },
 }
 

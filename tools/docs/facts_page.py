@@ -32,6 +32,9 @@ printed under every notice as its *proof*. `agent/rules/chain.py` holds the rule
 MEANINGS: dict[str, str] = {
     "acknowledged": "A person answered for their party.",
     "agent_was_away": "Nobody watched from `since` to `until`: the agent was not running.",
+    "agreement_effective": "The first day of the agreement has come; once for each first day that the file names.",
+    "calendar_turned": "A midnight at which a month, quarter or year of the agreement began, or a month ended; each "
+    "once, at its own time, also where the agent was away.",
     "clock_jumped": "The wall clock was moved by more than a second against the monotonic one.",
     "doubtful_firing_kept": "An alert arrived that began before its own recorded end; kept, not acted on yet.",
     "evidence_counts_again": "A probe that was left out of the recovery found something bad: it is waited for again.",

@@ -25,6 +25,7 @@ from agent.engine.desk import (
     reports,
     resorting,
     resting,
+    standing,
     telling,
 )
 from agent.engine.desk.turn import Turn
@@ -47,6 +48,7 @@ def wake(turn: Turn, _: Wake) -> None:
             turn.touch(number)
     blindness.look_at_silence(turn)
     newcomers.look(turn)
+    standing.look(turn)
     duties.sweep(turn)
     report_ladders.look_at(turn)
     reports.remind(turn)
@@ -58,7 +60,8 @@ def wake(turn: Turn, _: Wake) -> None:
 
 
 def look_at_all(turn: Turn) -> None:
-    """Another configuration is in force: a window may have been called off, a grade table changed."""
+    """Another configuration is in force: a window may have been called off, a grade table or a contact changed."""
+    turn.known.standing_at = turn.now
     for place in turn.known.loose:
         turn.known.loose_at[place] = turn.now
     for number in turn.known.incidents:

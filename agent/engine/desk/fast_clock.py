@@ -36,7 +36,7 @@ def mend(turn: Turn) -> None:
     _mend_evidence((*known.tallies.values(), *known.loose.values()), now)
     for place in known.loose:
         known.loose_at[place] = now
-    known.names_at = now
+    known.names_at = known.standing_at = now
     for name, beat in list(known.heartbeats.items()):
         if beat.last_at > now:
             known.heartbeats[name] = turn.change.heartbeats[name] = replace(beat, last_at=now)

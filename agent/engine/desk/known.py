@@ -14,6 +14,7 @@ from agent.engine.desk.timers import Key, Timers
 from agent.engine.desk.unsorted import Unsorted
 from agent.engine.noting import SELF
 from agent.model import (
+    Card,
     Episode,
     Evidence,
     Heartbeat,
@@ -154,6 +155,8 @@ class Known:
     numbers: dict[str, int] = field(default_factory=dict)  # day -> highest incident number given out
     forgets_at: datetime | None = None
     names_at: datetime | None = None  # when to look for names of alerts that are new
+    standing_at: datetime | None = None  # when to look at what runs without an incident
+    cards: dict[str, Card] = field(default_factory=dict)  # contacts as the file named them when it was last looked at
 
     @classmethod
     def load(cls, store: Store, now: datetime) -> "Known":
@@ -173,6 +176,8 @@ class Known:
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
             names_at=now,
+            standing_at=now,
+            cards={card.id: card for card in store.contacts()},
         )
         own = known.heartbeats.get(SELF)
         if own is not None and now - own.last_at > AWAY:
@@ -279,7 +284,8 @@ class Known:
         times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat, self.listens_since))]
-        times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at(), self.names_at) if at is not None]
+        times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at()) if at is not None]
+        times += [at for at in (self.names_at, self.standing_at) if at is not None]
         called = [ladder for ladder in list(self.ladders.values()) if reporting.is_number(ladder.incident)]
         times += [ladder.next_at for ladder in called if ladder.next_at is not None]
         planned = list(self.maintenance.values())
