@@ -18,6 +18,7 @@ RULES: Mapping[str, str] = {
     "R5": "severity, since no row says a state",
     "R6": "the last redundancy of a core function",
     "R7": "time",
+    "R8": "the circumstances: assurance period, service hours, recurrence, another grade 2 beside",
     "R9": "the highest wins",
     "R10": "a person is needed",
 }
@@ -46,9 +47,20 @@ def grade() -> None:
 )
 @click.option("--firing", type=click.IntRange(1), default=1, help="Distinct firing values, where the row has a scope.")
 @click.option("--second-evidence", is_flag=True, help="As if another probe, a report or a person said so too.")
+@click.option("--at", default="", metavar="TIME", help='When, in the agreement\'s zone: "2026-11-23 03:00"; else now.')
+@click.option("--times", "occurred", type=click.IntRange(1), default=1, help="How often in 30 days, this one counted.")
+@click.option("--beside", is_flag=True, help="As if another grade 2 of the same core function were open.")
 @output.json_option
 def test(
-    file: Path, labels: tuple[str, ...], lasting: timedelta, firing: int, second_evidence: bool, as_json: bool
+    file: Path,
+    labels: tuple[str, ...],
+    lasting: timedelta,
+    firing: int,
+    second_evidence: bool,
+    at: str,
+    occurred: int,
+    beside: bool,
+    as_json: bool,
 ) -> None:
     """Print the grade of an alert with these labels: the row that matched, the rules, and what time alone adds.
 
@@ -56,12 +68,14 @@ def test(
     Examples:
       tocsin grade test routes.yaml alertname=CheckoutDown
       tocsin grade test routes.yaml alertname=CheckoutDown --for 10m --second-evidence
+      tocsin grade test routes.yaml alertname=CheckoutSlow --at "2026-11-10 20:00" --times 3
       tocsin grade test routes.yaml job=ledger-db severity=critical --firing 7 --json
     """
     from agent.cli.graded import Alert, graded
 
     settings = load(file)
-    found = graded(Alert(_labels(labels), lasting, firing, second_evidence), settings)
+    when = times.moment(at, settings.agreement.zone)
+    found = graded(Alert(_labels(labels), when, lasting, firing, second_evidence, occurred, beside), settings)
     output.answer(found, as_json, _show)
 
 
@@ -90,11 +104,19 @@ def _show(found: dict[str, Any]) -> None:
         output.line(f"function  {found['function']} ({found['criticality']}), {found['state'] or 'no state'}{scope}")
     for rule in found["rules"]:
         output.line(f"{rule:<9} {RULES.get(rule, '')}{_step(rule, found['steps'])}")
+    for what, held in found["inputs"].get("modifiers", {}).items():
+        output.line(f"R8        {_HELD[what]} {held}")
+    if found["proposed"]:
+        output.line("R8        grade 1 is proposed, paged loudly, and waits for a person: another grade 2 beside it")
     for rise in found["next"]:
         condition = ", given second evidence" if rise["needs_second_evidence"] else ""
-        output.line(f"then      grade {rise['grade']} in {times.span(timedelta(seconds=rise['in_s']))}{condition} (R7)")
+        span = times.span(timedelta(seconds=rise["in_s"]))
+        output.line(f"then      grade {rise['grade']} in {span}{condition} ({rise['rule']})")
     for note in found["notes"]:
         output.line(f"note      {note}")
+
+
+_HELD = {"assurance": "assurance period", "service_hours": "service hours:", "recurrence": "same cause"}
 
 
 def _headline(found: dict[str, Any]) -> str:

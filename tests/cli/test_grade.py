@@ -110,3 +110,55 @@ def test_a_question_that_makes_no_sense_is_wrong_usage(tocsin: Run, words: list[
 
     assert told.exit_code == 2
     assert said in told.stderr
+
+
+# ------------------------------------------------------------------------------------------- R8, the circumstances
+
+
+AGREED = """time_zone: UTC
+  service_hours: "Mon..Fri 08:00-20:00"
+  assurance: [{from: "2026-11-10 00:00", to: "2026-11-12 00:00"}]"""
+
+
+@pytest.fixture
+def circumstances(file: Path) -> None:
+    file.write_text(file.read_text().replace("time_zone: Asia/Shanghai", AGREED))
+
+
+@pytest.mark.usefixtures("circumstances")
+def test_an_assurance_period_makes_it_one_graver(tocsin: Run) -> None:
+    found = graded(tocsin, "service=checkout", "severity=critical", "--at", "2026-11-10 09:00")
+
+    assert (found["grade"], found["rules"][-1]) == (1, "R8")
+    assert found["inputs"]["modifiers"] == {"assurance": "2026-11-10T00:00:00+00:00/2026-11-12T00:00:00+00:00"}
+
+
+@pytest.mark.usefixtures("circumstances")
+def test_outside_of_service_hours_it_is_one_less_grave_until_they_begin(tocsin: Run) -> None:
+    found = graded(tocsin, "service=checkout", "severity=critical", "--at", "2026-11-23 03:00")
+
+    assert (found["grade"], found["inputs"]["modifiers"]) == (3, {"service_hours": "outside"})
+    [rise] = found["next"]
+    assert (rise["grade"], rise["rule"], rise["at"]) == (2, "R8", "2026-11-23T08:00:00+00:00")
+
+
+@pytest.mark.usefixtures("circumstances")
+def test_the_circumstances_add_up(tocsin: Run) -> None:
+    """R8: in an assurance period, and outside of service hours."""
+    found = graded(tocsin, "service=checkout", "severity=critical", "--at", "2026-11-10 22:00")
+
+    assert (found["grade"], "R8" in found["rules"]) == (2, False)
+
+
+def test_a_third_time_is_one_graver(tocsin: Run) -> None:
+    grades = [graded(tocsin, "service=checkout", "severity=critical", "--times", times)["grade"] for times in "123"]
+
+    assert grades == [2, 2, 1]
+
+
+def test_two_grade_2_on_a_core_function_propose_grade_1(tocsin: Run) -> None:
+    found = graded(tocsin, "service=checkout", "severity=critical", "--beside")
+
+    assert (found["grade"], found["proposed"], found["rules"][-1]) == (2, 1, "R8")
+    shown = tocsin("grade", "test", "routes.yaml", "service=checkout", "severity=critical", "--beside").stdout
+    assert "grade 1 is proposed, paged loudly, and waits for a person" in shown
