@@ -30,7 +30,7 @@ NAMES: Mapping[str, str] = {
     "done": "measures taken, as far as known",
     "seen": "list: what the monitor saw; provider only",
     "rules": "the rules that graded it; provider only",
-    "plan": "link of the fitting response plan; provider only",
+    "plan": "the response plan as it was pinned, its link or its steps; provider only",
     "link": "where to answer; may be empty",
     "short_link": "the same without https://",
     "asks": "whether an answer is asked for",

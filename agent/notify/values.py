@@ -135,21 +135,12 @@ def _marks(copy: Copy) -> str:
 
 
 def _plan(copy: Copy) -> str:
-    """The fitting response plan's link (3.1 行动方案); the narrowest goes first."""
-    incident = copy.case.incident
-    if incident is None:
+    """The response plan as it was pinned (3.1 行动方案): its link, else its steps."""
+    plan = copy.case.incident.plan if copy.case.incident is not None else None
+    if plan is None:
         return ""
-
-    def fits(plan: Plan) -> bool:
-        return (
-            plan.kind is incident.kind
-            and (not plan.function or plan.function in incident.functions)
-            and (plan.grade is None or plan.grade == copy.notice.grade)
-        )
-
-    fitting = [plan for plan in copy.case.settings.plans if plan.link and fits(plan)]
-    fitting.sort(key=lambda plan: (not plan.function, plan.grade is None))
-    return copy.short(fitting[0].link, 200) if fitting else ""
+    steps = copy.say("and").join(f"{number} {copy.short(words, 60)}" for number, words in enumerate(plan.steps, 1))
+    return copy.short(plan.link, 200) if plan.link else clipped(steps, 200)
 
 
 def _checked(copy: Copy, which: str) -> str:

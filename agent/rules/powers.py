@@ -68,7 +68,9 @@ POWERS: Mapping[EntryKind, Power] = {
         states=frozenset({State.RECOVERED}),
         what=("confirmed", "objection"),
     ),
-    EntryKind.WAIVER: Power("section 5", "obligations_waived", roles=_LEADS, needs=("text",)),
+    EntryKind.WAIVER: Power(
+        "section 5", "duty_waived", roles=_LEADS, states=frozenset(State) - {State.VOID}, needs=("text",)
+    ),
     EntryKind.PLAN_STEP: Power("3.1", "plan_step_done", parties=_PROVIDER, needs=("step",)),
     EntryKind.DISPUTE: Power("section 1", "statement_disputed", needs=("text",)),
 }

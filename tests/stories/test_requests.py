@@ -46,8 +46,9 @@ def test_an_answer_is_told_back_and_meets_the_duty(world: World) -> None:
     assert world.told("chen")[-1].startswith("[ANSWER to R-1, grade 2] Checkout: yes, until 06:00")
     assert duty(world, "answer_cooperation").state == "met"
     assert duty(world, "answer_cooperation").discharged_by == "wang"
+    [told] = [each for each in world.store.notices(world.incident().number) if each.type == "request"]
     read = [each for each in world.store.obligations(limit=500)[0] if each.name == "acknowledge_notice"]
-    assert [(each.about, str(each.state)) for each in read if each.state == "met"] == [("2", "met")]
+    assert [each.about for each in read if each.state == "met"] == [str(told.seq)]
 
 
 def test_support_is_asked_by_the_customer_and_answered_by_the_provider(world: World) -> None:

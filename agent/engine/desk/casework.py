@@ -21,6 +21,7 @@ from agent.engine.desk import (
     newcomers,
     notices,
     placing,
+    plans,
     report_ladders,
     reports,
     resorting,
@@ -125,6 +126,7 @@ def examine(turn: Turn, incident: Incident) -> None:
     graded = _grade(turn, incident, evidence)
     incident = _raise(turn, incident, graded)
     if incident.state is State.OPEN:
+        incident = plans.pin(turn, incident)
         incident = telling.open_to(turn, incident)
         incident = telling.widened(turn, incident)
     incident = telling.look_at_held(turn, incident)

@@ -6,18 +6,21 @@ The fact moves the duties' clocks (`rules/happenings`); what else follows of an 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agent.engine.desk import phases, progress, recovering, requests
+from agent.engine.desk import letting_go, phases, plans, progress, recovering, requests, sharing
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record, Recorded
 from agent.errors import NotFound, WrongParty
 from agent.model import Contact, Entry, EntryKind, Incident
 from agent.rules import powers
 
-FILLED: Mapping[EntryKind, Callable[[Record, Sequence[Entry]], Record]] = {
+FILLED: Mapping[EntryKind, Callable[[Turn, Record, Sequence[Entry]], Record]] = {
     EntryKind.REQUEST: requests.numbered,
     EntryKind.ANSWER: requests.addressed,
+    EntryKind.SHARED_FACT: sharing.numbered,
+    EntryKind.WAIVER: letting_go.named,
+    EntryKind.PLAN_STEP: plans.ticked,
 }
-"""What the desk adds to an act before it is looked at: the number of a request, the sort of what is answered."""
+"""What the desk adds to an act before it is looked at: a request's number, what is answered, the duty's own id."""
 
 BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]] = {
     EntryKind.UPDATE: progress.check,
@@ -25,6 +28,9 @@ BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]
     EntryKind.RECOVERY_ANSWER: recovering.check,
     EntryKind.REQUEST: requests.check_request,
     EntryKind.ANSWER: requests.check_answer,
+    EntryKind.SHARED_FACT: sharing.check,
+    EntryKind.WAIVER: letting_go.check,
+    EntryKind.PLAN_STEP: plans.check,
 }
 """What else must hold before an act is written, and what its fact says beside the words."""
 
@@ -34,6 +40,8 @@ AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {
     EntryKind.RECOVERY_ANSWER: recovering.answered,
     EntryKind.REQUEST: requests.asked,
     EntryKind.ANSWER: requests.answered,
+    EntryKind.SHARED_FACT: sharing.shared,
+    EntryKind.WAIVER: letting_go.let_go,
 }
 """What follows of an act beyond its fact."""
 
@@ -51,7 +59,7 @@ def record(turn: Turn, act: Record) -> Recorded:
     if act.party is not None and contact.party is not act.party:
         raise WrongParty(f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", power.clause)
     fill = FILLED.get(act.kind)
-    act = fill(act, entries_of(turn, incident.number)) if fill is not None else act
+    act = fill(turn, act, entries_of(turn, incident.number)) if fill is not None else act
     powers.check(act.kind, act.what, act.said, contact, incident)
     earlier = _same(turn, act)
     if earlier is not None:

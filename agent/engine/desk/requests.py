@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agent.engine.desk import notices, sides
+from agent.engine.desk import hearing, notices
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
-from agent.errors import IllegalStep, NotFound, Refused, WrongParty
-from agent.model import Entry, Incident, NoticeState, NoticeType, Party, State
+from agent.errors import IllegalStep, NotFound, WrongParty
+from agent.model import Entry, Incident, NoticeType, Party, State
 from agent.rules import clocks, requests
 from agent.rules.requests import Asked
 
 
-def numbered(act: Record, earlier: Sequence[Entry]) -> Record:
+def numbered(_: Turn, act: Record, earlier: Sequence[Entry]) -> Record:
     """The request with its number; in the words of one that still waits, that one's."""
     for asked in requests.asked_in(earlier).values():
         known = asked.request
@@ -25,7 +25,7 @@ def numbered(act: Record, earlier: Sequence[Entry]) -> Record:
     return replace(act, about=requests.next_number(earlier))
 
 
-def addressed(act: Record, earlier: Sequence[Entry]) -> Record:
+def addressed(_: Turn, act: Record, earlier: Sequence[Entry]) -> Record:
     """The answer with the sort of request that it answers.
 
     Raises:
@@ -43,14 +43,7 @@ def check_request(turn: Turn, incident: Incident, act: Record) -> Mapping[str, A
     """
     asker = turn.settings.contacts[act.by].party
     clause = requests.check_asking(act.what, asker)
-    hears = sides.told(incident, asker.other)
-    may_tell = incident.is_mapped and (hears is not None or not incident.is_provisional)
-    if asker is Party.PROVIDER and not may_tell:
-        raise Refused(
-            f"the customer has not heard of {incident.number}: confirm its grade first, which tells it "
-            f"(tocsin regrade {incident.number} {incident.grade} --by {act.by})",
-            clause,
-        )
+    hearing.check(incident, asker.other, act.by, clause)
     return {}
 
 
@@ -75,9 +68,7 @@ def check_answer(turn: Turn, incident: Incident, act: Record) -> Mapping[str, An
 
 def asked(turn: Turn, incident: Incident, entry: Entry) -> None:
     """Tell the other party what is asked and by when; who asks stands for it that there is something."""
-    incident = turn.known.incidents.get(incident.number, incident)
-    if sides.told(incident, entry.party.other) is NoticeState.HELD and incident.state is State.OPEN:
-        incident = notices.release_at_once(turn, incident)
+    incident = hearing.let_hear(turn, incident, entry.party.other)
     content = {**_said(entry), **_limit(turn, incident, entry), "pauses": _pauses(turn, entry)}
     notices.tell(turn, incident, NoticeType.REQUEST, entry.party.other, content)
 
