@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from agent.engine.joint import AcceptPart, Compare, RejectPart
 from agent.engine.planned import Announce, End, Extend, Rest, Try
-from agent.engine.stated import FileReport, Record, Supplement
+from agent.engine.registered import Advance, Register
+from agent.engine.stated import Confirm, FileReport, Record, Supplement
 from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
 
 
@@ -61,6 +63,9 @@ class Acknowledge:
     recorded_by: str = ""
     address: str = ""
     party: Party | None = None  # where the link or token fixes it: a contact of the other one is WrongParty
+    called_at: datetime | None = None  # of a phone call: it counts from then
+    up_to: int | None = None  # the last notice that the person had seen; None: all that their party had been told
+    report: str = ""  # where it was asked for by a report's number
     progress: str = ""  # a first sentence on how it goes, and when the next one follows: on record with the fact
     next_update_at: datetime | None = None
 
@@ -85,6 +90,8 @@ class Verify:
     confirm_full: bool = False  # also that a truncated group's hidden alerts are clear
     without: tuple[str, ...] = ()  # probes that cannot find out: the recovery need not wait for them; `note` says why
     recorded_by: str = ""  # the token or machine that brought it
+    means: str = ""  # api | cli | phone
+    called_at: datetime | None = None  # said on the phone: when; it takes effect when it is recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,8 @@ class Void:
     by: str
     reason: str
     recorded_by: str = ""  # the token or machine that brought it
+    means: str = ""  # api | cli | phone
+    called_at: datetime | None = None  # said on the phone: when; it takes effect when it is recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +117,26 @@ class Close:
     by: str
     note: str = ""
     recorded_by: str = ""  # the token or machine that brought it
+    means: str = ""  # api | cli | phone
+    called_at: datetime | None = None  # said on the phone: when; it takes effect when it is recorded
     waive_rest: bool = False  # what the customer did not answer within five working days (fact 13); `note` says why
 
 
 @dataclass(frozen=True, slots=True)
 class Regrade:
-    """A person sets the grade; lowering is always a person's act, with a reason (3.1). Answered with the Incident."""
+    """A person sets the grade; lowering is always a person's act, with a reason (3.1). Answered with the Incident.
+
+    `with_` is who decides with them for the other party: then it is the joint decision (OB-403).
+    """
 
     incident: str
     by: str
     grade: int
     reason: str
     recorded_by: str = ""  # the token or machine that brought it
+    means: str = ""  # api | cli | phone
+    called_at: datetime | None = None  # said on the phone: when; it takes effect when it is recorded
+    with_: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +192,8 @@ class Polled:
 
 Work = (
     Acknowledge | Claim | Close | Keep | Note | Polled | Post | Record | Regrade | Sent | Silent | Verify | Void | Wake
-    | Watched | Announce | End | Extend | Rest | Try | FileReport | Supplement
+    | AcceptPart | Compare | RejectPart
+    | Watched | Announce | End | Extend | Rest | Try | FileReport | Supplement | Register | Advance | Confirm
 )  # fmt: skip
 
 

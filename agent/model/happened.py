@@ -88,6 +88,7 @@ class Grading:
     is_provisional: bool = True
     next_at: datetime | None = None  # when time alone may raise it (R7, R8)
     proposed: Grade | None = None  # a graver one that waits for a person (R8, concurrency)
+    warns_at: datetime | None = None  # when to warn of a rise by age, not before which it rises; perhaps past
 
 
 @hot

@@ -24,7 +24,7 @@ _MENDS: Mapping[str, str] = {
     "contain": "tocsin phase {incident} containment --by CONTACT --text …",
     "eradicate": "tocsin phase {incident} eradication --by CONTACT --text …",
     "hold_review": "tocsin phase {incident} review --by CONTACT --text …",
-    "decide_grade": "tocsin regrade {incident} GRADE --by CONTACT --reason …",
+    "decide_grade": "tocsin regrade {incident} GRADE --by CONTACT --with CONTACT --reason …",
 }
 
 

@@ -24,9 +24,8 @@ from agent.model import (
     Rise,
     State,
 )
-from agent.rules import modifiers
+from agent.rules import modifiers, rising
 from agent.rules.modifiers import Circumstances
-from agent.rules.workdays import next_working
 
 ASK_AGAIN = timedelta(minutes=1)
 """How soon to look again at an outage that lacks second evidence: the `reference:` target may answer by then."""
@@ -57,6 +56,7 @@ def grade(
     reference_ok: bool = False,
     times: int | None = None,
     beside: Sequence[str] = (),
+    not_worse_at: datetime | None = None,
 ) -> Grading:
     """The grade that the open evidence calls for, whatever grade stands now; `raised` says which of both acts.
 
@@ -64,6 +64,7 @@ def grade(
     network in between is not at fault. With `current` the rows that lift by age count too (inputs: `time`).
     `times`: how often the same cause showed itself lately, None: as `current` remembers. `beside`: other grade 2
     matters of a core function of this one, which together call for grade 1; that waits for a person (`proposed`).
+    `not_worse_at`: when somebody said with a reason that it is not worse, which holds the rise from grade 3.
     """
     around = modifiers.circumstances(
         agreement, now, modifiers.occurred_lately(current, now) if times is None else times
@@ -79,17 +80,17 @@ def grade(
     steps = [step for verdict in verdicts for step in verdict.steps]
     found = _highest([verdict.grade for verdict in verdicts])
     looks = [verdict.next_at for verdict in verdicts if verdict.next_at is not None]
+    warns_at: datetime | None = None
     inputs: dict[str, Any] = {"at": now.isoformat(), "lines": [_written(verdict) for verdict in verdicts[:_LISTED]]}
     if len(verdicts) > _LISTED:
         inputs["more_lines"] = len(verdicts) - _LISTED
     if found is not None:
-        lifted, lifts_at = _lift(verdicts, found, current, agreement, now)
+        lifted, lifts_at, warns_at = _lift(verdicts, found, current, agreement, now, not_worse_at)
         if lifted is not None and current is not None:
             inputs["time"] = f"grade {current.grade} since {current.graded_at.isoformat()}"
             steps.append(("R7", lifted))
             found = _highest([found, lifted])
-        if lifts_at is not None:
-            looks.append(lifts_at)
+        looks += [at for at in (lifts_at, warns_at) if at is not None and at > now]
         if around.next_at is not None and found != 1:
             looks.append(around.next_at)
         if any(rule == "R8" for rule, _ in steps):
@@ -107,6 +108,7 @@ def grade(
         is_provisional=current is None or current.is_provisional or (found is not None and found < current.grade),
         next_at=min(looks, default=None),
         proposed=proposed,
+        warns_at=warns_at,
     )
 
 
@@ -240,31 +242,46 @@ def _that_raised(steps: list[tuple[str, Grade]]) -> tuple[tuple[str, Grade], ...
 
 
 def _lift(
-    verdicts: Sequence[_Verdict], found: Grade, current: Incident | None, agreement: Agreement, now: datetime
-) -> tuple[Grade | None, datetime | None]:
-    """(the grade that age lifts a fault to, when age lifts it next); see agreement.md 3, "Time".
+    verdicts: Sequence[_Verdict],
+    found: Grade,
+    current: Incident | None,
+    agreement: Agreement,
+    now: datetime,
+    not_worse_at: datetime | None,
+) -> tuple[Grade | None, datetime | None, datetime | None]:
+    """(the grade that age lifts a fault to, when age lifts it next, when to warn of that); see agreement.md 3, "Time".
 
     At-risk and alert-only lines have no age, an auxiliary function is never lifted above 2, an incident is lifted once
     and only while it is open.
     """
     ageing = [verdict for verdict in verdicts if _ages(verdict)]
     if not ageing or (current is not None and (current.was_lifted or current.state is not State.OPEN)):
-        return None, None
+        return None, None, None
     limit: Grade = 2 if all(verdict.criticality is Criticality.AUXILIARY for verdict in ageing) else 1
-    if current is not None and current.grade <= found:
-        lifts_at = _lifts_at(current.grade, current.graded_at, limit, agreement)
-        if lifts_at is not None and lifts_at <= now:
-            return _one_up(current.grade), None
-        return None, lifts_at
-    return None, _lifts_at(found, now, limit, agreement)  # the incident takes this grade now: its age begins
+    if current is None or current.grade > found:  # the incident takes this grade now: its age begins
+        return None, *_lifts_at(found, now, limit, agreement)
+    lifts_at, warns_at = _lifts_at(current.grade, current.graded_at, limit, agreement, current.warned_at, not_worse_at)
+    if lifts_at is not None and lifts_at <= now:
+        return _one_up(current.grade), None, None
+    return None, lifts_at, warns_at
 
 
-def _lifts_at(standing: Grade, since: datetime, limit: Grade, agreement: Agreement) -> datetime | None:
+def _lifts_at(
+    standing: Grade,
+    since: datetime,
+    limit: Grade,
+    agreement: Agreement,
+    warned_at: datetime | None = None,
+    not_worse_at: datetime | None = None,
+) -> tuple[datetime | None, datetime | None]:
+    """When age lifts the standing grade, and when to warn of that first: grade 3 does not rise unwarned."""
     after = agreement.grades.lifts.get(standing)
     if after is None or standing <= limit:
-        return None
-    # 3 to 2 happens in working hours only: nobody is called at night for what could wait a day
-    return next_working(since + after, agreement.calendar) if standing == 3 else since + after
+        return None, None
+    if standing != 3:
+        return since + after, None
+    ahead = rising.of_grade_3(since, after, agreement.calendar, not_worse_at=not_worse_at, warned_at=warned_at)
+    return ahead.rises_at, ahead.warns_at
 
 
 def _ages(verdict: _Verdict) -> bool:

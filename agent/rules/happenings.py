@@ -4,26 +4,22 @@ Whoever reads the chain again comes to the same clocks. Events about notices are
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from agent.model import Event, Fact, Incident, Party, Phase, State
 
 _SAID: Mapping[str, tuple[str, ...]] = {
-    "incident_closed": ("incident.closed",),
     "incident_reopened": ("incident.reopened",),
     "incident_relapsed": ("incident.relapsed",),
     "incident_recovered": ("recovery.verified", "incident.recovered"),
     "incident_voided": ("incident.voided",),
     "signals_cleared": ("signals.cleared", "recovery.claimed"),
-    "acknowledged": ("notice.acknowledged",),
     "team_launched": ("team.launched",),
     "report_incomplete": ("report.incomplete",),
     "report_complete": ("report.complete",),
     "report_acknowledged": ("report.acknowledged",),
-    "cause_known": ("cause.known",),
-    "grade_answered": ("grade.answered",),
-    "grade_decided": ("grade.decided",),
     "principals_spoke": ("principals.spoke",),
     "coordinator_named": ("coordinator.named",),
     "response_decided": ("response.decided",),
@@ -40,12 +36,6 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "annex_adopted": ("annex.adopted",),
     "roster_complete": ("roster.complete",),
     "channels_tested": ("channels.tested",),
-    "attestation_given": ("attestation.given",),
-    "maintenance_done": ("maintenance.done",),
-    "vulnerability_known": ("vulnerability.known",),
-    "vulnerability_fixed": ("vulnerability.fixed",),
-    "improvement_agreed": ("improvement.agreed",),
-    "improvement_verified": ("improvement.verified",),
     "improvements_decided": ("improvements.decided",),
 }
 """Facts that are one happening or two, told with what their detail says: what, party, report, about, due_at."""
@@ -53,6 +43,8 @@ _SAID: Mapping[str, tuple[str, ...]] = {
 
 def events_of(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     """What happened, in order; () where no clock asks. `incident`: of the fact, as it is now; None for none."""
+    if fact.kind in _REGISTERS:
+        return _registered(_REGISTERS[fact.kind], fact)
     if incident is not None and not incident.is_mapped:
         return ()  # the provider's own matter: nothing is owed to the customer
     special = _SPECIAL.get(fact.kind)
@@ -72,10 +64,20 @@ def _opened(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
 
 
 def _regraded(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
-    changed = _event("grade.changed", fact, incident), _event("incident.changed", fact, incident, what="grade")
-    if fact.kind == "grade_set" and fact.detail.get("decided_by"):
-        return (*changed, _event("grade.decided", fact, incident))
-    return changed
+    """After the recovery it is a matter of record: nobody is launched for it any more."""
+    changed = _event("incident.changed", fact, incident, what="grade")
+    return (_event("grade.changed", fact, incident), changed) if _goes_on(incident) else (changed,)
+
+
+def _graded(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """An acceptance may take an objection back: then there is nothing left to decide (OB-403)."""
+    said = _event("grade.answered", fact, incident)
+    return (said, _event("objection.withdrawn", fact, incident)) if fact.detail.get("withdraws") else (said,)
+
+
+def _decided(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """Both parties did, whoever put it on record."""
+    return (_event("grade.decided", fact, incident, party=None),)
 
 
 def _released(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
@@ -93,6 +95,8 @@ def _accepted(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     if fact.detail.get("type") == "maintenance":  # only what a person has is announced
         about = str(fact.detail.get("notice", "")).split("/")[0]
         return (_event("maintenance.announced", fact, incident, about=about, party=Party.PROVIDER),)
+    if fact.detail.get("is_acknowledged"):
+        return ()  # the page was quicker than the carrier
     about = str(fact.detail.get("seq", ""))
     return (_event("notice.delivered", fact, incident, what=str(fact.detail.get("type", "")), about=about, party=None),)
 
@@ -114,6 +118,14 @@ def _shared(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     """OB-308 runs from when the party knew it; what it does not say it learned before, it shared at once."""
     known_at = datetime.fromisoformat(str(fact.detail.get("known_at") or fact.at.isoformat()))
     return (_event("fact.known", fact, incident, at=known_at), _event("fact.shared", fact, incident))
+
+
+def _acknowledged(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """OB-306: a clock for each notice, met by an acknowledgement of that very one; before, one was of all."""
+    seqs = fact.detail.get("notices")
+    if seqs is None:
+        return (_event("notice.acknowledged", fact, incident),)
+    return tuple(_event("notice.acknowledged", fact, incident, about=str(seq)) for seq in seqs)
 
 
 def _planned(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
@@ -199,11 +211,47 @@ def _away(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     )
 
 
+def _closed(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """OB-905 runs from the closing; where both had decided before, it is met at once."""
+    closed = _event("incident.closed", fact, incident)
+    decided = (_event("improvements.decided", fact, incident),) if fact.detail.get("decision") else ()
+    return (closed, *decided)
+
+
+_REGISTERS: Mapping[str, str] = {
+    "attestation_given": "attestation.given",
+    "attestation_withdrawn": "attestation.withdrawn",
+    "maintenance_done": "maintenance.done",
+    "maintenance_withdrawn": "maintenance.withdrawn",
+    "vulnerability_known": "vulnerability.known",
+    "vulnerability_fixed": "vulnerability.fixed",
+    "vulnerability_accepted": "vulnerability.fixed",
+    "vulnerability_withdrawn": "vulnerability.withdrawn",
+    "improvement_agreed": "improvement.agreed",
+    "improvement_verified": "improvement.verified",
+    "improvement_withdrawn": "improvement.withdrawn",
+}
+"""Lines of the registers outlive their incident, and no regrade of it moves their clocks: these belong to none."""
+
+
+def _registered(name: str, fact: Fact) -> tuple[Event, ...]:
+    is_own, is_again = bool(fact.detail.get("is_internal")), name in _TAKEN_BACK
+    return (replace(_event(name, fact, None), incident="", is_own=is_own, is_again=is_again),)
+
+
+_TAKEN_BACK = frozenset({"attestation.withdrawn", "maintenance.withdrawn"})
+
+
 _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "incident_opened": _opened,
+    "incident_closed": _closed,
     "grade_raised": _regraded,
     "grade_set": _regraded,
+    "grade_answered": _graded,
+    "grade_decided": _decided,
+    "cause_known": _cause,
     "notice_released": _released,
+    "acknowledged": _acknowledged,
     "notice_accepted": _accepted,
     "notice_reached": _reached,
     "update_posted": _posted,
@@ -219,7 +267,7 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "calendar_turned": _turned,
 }
 
-KINDS = frozenset({*_SAID, *_SPECIAL})
+KINDS = frozenset({*_SAID, *_SPECIAL, *_REGISTERS})
 """Facts that a clock may ask for."""
 
 

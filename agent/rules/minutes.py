@@ -12,8 +12,10 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _NAME = re.compile(r"\{(\w+)\}")
 _LONGEST = 500
 
-_TIMES = frozenset({"started_at", "since", "until", "last_at", "silent_since", "occurred_at", "next_update_at"})
-_PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by"})
+_TIMES = frozenset(
+    {"started_at", "since", "until", "last_at", "silent_since", "occurred_at", "next_update_at", "due_at"}
+)
+_PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by", "owner", "with"})
 
 
 def sentence(
@@ -67,7 +69,8 @@ def _words(
         elif name == "to":
             text = _recipients(value, detail.get("why"), language, names)
         elif isinstance(value, list | tuple):
-            text = ("、" if language == "zh" else ", ").join(str(each) for each in value)
+            called_ = names if name == "who" else {}
+            text = ("、" if language == "zh" else ", ").join(called_.get(str(each), str(each)) for each in value)
         else:
             text = WORDS[language].get(name, {}).get(str(value), "" if value is None else str(value))
         said[name] = plain(text, _LONGEST)

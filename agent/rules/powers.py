@@ -42,7 +42,9 @@ POWERS: Mapping[EntryKind, Power] = {
         what=("assessment", "containment", "eradication", "recovery", "review"),
     ),
     EntryKind.CAUSE: Power("3.4(c)", "cause_known", parties=_PROVIDER, needs=("text",)),
-    EntryKind.GRADE_ANSWER: Power("3.1", "grade_answered", roles=_LEADS, needs=("grade",), what=("accepted", "objection")),
+    EntryKind.GRADE_ANSWER: Power(
+        "3.1", "grade_answered", roles=_LEADS, needs=("grade",), what=("accepted", "objection")
+    ),
     EntryKind.GRADE_DECISION: Power("3.1", "grade_decided", roles=_LEADS, needs=("grade", "with", "text")),
     EntryKind.NOT_WORSE: Power("3.1", "not_worse", parties=_PROVIDER, states=_ACTIVE, needs=("text",)),
     EntryKind.CONVERSATION: Power("3.3(a)", "principals_spoke", needs=("with",)),
@@ -72,7 +74,7 @@ POWERS: Mapping[EntryKind, Power] = {
         "section 5", "duty_waived", roles=_LEADS, states=frozenset(State) - {State.VOID}, needs=("text",)
     ),
     EntryKind.PLAN_STEP: Power("3.1", "plan_step_done", parties=_PROVIDER, needs=("step",)),
-    EntryKind.DISPUTE: Power("section 1", "statement_disputed", needs=("text",)),
+    EntryKind.DISPUTE: Power("fact 15", "statement_disputed", states=frozenset(State), needs=("text",)),
 }
 
 

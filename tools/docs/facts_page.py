@@ -7,7 +7,7 @@ from pathlib import Path
 from markdown import code, table
 
 from agent.engine.desk import duties
-from agent.rules import powers
+from agent.rules import powers, register
 
 AGENT = Path(__file__).parents[2] / "agent"
 
@@ -32,9 +32,13 @@ printed under every notice as its *proof*. `agent/rules/chain.py` holds the rule
 MEANINGS: dict[str, str] = {
     "acknowledged": "A person answered for their party.",
     "agent_was_away": "Nobody watched from `since` to `until`: the agent was not running.",
-    "agreement_effective": "The first day of the agreement has come; once for each first day that the file names.",
-    "calendar_turned": "A midnight at which a month, quarter or year of the agreement began, or a month ended; each "
-    "once, at its own time, also where the agent was away.",
+    "agreement_accepted": "A principal, or the deputy of one, accepted a version of the agreement for their party.",
+    "agreement_in_force": "A version of the agreement is in force; `why`: `first`, `trial` (it followed one) or `accepted`.",
+    "agreement_proposed": "The file says something else of the agreement: it waits for both; `keys` are those changed.",
+    "agreement_rejected": "A principal rejected what was proposed, and why; what was in force stays.",
+    "agreement_superseded": "What was proposed was changed again before both had accepted; acceptances fell away.",
+    "agreement_withdrawn": "The file went back to what is in force before both had accepted.",
+    "annex_adopted": "Both parties accepted an agreement that holds the annex: `grades` or `availability` (OB-105, OB-106).",
     "clock_jumped": "The wall clock was moved by more than a second against the monotonic one.",
     "doubtful_firing_kept": "An alert arrived that began before its own recorded end; kept, not acted on yet.",
     "evidence_counts_again": "A probe that was left out of the recovery found something bad: it is waited for again.",
@@ -67,6 +71,24 @@ MEANINGS: dict[str, str] = {
     "maintenance_extended": "A window ends later; `since` is the end it had.",
     "maintenance_outlived": "It fired in a window already; it counts from that window's end.",
     "maintenance_over": "A window ended by itself; so many signals still fired.",
+    "improvement_proposed": "A party proposed an improvement whose owner is of the other party, which has to accept it.",
+    "improvement_agreed": "An improvement binds its owner from now on (4.3(c)); `due_at` is its day.",
+    "improvement_done": "The owner's party carried an improvement out; nobody has verified it yet.",
+    "improvement_reopened": "Whoever looked found that the improvement is not carried out.",
+    "improvement_verified": "Somebody other than its owner verified an improvement (OB-512).",
+    "improvement_withdrawn": "An improvement was let go, with the reason.",
+    "improvements_proposed": "A party proposed what an incident is to be improved by, or that nothing is needed.",
+    "improvements_decided": "Both parties decided on improvements (OB-905): `by` and `with` are their names.",
+    "improvements_withdrawn": "Such a proposal was withdrawn, with the reason.",
+    "vulnerability_known": "A vulnerability became known (2.2(e)); `what` is its severity, `due_at` by when it is to be fixed.",
+    "vulnerability_fixed": "The provider fixed a vulnerability.",
+    "vulnerability_risk_taken": "One party accepted the risk of a vulnerability; the other has not yet.",
+    "vulnerability_accepted": "Both parties accepted the risk of a vulnerability.",
+    "vulnerability_withdrawn": "A vulnerability turned out to be none, with the reason.",
+    "maintenance_done": "Maintenance or hardening of a month is on record (OB-702).",
+    "maintenance_withdrawn": "Such a record was withdrawn: what it met is owed again.",
+    "attestation_given": "The customer stated that it did its part: `what`, for `period` (OB-203, OB-703, OB-704).",
+    "attestation_withdrawn": "Such a statement was withdrawn: what it met is owed again.",
     "nobody_to_tell": "A notice was due and the party had nobody to tell.",
     "notice_accepted": "A carrier or server took the message. That is not yet *arrived*, and not *acknowledged*.",
     "notice_given_up": "A channel refused for good, or for too long.",
@@ -108,6 +130,9 @@ MEANINGS: dict[str, str] = {
     "coordinator_named": "A party named who coordinates for it (3.3(b)).",
     "fact_shared": "A party put a material fact on the shared timeline.",
     "grade_answered": "A party accepted the grade, or objected to it (3.1).",
+    "grade_deemed_accepted": "The customer did not answer in time, which counts as acceptance where the annex says so.",
+    "rise_warned": "The coordinator was warned that time lifts the grade, and when.",
+    "team_launched": "So many of a party acknowledged that its team is launched (3.3): `who`, at which grade.",
     "grade_decided": "Both parties decided on the grade; `with` is who decided for the other one.",
     "not_worse": "A person stated, with the reason, that it is not worse: time does not lift the grade for 24 h.",
     "phase_recorded": "A phase has its record, or the reason why it does not apply (3.4).",
@@ -117,7 +142,10 @@ MEANINGS: dict[str, str] = {
     "request_answered": "A request was answered.",
     "request_asked": "A party asked the other for support, cooperation, feedback or attendance.",
     "response_decided": "Respond or not was decided, with the reason (3.3(c)).",
-    "statement_disputed": "What was stated on a person's behalf was corrected (fact 15).",
+    "statement_confirmed": "What was recorded on a person's behalf was confirmed by the other party (fact 15).",
+    "statement_disputed": "The other party corrected it (fact 15); `duties` names what it had discharged, which stays"
+    " discharged and is marked.",
+    "statement_unanswered": "Nobody confirmed or corrected it within a working day: no answer, never acceptance.",
     "update_posted": "A person told how it goes (3.5).",
     "truncated_confirmed_clear": "A person stated that the alerts left out are clear as well.",
 }
@@ -141,6 +169,8 @@ def _facts() -> Iterator[tuple[str, set[str]]]:
     """(kind, names of its detail) of every call that writes a fact."""
     yield from ((kind, {"duties"}) for kind in duties.KINDS.values())
     said = {"entry", "party", "means", "recorded_by", "what", "about"}
+    item = {"item", "party", "about", "what", "owner", "due_at", "period", "text", "improvements", "is_internal"}
+    yield from ((kind, item | {"grade", "recorded_by"}) for kind in register.KINDS)
     yield from ((power.fact, said | {*power.needs}) for power in powers.POWERS.values())
     for path in sorted(AGENT.rglob("*.py")):
         tree = ast.parse(path.read_text())

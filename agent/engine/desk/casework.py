@@ -10,6 +10,7 @@ from datetime import datetime
 
 from agent import metrics
 from agent.engine.desk import (
+    behalf,
     blindness,
     climbing,
     clock_jumps,
@@ -17,11 +18,15 @@ from agent.engine.desk import (
     duties,
     expiring,
     gaps,
+    grade_talk,
+    lifting,
     maintenance,
     newcomers,
     notices,
     placing,
     plans,
+    registering,
+    reminding,
     report_ladders,
     reports,
     resorting,
@@ -51,8 +56,11 @@ def wake(turn: Turn, _: Wake) -> None:
     newcomers.look(turn)
     standing.look(turn)
     duties.sweep(turn)
+    grade_talk.deem(turn)
     report_ladders.look_at(turn)
     reports.remind(turn)
+    behalf.look_at(turn)
+    reminding.look(turn)
     notices.release_afterwards(turn)
     for incident in turn.known.incidents.values():
         if incident.wake_at is not None and incident.wake_at <= turn.now:
@@ -93,6 +101,7 @@ def finish(turn: Turn) -> None:
     for number, count in turn.joined_total.items():
         if number not in turn.touched:
             _grow(turn, number, count)
+    behalf.plan(turn)
     duties.settle(turn)
 
 
@@ -124,6 +133,9 @@ def examine(turn: Turn, incident: Incident) -> None:
     incident = replace(incident, signals_total=incident.signals_total + turn.joined_total[incident.number])
     incident = _relapse(turn, incident, evidence)
     graded = _grade(turn, incident, evidence)
+    if lifting.is_due(turn, incident, graded):
+        incident = lifting.warn(turn, incident)
+        graded = _grade(turn, incident, evidence)
     incident = _raise(turn, incident, graded)
     if incident.state is State.OPEN:
         incident = plans.pin(turn, incident)
@@ -174,6 +186,7 @@ def _grade(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]) -> Gr
         current=incident,
         second_evidence=bool(reports),
         reference_ok=turn.is_reference_good() is True,
+        not_worse_at=lifting.not_worse_at(turn, incident),
     )
 
 
@@ -257,7 +270,7 @@ def _close_by_itself(turn: Turn, incident: Incident) -> Incident:
     if at is None or at > turn.now:
         return incident
     why, without = "24 h after recovery, grade 3", closing.without(turn, incident)
-    turn.fact(incident.number, "incident_closed", why=why, without=without)
+    turn.fact(incident.number, "incident_closed", why=why, without=without, **registering.decided(turn, incident))
     return replace(incident, state=incidents.step(incident.state, Event.CLOSE), closed_at=turn.now)
 
 

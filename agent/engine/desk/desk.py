@@ -17,12 +17,16 @@ from agent import metrics
 from agent.config.settings import Settings
 from agent.engine.desk import (
     acts,
+    answering,
     casework,
     entries,
     fast_clock,
     forgetting,
+    grades,
+    jointly,
     outbox,
     reconciling,
+    registering,
     rehearsing,
     reports,
     resorting,
@@ -33,8 +37,10 @@ from agent.engine.desk.known import Known
 from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.sorter import Sorter
 from agent.engine.desk.turn import Turn
+from agent.engine.joint import AcceptPart, Compare, RejectPart
 from agent.engine.planned import Announce, End, Extend, Rest, Try
-from agent.engine.stated import FileReport, Record, Supplement
+from agent.engine.registered import Advance, Register
+from agent.engine.stated import Confirm, FileReport, Record, Supplement
 from agent.engine.works import (
     Acknowledge,
     Claim,
@@ -54,7 +60,7 @@ from agent.engine.works import (
 )
 from agent.errors import StoreUnavailable, TocsinError, TooBusy, Unkeepable
 from agent.log import Log
-from agent.model import Change, Delivery, Party
+from agent.model import AgreementPart, Change, Delivery, PartState, Party
 from agent.ports import Clock, Store
 
 log = Log(__name__)
@@ -67,13 +73,14 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Verify: acts.verify,
     Void: acts.void,
     Close: acts.close,
-    Regrade: acts.regrade,
+    Regrade: grades.regrade,
     Claim: outbox.claim,
     Sent: outbox.sent,
     Silent: outbox.silent,
     Wake: casework.wake,
     Note: casework.note,
     Record: entries.record,
+    Confirm: answering.confirm,
     FileReport: reports.file,
     Supplement: reports.supplement,
     Polled: reconciling.take_polled,
@@ -82,6 +89,11 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     End: rehearsing.end,
     Rest: resting.rest,
     Try: rehearsing.try_out,
+    Compare: jointly.compare,
+    AcceptPart: jointly.accept,
+    RejectPart: jointly.reject,
+    Register: registering.put_down,
+    Advance: registering.advance,
 }
 
 _Slip = tuple[Work, "Future[Any]"]
@@ -107,6 +119,7 @@ class Desk:
         hand_over: Callable[[Sequence[Delivery]], None],
         draw_token: Callable[[], str],
         is_reference_good: Callable[[], bool | None] = lambda: None,
+        enter: Callable[[AgreementPart], None] = lambda part: None,
         longest_queue: int = 4096,
         most_bytes: int = 256 * 1024 * 1024,
         largest_turn: int = 512,
@@ -117,6 +130,7 @@ class Desk:
         self._hand_over = hand_over
         self._draw_token = draw_token
         self._is_reference_good = is_reference_good
+        self._enter = enter  # what to do once an agreement part is in force, on disk
         self._longest_queue = longest_queue
         self._most_bytes = most_bytes
         self._bytes = 0  # of the bodies on the queue
@@ -179,6 +193,7 @@ class Desk:
             resorting.go_on(turn)
             casework.finish(turn)
             self._commit(turn)
+            turn.count_up()
             return int(bool(turn.change) or turn.known.unsorted is not None)
         except Exception as fault:
             self._forget()
@@ -244,12 +259,14 @@ class Desk:
 
     def _open_turn(self) -> Turn:
         now = self._clock.now()
-        settings = self._settings()
         is_fresh = self._known is None
         if self._known is None:
             self._known = self._recalling.recall(now, self._store_fault)
             if self._store_fault:  # whatever was told meanwhile was refused
                 self._known.listens_since = now
+            if (in_force := self._known.joint.in_force) is not None:
+                self._enter(in_force)  # a commit that seemed to fail may have brought it
+        settings = self._settings()
         before, sorter = self._sorter, self._sorter
         if sorter is None or sorter.settings is not settings:
             sorter = self._sorter = Sorter(settings)
@@ -291,6 +308,9 @@ class Desk:
         metrics.COMMITS.inc()
         metrics.COMMIT_SECONDS.observe(self._clock.monotonic() - started)
         turn.announce()
+        for part in turn.change.parts.values():
+            if part.state is PartState.IN_FORCE:
+                self._enter(part)
         self._hand_over(tuple(turn.change.deliveries.values()))
 
     def _is_fault_of_a_work(self, fault: Exception) -> bool:

@@ -4,9 +4,23 @@ The fact moves the duties' clocks (`rules/happenings`); what else follows of an 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import letting_go, phases, plans, progress, recovering, requests, sharing
+from agent.engine.desk import (
+    answering,
+    behalf,
+    grade_talk,
+    letting_go,
+    on_record,
+    phases,
+    plans,
+    progress,
+    recovering,
+    repeats,
+    requests,
+    sharing,
+)
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record, Recorded
 from agent.errors import NotFound, WrongParty
@@ -19,8 +33,9 @@ FILLED: Mapping[EntryKind, Callable[[Turn, Record, Sequence[Entry]], Record]] = 
     EntryKind.SHARED_FACT: sharing.numbered,
     EntryKind.WAIVER: letting_go.named,
     EntryKind.PLAN_STEP: plans.ticked,
+    EntryKind.DISPUTE: answering.addressed,
 }
-"""What the desk adds to an act before it is looked at: a request's number, what is answered, the duty's own id."""
+"""What the desk adds to an act before it is looked at: a request's number, what is answered, the duty's own id …"""
 
 BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]] = {
     EntryKind.UPDATE: progress.check,
@@ -31,6 +46,14 @@ BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]
     EntryKind.SHARED_FACT: sharing.check,
     EntryKind.WAIVER: letting_go.check,
     EntryKind.PLAN_STEP: plans.check,
+    EntryKind.GRADE_ANSWER: grade_talk.check_answer,
+    EntryKind.GRADE_DECISION: grade_talk.check_decision,
+    EntryKind.CONVERSATION: on_record.check_conversation,
+    EntryKind.COORDINATOR: on_record.check_coordinator,
+    EntryKind.RESPONSE: on_record.check_response,
+    EntryKind.CAUSE: on_record.check_cause,
+    EntryKind.NOT_WORSE: on_record.check_not_worse,
+    EntryKind.DISPUTE: answering.check_dispute,
 }
 """What else must hold before an act is written, and what its fact says beside the words."""
 
@@ -42,6 +65,10 @@ AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {
     EntryKind.ANSWER: requests.answered,
     EntryKind.SHARED_FACT: sharing.shared,
     EntryKind.WAIVER: letting_go.let_go,
+    EntryKind.GRADE_ANSWER: grade_talk.answered,
+    EntryKind.GRADE_DECISION: grade_talk.decided,
+    EntryKind.CAUSE: on_record.cause_known,
+    EntryKind.DISPUTE: answering.disputed,
 }
 """What follows of an act beyond its fact."""
 
@@ -61,29 +88,32 @@ def record(turn: Turn, act: Record) -> Recorded:
     fill = FILLED.get(act.kind)
     act = fill(turn, act, entries_of(turn, incident.number)) if fill is not None else act
     powers.check(act.kind, act.what, act.said, contact, incident)
-    earlier = _same(turn, act)
+    earlier = _same(turn, incident, act)
     if earlier is not None:
         return Recorded(earlier, is_repeated=True)
+    at = behalf.acted_at(turn, incident, act, power.clause)
     before = BEFORE.get(act.kind)
     more = before(turn, incident, act) if before is not None else {}
+    id_ = f"{incident.number}/{len(entries_of(turn, incident.number)) + 1}"
+    stated = _state(turn, incident, act, contact, at, id_)
     entry = Entry(
-        id=f"{incident.number}/{len(entries_of(turn, incident.number)) + 1}",
+        id=id_,
         incident=incident.number,
         kind=act.kind,
         what=act.what,
         party=contact.party,
         by=contact.id,
-        at=min(act.called_at or turn.now, turn.now),
+        at=at,
         on_file_at=turn.now,
         said=act.said,
         about=act.about,
         means=act.means,
         recorded_by=act.recorded_by,
-        is_on_behalf=act.recorded_by in turn.settings.contacts and act.recorded_by != contact.id,
+        is_on_behalf=bool(stated),
         is_not_applicable=act.is_not_applicable,
     )
     put(turn, entry)
-    turn.fact(incident.number, power.fact, by=contact.id, at=entry.at, **{**_told(entry), **more})
+    turn.fact(incident.number, power.fact, by=contact.id, at=entry.at, **{**_told(entry), **more, **stated})
     after = AFTER.get(act.kind)
     if after is not None:
         after(turn, incident, entry)
@@ -91,11 +121,22 @@ def record(turn: Turn, act: Record) -> Recorded:
     return Recorded(entry)
 
 
+def _state(turn: Turn, incident: Incident, act: Record, contact: Contact, at: datetime, id_: str) -> dict[str, Any]:
+    """What its fact says where it was recorded on the person's behalf; a correction is the last word of its own."""
+    if act.kind is EntryKind.DISPUTE:
+        return {}
+    said = {**act.said, **({"what": act.what} if act.what else {})}
+    return behalf.state(turn, incident, powers.POWERS[act.kind].fact, contact, act, at=at, about=id_, said=said)
+
+
 def put(turn: Turn, entry: Entry) -> None:
     """The entry as it now is."""
     turn.change.entries[entry.id] = entry
     known = turn.known.ledger.entries.setdefault(entry.incident, [])
-    known[:] = [each for each in known if each.id != entry.id] + [entry]
+    if any(each.id == entry.id for each in known):
+        known[:] = [entry if each.id == entry.id else each for each in known]
+    else:
+        known.append(entry)
 
 
 def entries_of(turn: Turn, incident: str) -> list[Entry]:
@@ -105,12 +146,13 @@ def entries_of(turn: Turn, incident: str) -> list[Entry]:
     return turn.known.ledger.entries.setdefault(incident, [])
 
 
-def _same(turn: Turn, act: Record) -> Entry | None:
+def _same(turn: Turn, incident: Incident, act: Record) -> Entry | None:
     """The same act of the same person, said in the same words: a repeat changes nothing."""
-    for each in entries_of(turn, act.incident):
+    entries = entries_of(turn, act.incident)
+    for each in reversed(entries):
         is_same = (each.kind, each.what, each.by, each.about) == (act.kind, act.what, act.by, act.about)
         if is_same and dict(each.said) == dict(act.said) and each.is_not_applicable == act.is_not_applicable:
-            return each
+            return each if repeats.is_repeat(turn, incident, each, act, entries) else None
     return None
 
 

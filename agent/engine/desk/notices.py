@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from agent.engine.desk import ladders, sides, symptoms
+from agent.engine.desk.known import key_of
 from agent.engine.desk.turn import Turn
 from agent.model import (
+    STATEMENTS,
     TRIAL,
     Incident,
     Link,
@@ -33,7 +35,7 @@ ASKING = frozenset({NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.ASK_AGAIN
 """Types that ask for an acknowledgement."""
 
 
-STANDING = frozenset({NoticeType.REQUEST, NoticeType.ANSWER, NoticeType.SHARED})
+STANDING = frozenset({NoticeType.REQUEST, NoticeType.ANSWER, NoticeType.SHARED, NoticeType.OBJECTION})
 """Types that no newer notice takes the place of: what one person says to another is so whatever comes after it."""
 
 
@@ -84,6 +86,20 @@ def tell(turn: Turn, incident: Incident, type_: NoticeType, party: Party, what: 
         return
     turn.change.incidents[incident.number] = incident
     let_go(turn, _copy(turn, incident, type_, party, route(turn, incident, party).recipients, what))
+
+
+def address(
+    turn: Turn,
+    incident: Incident,
+    type_: NoticeType,
+    party: Party,
+    recipients: tuple[Recipient, ...],
+    what: Mapping[str, Any],
+) -> Incident:
+    """A notice for those named, whatever the routes say, under a number of its own."""
+    incident = turn.put(replace(incident, seq=incident.seq + 1))
+    let_go(turn, _copy(turn, incident, type_, party, recipients, what))
+    return incident
 
 
 def _copy(
@@ -171,23 +187,26 @@ def deliver(turn: Turn, notice: Notice) -> None:
     turn.change.put_deliveries(deliveries)
     if not deliveries:
         turn.fact(notice.incident, "nobody_to_tell", party=notice.party, type=notice.type)
-    if notice.incident not in turn.known.incidents:
+    about = STATEMENTS if notice.type is NoticeType.STATEMENT else ""
+    if notice.incident not in turn.known.incidents and not about:
         return  # there is nothing to acknowledge
     for delivery in deliveries:
         if notice.is_trial:  # read by the provider: it must not answer for either party
-            _link(turn, notice, "", TRIAL)
+            _link(turn, notice, "", TRIAL, about)
             continue
         endpoint = turn.settings.endpoints[delivery.endpoint]
-        _link(turn, notice, "" if endpoint.manner is Manner.GROUP else delivery.contact, endpoint.id)
+        _link(turn, notice, "" if endpoint.manner is Manner.GROUP else delivery.contact, endpoint.id, about)
 
 
-def _link(turn: Turn, notice: Notice, contact: str, endpoint: str) -> None:
-    key = (notice.incident, contact or endpoint)
-    if key in turn.known.links:
-        return
+def _link(turn: Turn, notice: Notice, contact: str, endpoint: str, about: str) -> None:
     party = turn.settings.contacts[contact].party if contact else notice.party
-    link = Link(turn.draw_token(), notice.incident, party, contact, turn.now, endpoint="" if contact else endpoint)
-    turn.known.links[key] = link
+    endpoint = "" if contact else endpoint
+    link = Link("", notice.incident, party, contact, turn.now, endpoint, about)
+    if key_of(link) in turn.known.links:
+        return
+    link = replace(link, token=turn.draw_token())
+    if notice.incident in turn.known.incidents:
+        turn.known.links[key_of(link)] = link
     turn.change.links.append(link)
 
 

@@ -36,14 +36,19 @@ def check(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:
 def cause(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:
     """OB-504 runs from the first time that the cause is said, unless it is removed already."""
     contact = turn.settings.contacts[act.by]
-    earlier = _entries(turn, incident)
     if not str(act.said.get("cause", "")).strip():
         return {}
     if contact.party is not Party.PROVIDER:
         raise Refused("the cause is for the provider to put on record", "3.4(c)")
+    return {} if act.what == "eradication" else first_cause(turn, incident)
+
+
+def first_cause(turn: Turn, incident: Incident) -> Mapping[str, Any]:
+    """A mark for the fact, where no cause was known and none is removed yet."""
+    earlier = _entries(turn, incident)
     is_known = any(each.said.get("cause") or each.kind is EntryKind.CAUSE for each in earlier)
     is_removed = any(each.kind is EntryKind.PHASE and each.what == "eradication" for each in earlier)
-    return {} if is_known or is_removed or act.what == "eradication" else {"is_first_cause": True}
+    return {} if is_known or is_removed else {"is_first_cause": True}
 
 
 def posted(turn: Turn, incident: Incident, entry: Entry) -> None:

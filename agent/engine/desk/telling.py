@@ -37,6 +37,7 @@ def change(turn: Turn, incident: Incident, **what: Any) -> Incident:
     the customer hears after its quarter of an hour all the same: perhaps it asks the wrong question.
     """
     is_raise = what.get("to_grade", 3) < what.get("from_grade", 3)
+    asks = is_raise and incident.state is not State.RECOVERED  # then nobody is called any more
     incident = turn.put(replace(incident, seq=incident.seq + 1, told_functions=incident.functions, changed_at=turn.now))
     for party in _audience(turn, incident):
         told = sides.told(incident, party)
@@ -47,7 +48,7 @@ def change(turn: Turn, incident: Incident, **what: Any) -> Incident:
             may_hold = not is_raise or _must_wait(turn, incident, party)
             incident = notices.issue(turn, incident, NoticeType.OPENING, party, may_hold=may_hold)
         else:
-            incident = notices.issue(turn, incident, NoticeType.CHANGE, party, what=what, asks=is_raise)
+            incident = notices.issue(turn, incident, NoticeType.CHANGE, party, what=what, asks=asks)
     return turn.put(incident)
 
 

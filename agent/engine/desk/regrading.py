@@ -1,0 +1,78 @@
+"""A grade set by people (3.1): written down, what was held is told, and the change to whoever knows of the incident."""
+
+from dataclasses import replace
+from typing import Any
+
+from agent.engine.desk import notices, telling
+from agent.engine.desk.turn import Turn
+from agent.model import Grade, Incident, NoticeState
+from agent.rules import grading, reporting
+
+
+def set_grade(
+    turn: Turn,
+    incident: Incident,
+    grade: Grade,
+    *,
+    by: str,
+    reason: str,
+    recorded_by: str = "",
+    is_provisional: bool = False,
+    **told: Any,
+) -> Incident:
+    """Another grade rules from now on. `told`: what its notice says beside from, to, who and why."""
+    from_grade = incident.grade
+    turn.fact(
+        incident.number,
+        "grade_set",
+        by=by,
+        from_grade=from_grade,
+        to_grade=grade,
+        reason=reason,
+        recorded_by=recorded_by,
+    )
+    incident = turn.put(
+        replace(
+            _by_a_person(incident),
+            grade=grade,
+            is_provisional=is_provisional,
+            overruled=proposed(turn, incident) if grade > from_grade else None,
+            graded_at=turn.now,
+        )
+    )
+    incident = _let_go(turn, incident)
+    return telling.change(turn, incident, from_grade=from_grade, to_grade=grade, reason=reason, by=by, **told)
+
+
+def confirm(turn: Turn, incident: Incident, *, by: str, reason: str, recorded_by: str = "") -> Incident:
+    """The grade that stands is no longer provisional (R10)."""
+    turn.fact(
+        incident.number,
+        "grade_confirmed",
+        by=by,
+        from_grade=incident.grade,
+        to_grade=incident.grade,
+        reason=reason,
+        recorded_by=recorded_by,
+    )
+    return settle(turn, incident)
+
+
+def settle(turn: Turn, incident: Incident) -> Incident:
+    """Not provisional any more; what was held is told."""
+    return _let_go(turn, turn.put(replace(_by_a_person(incident), is_provisional=False, overruled=None)))
+
+
+def proposed(turn: Turn, incident: Incident) -> Grade | None:
+    """What the evidence says at the moment a person lowers: the same evidence alone raises no more."""
+    reports = turn.known.ledger.reports_of(incident.number)
+    evidence = (*turn.known.evidence(incident.number), *reporting.evidence_of(reports, turn.settings.contacts))
+    return grading.grade(evidence, turn.settings.agreement, turn.now, current=incident).grade
+
+
+def _let_go(turn: Turn, incident: Incident) -> Incident:
+    return notices.release_at_once(turn, incident) if incident.told_customer is NoticeState.HELD else incident
+
+
+def _by_a_person(incident: Incident) -> Incident:
+    return incident if "R10" in incident.rules else replace(incident, rules=(*incident.rules, "R10"))
