@@ -121,6 +121,8 @@ class Event:
     grade: Grade | None = None
     due_at: datetime | None = None  # a day of its own, which wins over the term's limit
     begun_at: datetime | None = None  # a cadence counts its stretches from here
+    is_own: bool = False  # a party's own matter: a target, whatever the parties adopted
+    is_again: bool = False  # what met the duty before was taken back: it is owed once more
 
 
 @dataclass(frozen=True, slots=True)

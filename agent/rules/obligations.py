@@ -117,7 +117,7 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
         ]
         if any(_ran_at(each, event.at) for each in earlier):
             continue
-        if term.is_per_event and about and earlier:
+        if term.is_per_event and about and earlier and not event.is_again:
             continue
         new = Obligation(
             id=_id(term, debtor, event, about, len(earlier)),
@@ -125,7 +125,7 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
             ob=term.ob,
             clauses=term.clauses,
             basis=term.basis,
-            is_target=ground.is_trial or not term.is_adopted,
+            is_target=ground.is_trial or not term.is_adopted or event.is_own,
             debtor=debtor,
             creditor=creditor,
             incident=event.incident,

@@ -350,7 +350,7 @@ def _unmapped(line: str, count: int, last_at: int, labels: str) -> Mapping[str, 
 
 def _padded(words: type[StrEnum], asked: Sequence[str]) -> list[str]:
     """The words asked for, all of them where none is, repeated to the length of the set; [] where none is known."""
-    wanted = [word for word in words if not asked or word in asked]
+    wanted = [word.value for word in words if not asked or word in asked]
     return (wanted * len(words))[: len(words)]
 
 

@@ -24,6 +24,7 @@ from agent.engine.desk import (
     newcomers,
     notices,
     placing,
+    registering,
     plans,
     registering,
     reminding,

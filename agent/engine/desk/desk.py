@@ -89,6 +89,8 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     End: rehearsing.end,
     Rest: resting.rest,
     Try: rehearsing.try_out,
+    Register: registering.put_down,
+    Advance: registering.advance,
     Compare: jointly.compare,
     AcceptPart: jointly.accept,
     RejectPart: jointly.reject,

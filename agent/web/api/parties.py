@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from agent.errors import NotFound, WrongParty
 from agent.model import EntryKind, NoticeState, Owing, Party
 from agent.ports import Store
-from agent.rules import matchers, powers
+from agent.rules import matchers, powers, register
 from agent.web.access import Caller
 from agent.web.api import models, planned
 from agent.web.api.owed_shapes import ObligationShape
@@ -32,7 +32,7 @@ _ACTORS = ("by", "contact", "reporter")
 """Fields of an act that name who does it."""
 
 _CLAUSES = {"acknowledgements": "4.2(c)", "verification": "3.4(d)", "void": "3.2(a)", "close": "3.4(e)", "grade": "3.1"}
-_CLAUSES |= {"updates": "3.5", "phases": "3.4", "recovery": "4.2(c)"}
+_CLAUSES |= {"updates": "3.5", "phases": "3.4", "recovery": "4.2(c)", "plan": "3.1", "facts": "3.5"}
 _TEAMS = "2.1"
 """Each party acts by its own team: the clause of every act that has none of its own here."""
 
@@ -182,6 +182,7 @@ def _fact(each: models.FactShape, office: Office) -> models.FactShape:
     names = OPEN_DETAILS if is_own else frozenset[str]()
     is_reported = each.detail.get("party") == Party.CUSTOMER or each.kind == "report_acknowledged"
     is_open = each.kind in _ENTRIES or (each.kind in _OF_REPORTS and is_reported)
+    is_open = is_open or (each.kind in register.KINDS and not each.detail.get("is_internal"))
     shown = {name: value for name, value in each.detail.items() if name in names or is_open}
     return each.model_copy(update={"detail": shown, "withheld": len(shown) < len(each.detail)})
 
