@@ -23,6 +23,7 @@ from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.dead_man import DeadManPinger
 from agent.engine.desk.desk import Desk
+from agent.engine.joint import InForce
 from agent.engine.loop import Loop, lend
 from agent.engine.notifier import Notifier
 from agent.engine.noting import SELF
@@ -31,7 +32,7 @@ from agent.engine.self_audit import SelfAudit
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
 from agent.engine.watcher.watcher import Watcher
-from agent.errors import CannotListen
+from agent.errors import CannotListen, StoreUnavailable, TooBusy
 from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable
@@ -44,6 +45,7 @@ log = Log(__name__)
 
 CHECKPOINT = timedelta(seconds=1)
 REFERENCE = timedelta(seconds=20)
+COMPARING_S = 10.0
 TOKEN_LETTERS = string.ascii_letters + string.digits
 
 
@@ -76,13 +78,14 @@ class Daemon:
         sys.setswitchinterval(0.001)
         self._path = path
         self._clock = SystemClock()
-        self._settings = self._started_with = read_settings(path)
-        url = store_url or self._settings.store_url
+        self._started_with = file = read_settings(path)
+        url = store_url or file.store_url
         self._hold = hold(url)
         self._store = open_store(url, create=True)
+        self._in_force = InForce(file, self._store, self._clock, self._take_over)
         self._reloading = threading.Lock()
         self._loop = Loop(self._clock)
-        self._own_fault = OwnFault(lambda: self._settings.reference, collectors.catalogue(), self._clock)
+        self._own_fault = OwnFault(lambda: self.settings().reference, collectors.catalogue(), self._clock)
         self._desk = Desk(
             self._store,
             self.settings,
@@ -90,6 +93,7 @@ class Daemon:
             hand_over=lambda deliveries: self._courier.take(deliveries),  # noqa: PLW0108  made below
             draw_token=draw_token,
             is_reference_good=self._own_fault.reference_ok,
+            enter=self._in_force.enter,
         )
         self._watcher = Watcher(
             self.settings,
@@ -130,23 +134,24 @@ class Daemon:
             probes=self._watcher.state,
             prepare_scrape=self._prepare_scrape,
         )
-        host, port = listen or (self._settings.server.host, self._settings.server.port)
+        host, port = listen or (file.server.host, file.server.port)
         self.server = Server(office, host, port, moved=lambda: self._loop.moved("door"))
         self._notifier = Notifier(self._clock, self._auditor.health, self._loop.last_turn_at)
 
     def settings(self) -> Settings:
         """The configuration in force."""
-        return self._settings
+        return self._in_force.settings()
 
     def address(self) -> str:
         """Where links in notices point: the public address, else the one listened at."""
-        return self._settings.server.public_url or self.server.url
+        return self.settings().server.public_url or self.server.url
 
     def start(self) -> None:
         """Set every engine going and open the door."""
         self._show_configuration()
         self._loop.turn("desk", self._desk.turn)
         self._loop.tick("timekeeper", self._timekeeper.tick)
+        self._loop.tick("agreement", self._in_force.ticks(self._desk.submit))
         self._loop.turn("courier", self._courier.turn)
         self._loop.tick("watcher", self._watcher.tick)
         self._loop.tick("auditor", self._auditor.tick)
@@ -175,12 +180,26 @@ class Daemon:
                 metrics.CONFIG_GOOD.set(0)
                 raise
             fresh = replace(fresh, warnings=(*fresh.warnings, *self._only_at_the_start(fresh)))
-            self._settings = fresh
+            in_force = self._in_force.read(fresh)
             renew_certificates()
-            self._watcher.reload()
-            self._show_configuration()
-            log.info("configuration loaded", file=str(self._path), hash=fresh.agreement.hash[:8])
-            return fresh
+            self._take_over()
+            log.info("configuration loaded", file=str(self._path), hash=in_force.agreement.hash[:8])
+            return replace(self.settings(), warnings=(*self.settings().warnings, *self._proposed()))
+
+    def _take_over(self) -> None:
+        """Let the engines go by the settings now in force."""
+        self._watcher.reload()
+        self._show_configuration()
+
+    def _proposed(self) -> list[Fault]:
+        """The file's agreement part, compared with the one in force and on file; else why that waits (fact 14)."""
+        try:
+            self._in_force.compare(self._desk.submit, COMPARING_S)
+        except (StoreUnavailable, TooBusy, TimeoutError) as fault:
+            log.warning("agreement part not compared yet", fault=str(fault))
+            message = f"is compared with the agreement in force as soon as the archive takes it: {fault}"
+            return [Fault(1, "agreement", message, is_warning=True)]
+        return []
 
     def _renewal(self, fresh: Settings) -> Callable[[], None]:
         """
@@ -213,7 +232,7 @@ class Daemon:
         self._hold.close()
 
     def _say_whose_socket(self) -> None:
-        wanted = self._settings.server
+        wanted = self.settings().server
         if self.server.is_inherited and (self.server.host, self.server.port) != (wanted.host, wanted.port):
             log.warning(
                 "socket of the service manager wins", url=self.server.url, listen=f"{wanted.host}:{wanted.port}"
@@ -226,19 +245,19 @@ class Daemon:
     def _ask_reference(self, now: datetime) -> datetime:
         """While an incident is open the `reference:` target's word may be needed (R7), also where only alerts speak."""
         is_open = any(state == State.OPEN for _, state in self._desk.census().incidents)
-        if is_open and self._settings.reference is not None:
+        if is_open and self.settings().reference is not None:
             lend(self._own_fault.refresh)
         return now + REFERENCE
 
     def _show_configuration(self) -> None:
-        agreement = self._settings.agreement
+        agreement = self.settings().agreement
         metrics.CONFIG_GOOD.set(1)
         metrics.CONFIG_LOADED_AT.set(self._clock.now().timestamp())
         metrics.CONFIG_INFO.clear()
         metrics.CONFIG_INFO.labels(agreement.id, str(agreement.version), agreement.hash[:8], agreement.status).set(1)
         metrics.BUILD_INFO.clear()
         metrics.BUILD_INFO.labels(version("tocsin"), platform.python_version(), self._store.version()).set(1)
-        broken = [endpoint for endpoint in self._settings.endpoints.values() if endpoint.broken]
+        broken = [endpoint for endpoint in self.settings().endpoints.values() if endpoint.broken]
         metrics.ENDPOINTS_BROKEN.set(len(broken))
         for endpoint in broken:
             log.warning("channel cannot be built", endpoint=endpoint.id, fault=endpoint.broken)
@@ -261,6 +280,7 @@ class Daemon:
 
     def _show_maintenance(self, now: datetime) -> None:
         announced = map(maintenance.as_window, self._store.maintenance(now))
-        windows, zone = (*self._settings.maintenance, *announced), self._settings.agreement.zone
+        settings = self.settings()
+        windows, zone = (*settings.maintenance, *announced), settings.agreement.zone
         metrics.MAINTENANCE_OPEN.set(maintenance.under_way(windows, now, zone))
         metrics.MAINTENANCE_WAITING.set(maintenance.waiting(windows, self._store.lines_in_maintenance(), now, zone))

@@ -9,7 +9,7 @@ NAMES: Mapping[str, str] = {
     "type": "opening, change, update, objection, request, answer, shared, relapse, recovery, void, "
     "ask_again, escalation, phone, receipt, "
     "report, report_acknowledged, supplement, blind, sees_again, unmapped, "
-    "maintenance or trial",
+    "maintenance, terms or trial",
     "kind": "fault, security or other",
     "party": "whose copy it is: provider or customer",
     "number": "INC-20261123-001; empty where the notice is about no incident",
@@ -102,6 +102,15 @@ NAMES: Mapping[str, str] = {
     "due": "what falls due next of what the provider owes; provider only",
     "next_update": "by when the next update is owed, marked where that is a target; empty while no such clock runs",
     "lacks": "which of the four items of 3.2(b) it lacks, listed",
+    "version": "of a change of the agreement: the version it is about; 0 in every other notice",
+    "version_before": "the version in force so far",
+    "terms_hash": "the first eight digits of its hash",
+    "differences": "list: what it changes, in words",
+    "differences_more": "how many more changes there are",
+    "accepted": "who has accepted it",
+    "waits_for": "the parties whose principal has not",
+    "is_own_turn": "whether the copy's own party is one of them",
+    "contact_id": "the reader's id, for a command; empty in a room",
     "proposal": "that the reporter calls it grade 1 and a person has to confirm; provider only, may be empty",
     "is_acknowledgement": "whether the receipt counts as the acknowledgement, as the annex says",
     "contact": "who acknowledged, with the number in grades 1 and 2",

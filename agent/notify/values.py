@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Plan, Role
-from agent.notify import gaps, items, owed, progressed, reported, requested, windows
+from agent.notify import gaps, items, joint, owed, progressed, reported, requested, windows
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -76,6 +76,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         **requested.values(copy),
         **owed.values(copy),
         **gaps.values(copy),
+        **joint.values(copy),
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
         "proof": copy.short(notice.proof, 16),
@@ -112,9 +113,17 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
         verified=copy.clock(content.get("verified_at")),
         marks=_marks(copy),
         is_provider=copy.is_provider,
-        tag=windows.tag(content, copy.language) if is_maintenance else reported.tag(copy) or progressed.tag(copy),
-        tails=windows.tails(copy, more) if is_maintenance else reported.tails(copy) or progressed.tails(copy),
+        tag=windows.tag(content, copy.language) if is_maintenance else _tag(copy),
+        tails=windows.tails(copy, more) if is_maintenance else _tails(copy),
     )
+
+
+def _tag(copy: Copy) -> str:
+    return reported.tag(copy) or progressed.tag(copy) or joint.tag(copy)
+
+
+def _tails(copy: Copy) -> tuple[str, ...]:
+    return reported.tails(copy) or progressed.tails(copy) or joint.tails(copy)
 
 
 def _worst(content: Mapping[str, Any]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from agent.config.settings import Settings
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.desk.desk import Desk
+from agent.engine.joint import AcceptPart, InForce, RejectPart, Stands
 from agent.engine.stated import Filed, FileReport, Record, Recorded, Supplement
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
@@ -30,12 +32,15 @@ from agent.engine.watcher.watcher import Watcher
 from agent.engine.works import Acknowledge, Close, Post, Receipt, Regrade, Verify, Void, Work
 from agent.errors import StoreUnavailable
 from agent.model import (
+    AgreementPart,
+    Change,
     Delivery,
     Endpoint,
     EntryKind,
     Incident,
     Message,
     Outcome,
+    PartState,
     Reading,
     Report,
     Result,
@@ -43,6 +48,8 @@ from agent.model import (
     Verdict,
 )
 from agent.ports import Collector, Store
+from agent.rules import joint
+from agent.rules.joint import standing
 from agent.store import open_store
 from agent.web.intake.alertmanager import read
 
@@ -120,12 +127,43 @@ class World:
     # ------------------------------------------------------------------------------------------ life of the agent
 
     def configure(self, file: str) -> Settings:
-        self._path.write_text(file)
-        self.settings = load(self._path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(self.folder)})
+        """Put a file in force whole, as if both parties had accepted whatever it changes of the agreement."""
+        self.settings = self._read(file)
+        if hasattr(self, "in_force"):
+            if self.settings.part != self.in_force.part:
+                self._agree(self.settings.part)
+            self.settings = self.in_force.read(self.settings)
         return self.settings
+
+    def _agree(self, part: str) -> None:
+        """On file as in force, past the desk, which reads anew what it knows."""
+        old = standing(self.store.standing_parts()).in_force
+        file = joint.wanted(part)
+        number = old.number + 1 if old else 1
+        new = AgreementPart(number, file.version, file.hash, part, PartState.IN_FORCE, self.clock.now())
+        past = {old.number: replace(old, state=PartState.PAST, ended_at=self.clock.now())} if old else {}
+        self.store.commit(Change(parts={**past, new.number: new}))
+        self.desk._known = None
+        self.in_force.enter(new)
+
+    def reload(self, file: str) -> Stands:
+        """Read another file, as a running agent does: what changes the agreement waits for both parties (fact 14)."""
+        self.settings = self.in_force.read(self._read(file))
+        self.watcher.reload()
+        return self.in_force.compare(self._submit_and_turn, 0)
+
+    def _read(self, file: str) -> Settings:
+        self._path.write_text(file)
+        return load(self._path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(self.folder)})
+
+    def _take_over(self) -> None:
+        self.settings = self.in_force.settings()
+        self.watcher.reload()
 
     def begin(self) -> None:
         self.store = self._wrap(open_store(self.settings.store_url, create=True))
+        self.in_force = InForce(self._read(self._path.read_text()), self.store, self.clock, self._take_over)
+        self.settings = self.in_force.settings()
         self.desk = Desk(
             self.store,
             lambda: self.settings,
@@ -133,6 +171,7 @@ class World:
             hand_over=self._fresh.extend,
             draw_token=lambda: f"token{next(self._tokens)}",
             is_reference_good=lambda: self.watcher.reference_ok(),  # noqa: PLW0108  made below
+            enter=self.in_force.enter,
         )
         catalogue = {kind: self._scripted(found) for kind, found in collectors.catalogue().items()}
         self.watcher = Watcher(
@@ -161,6 +200,8 @@ class World:
             lambda job: job(),
         )
         self.timekeeper = Timekeeper(self._submit_and_turn, self.desk.next_look_at, self.clock)
+        with suppress(StoreUnavailable):
+            self.in_force.compare(self._submit_and_turn, 0)
         self.settle()
 
     def restart(self) -> None:
@@ -277,6 +318,12 @@ class World:
 
     def verify(self, by: str = "lee", number: str = "") -> Incident:
         return self.do(Verify(number or self.incident().number, by))
+
+    def accept_terms(self, by: str, **more: Any) -> Stands:
+        return cast("Stands", self.do(AcceptPart(by, **more)))
+
+    def reject_terms(self, by: str, reason: str, **more: Any) -> Stands:
+        return cast("Stands", self.do(RejectPart(by, reason, **more)))
 
     def void(self, reason: str, by: str = "lee", number: str = "") -> Incident:
         return self.do(Void(number or self.incident().number, by, reason))

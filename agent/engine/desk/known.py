@@ -29,6 +29,7 @@ from agent.model import (
     ProbeState,
     Snooze,
     State,
+from agent.rules.joint import Standing, standing
 )
 from agent.ports import Store
 from agent.rules import episodes, heartbeats, maintenance, reporting
@@ -142,6 +143,7 @@ class Known:
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
+    joint: Standing = field(default_factory=Standing)  # the agreement part in force, and what is proposed
     maintenance: dict[str, Maintenance] = field(default_factory=dict)  # announced by people: live, or over lately
     snoozes: dict[tuple[str, Party, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
     ledger: Ledger = field(default_factory=Ledger)  # what is owed, and what people put on file
@@ -171,6 +173,7 @@ class Known:
             probes=dict(store.probe_states()),
             heartbeats=dict(store.heartbeats()),
             maintenance={window.id: window for window in store.maintenance(now - OVER_KEPT)},
+            joint=standing(store.standing_parts()),
             snoozes={(each.incident, each.party, each.contact): each for each in store.live_snoozes()},
             ledger=Ledger.load(store, now),
             last_episode=store.last_episode(),
