@@ -165,7 +165,6 @@ def close(turn: Turn, act: Close) -> Callable[[], Incident]:
         recorded_by=act.recorded_by,
         without=closing.without(turn, incident),
         waived=[each.name for each in waived],
-        **registering.decided(turn, incident),
         **behalf.state(turn, incident, "incident_closed", contact, act, at=at, said={"note": act.note}),
         **registering.decided(turn, incident),
     )

@@ -24,7 +24,6 @@ from agent.engine.desk import (
     newcomers,
     notices,
     placing,
-    registering,
     plans,
     registering,
     reminding,
