@@ -64,6 +64,11 @@ REPORT_ACKNOWLEDGED_SECONDS = _histogram(
     buckets=(30, 60, 120, 180, 300, 450, 675, 900, 1200, 1800, 3600, 14400),
 )
 REPORTS_OVERDUE = _counter("reports_overdue_total", "Reports not acknowledged in time, by their party.", "party")
+STATEMENTS = _counter(
+    "statements_total",
+    "Acts recorded on somebody's behalf: stated, then confirmed, disputed or unanswered.",
+    "outcome",
+)
 CLOCK_JUMPS = _counter("clock_jumps_total", "Times the wall clock parted from the monotonic one by over a second.")
 TIMEKEEPER_LATENESS = _histogram("timekeeper_lateness_seconds", "How late what was due by time was looked at.")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from agent.model import Entry, EntryKind, Grade, Kind, Party, Report
+from agent.model import Entry, EntryKind, Grade, Kind, Party, Report, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class Supplement:
     files: tuple[File, ...] = ()
     means: str = "api"
     recorded_by: str = ""
+    called_at: datetime | None = None  # of a phone call: when it was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +92,26 @@ class Filed:
     report: Report
     acknowledge_due_at: datetime | None = None
     is_repeated: bool = False  # it was on file already, word for word; nothing changed
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A person of the other party says that it was as recorded (fact 15). Answered with a `Confirmed`.
+
+    A correction is a `Record` of kind DISPUTE about the statement.
+
+    Raises (through the Future): NotFound, WrongParty, Refused, IllegalStep.
+    """
+
+    incident: str
+    statement: str  # S2, or the number of the entry or report that it became
+    by: str
+    means: str = "api"  # link | api | cli
+    recorded_by: str = ""  # the token, machine or contact that brought it
+    party: Party | None = None  # where the token or link fixes it
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    statement: Statement
+    is_repeated: bool = False  # the same person had confirmed it already

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from agent.engine.joint import AcceptPart, Compare, RejectPart
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -188,7 +187,6 @@ class Polled:
     asked_at: datetime
     muted: Mapping[str, str]
     is_complete: bool  # False so soon after its start that it may lack what fires
-    | AcceptPart | Compare | RejectPart
     labels: Mapping[str, bytes] = field(default_factory=dict)  # fingerprint -> JSON text: few are ever read
 
 

@@ -104,7 +104,6 @@ class NoticeType(StrEnum):
     RELAPSE = "relapse"  # bad again while verifying or after recovery
     RECOVERY = "recovery"
     VOID = "void"
-    TERMS = "terms"  # a change of the agreement: proposed, accepted, in force, rejected (fact 14)
     CLOSED = "closed"
     ASK_AGAIN = "ask_again"  # the same question to who has not acknowledged
     ESCALATION = "escalation"  # the next person of the ladder

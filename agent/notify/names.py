@@ -6,9 +6,9 @@ NAMES: Mapping[str, str] = {
     "headline": "the first line: grade, what, since; within 24 汉字 or 65 Latin characters",
     "what": "the same without its tag, as long as an SMS has room (`short.txt` only, else the whole)",
     "marks": "`[TRIAL] `, `[DRILL] ` or nothing",
-    "type": "opening, change, update, objection, request, answer, shared, relapse, recovery, void, "
+    "type": "opening, change, update, objection, rising, request, answer, shared, relapse, recovery, void, "
     "ask_again, escalation, phone, receipt, "
-    "report, report_acknowledged, supplement, blind, sees_again, unmapped, "
+    "report, report_acknowledged, supplement, statement, dispute, blind, sees_again, unmapped, "
     "maintenance, terms or trial",
     "kind": "fault, security or other",
     "party": "whose copy it is: provider or customer",
@@ -99,6 +99,14 @@ NAMES: Mapping[str, str] = {
     "pauses": "whether the time for restoration stands still until the answer",
     "request_clause": "the clause by which an answer is owed",
     "known_at": "since when a fact was known to who shares it; empty where it was told at once",
+    "is_contested": "whether a party objects to the grade",
+    "objector": "who does",
+    "wanted": "the grade asked for, in words",
+    "wanted_grade": "the same as 1, 2 or 3",
+    "decide_by": "by when both parties are to decide, marked where that is a target",
+    "object_by": "until when the customer may accept a changed grade or object, marked likewise",
+    "coordinator": "whom the other party named to coordinate, with the number in grades 1 and 2; empty where nobody is",
+    "rises_at": "when time lifts the grade",
     "due": "what falls due next of what the provider owes; provider only",
     "next_update": "by when the next update is owed, marked where that is a target; empty while no such clock runs",
     "lacks": "which of the four items of 3.2(b) it lacks, listed",
@@ -114,6 +122,9 @@ NAMES: Mapping[str, str] = {
     "proposal": "that the reporter calls it grade 1 and a person has to confirm; provider only, may be empty",
     "is_acknowledgement": "whether the receipt counts as the acknowledgement, as the annex says",
     "contact": "who acknowledged, with the number in grades 1 and 2",
+    "statements": "list: what was recorded on somebody's behalf: who, when, by what means, recorded by whom",
+    "confirm_by": "until when it may be confirmed or corrected",
+    "correction": "what the other party says of it instead",
     "legal": "the legal sentence of an automatic notice",
     "clause": "the clause of the grade, such as 3.3(a)",
     "proof": "first digits of the head of the incident's chain of facts; may be empty",

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Plan, Role
-from agent.notify import gaps, items, joint, owed, progressed, reported, requested, windows
+from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Role
+from agent.notify import gaps, items, joint, owed, progressed, reported, requested, stated, talked, windows
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -73,9 +73,11 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         **windows.values(copy),
         **reported.values(copy),
         **progressed.values(copy),
+        **stated.values(copy),
         **requested.values(copy),
         **owed.values(copy),
         **gaps.values(copy),
+        **talked.values(copy),
         **joint.values(copy),
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
@@ -94,6 +96,8 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
         name, more = gaps.subject(copy) or (name, more)
     if notice.type in reported.TYPES and reported.name(copy):
         name, more = reported.name(copy), 0
+    if stated.name(copy):
+        name, more = stated.name(copy), 0
     is_maintenance = notice.type is NoticeType.MAINTENANCE
     if is_maintenance and copy.is_provider and content.get("probes") and not content.get("functions"):
         name, more = copy.short(content["probes"][0], 60), len(content["probes"]) - 1
@@ -119,11 +123,11 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
 
 
 def _tag(copy: Copy) -> str:
-    return reported.tag(copy) or progressed.tag(copy) or joint.tag(copy)
+    return reported.tag(copy) or progressed.tag(copy) or stated.tag(copy) or talked.tag(copy) or joint.tag(copy)
 
 
 def _tails(copy: Copy) -> tuple[str, ...]:
-    return reported.tails(copy) or progressed.tails(copy) or joint.tails(copy)
+    return reported.tails(copy) or progressed.tails(copy) or stated.tails(copy) or joint.tails(copy)
 
 
 def _worst(content: Mapping[str, Any]) -> tuple[str, str]:
@@ -222,6 +226,9 @@ def _counterpart(copy: Copy) -> tuple[Contact | None, str]:
     if notice.grade == 1:
         speaks = Role.PRINCIPAL in copy.case.contact.roles and not copy.is_room
         return principal, "to principal" if speaks else "principal"
+    named = notice.content.get("coordinators") or {}
+    if (chosen := settings.contacts.get(str(named.get(notice.party.other, "")))) is not None:
+        return chosen, "coordinator"
     answered = {step["party"]: step["by"] for step in notice.content.get("done", ()) if step["what"] == "acknowledged"}
     who = settings.contacts.get(answered.get(notice.party.other, ""))
     if who is not None:
@@ -250,6 +257,9 @@ def _because(copy: Copy) -> str:
     """Who set the grade, or in plain words which rule raised it; rule ids stand in the provider's `rules`."""
     by = str(copy.notice.content.get("by", ""))
     contact = copy.case.settings.contacts.get(by)
+    other = copy.name(str(copy.notice.content.get("decided_with", "")))
+    if contact is not None and other:
+        return copy.say("decided by", name=copy.name(by), other=other)
     if contact is not None:
         return copy.say("set by", name=copy.name(by), party=copy.party(contact.party))
     rule = str(copy.notice.content.get("reason", ""))

@@ -95,10 +95,12 @@ def _accepted(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     if fact.detail.get("type") == "maintenance":  # only what a person has is announced
         about = str(fact.detail.get("notice", "")).split("/")[0]
         return (_event("maintenance.announced", fact, incident, about=about, party=Party.PROVIDER),)
-    if fact.detail.get("is_acknowledged"):
-        return ()  # the page was quicker than the carrier
-    about = str(fact.detail.get("seq", ""))
-    return (_event("notice.delivered", fact, incident, what=str(fact.detail.get("type", "")), about=about, party=None),)
+    about, what = str(fact.detail.get("seq", "")), str(fact.detail.get("type", ""))
+    if fact.detail.get("is_regrade") is False:
+        what = ""  # OB-306 asks for the receipt of a change of grade, not of everything that changes
+    delivered = _event("notice.delivered", fact, incident, what=what, about=about, party=None)
+    by = str(fact.detail.get("acknowledged_by") or "")  # the page was quicker than the carrier
+    return (delivered, _event("notice.acknowledged", fact, incident, about=about, contact=by)) if by else (delivered,)
 
 
 def _asked(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
@@ -125,7 +127,7 @@ def _acknowledged(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     seqs = fact.detail.get("notices")
     if seqs is None:
         return (_event("notice.acknowledged", fact, incident),)
-    return tuple(_event("notice.acknowledged", fact, incident, about=str(seq)) for seq in seqs)
+    return tuple(_event("notice.acknowledged", fact, incident, about=str(seq)) for seq in seqs or (0,))
 
 
 def _planned(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:

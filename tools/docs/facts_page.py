@@ -28,13 +28,6 @@ Only the salted hash of the detail is in the chain. A detail can be withheld or 
 rest. Facts hold contact ids, never names, phone numbers or addresses. The first eight digits of the chain's head are
 printed under every notice as its *proof*. `agent/rules/chain.py` holds the rule.
 """
-    "agreement_accepted": "A principal, or the deputy of one, accepted a version of the agreement for their party.",
-    "agreement_in_force": "A version of the agreement is in force; `why`: `first`, `trial` (it followed one) or `accepted`.",
-    "agreement_proposed": "The file says something else of the agreement: it waits for both; `keys` are those changed.",
-    "agreement_rejected": "A principal rejected what was proposed, and why; what was in force stays.",
-    "agreement_superseded": "What was proposed was changed again before both had accepted; acceptances fell away.",
-    "agreement_withdrawn": "The file went back to what is in force before both had accepted.",
-    "annex_adopted": "Both parties accepted an agreement that holds the annex: `grades` or `availability` (OB-105, OB-106).",
 
 MEANINGS: dict[str, str] = {
     "acknowledged": "A person answered for their party.",
@@ -135,7 +128,9 @@ MEANINGS: dict[str, str] = {
     "trial_sent": "A marked trial went to the provider: nothing had happened.",
     "cause_known": "A person of the provider put the cause on record.",
     "coordinator_named": "A party named who coordinates for it (3.3(b)).",
-    "fact_shared": "A party put a material fact on the shared timeline.",
+    "duty_waived": "A party let go of a duty that the other owed to it, and why.",
+    "fact_shared": "A party put a material fact on the shared timeline; `known_at` says since when it knew.",
+    "plan_pinned": "The response plan that fitted was pinned to the incident: its link and steps as they were then.",
     "grade_answered": "A party accepted the grade, or objected to it (3.1).",
     "grade_deemed_accepted": "The customer did not answer in time, which counts as acceptance where the annex says so.",
     "rise_warned": "The coordinator was warned that time lifts the grade, and when.",

@@ -5,7 +5,18 @@ from dataclasses import replace
 
 from agent.config.settings import Settings
 from agent.engine.courier.errand import Compose
-from agent.model import TRIAL, Contact, Delivery, Endpoint, Manner, Message, Notice, Obligation
+from agent.model import (
+    STATEMENTS,
+    TRIAL,
+    Contact,
+    Delivery,
+    Endpoint,
+    Manner,
+    Message,
+    Notice,
+    NoticeType,
+    Obligation,
+)
 from agent.notify.wording import Case, compose
 from agent.ports import Clock, Store
 
@@ -17,7 +28,8 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
         incident = store.incident(notice.incident) if notice.incident else None
         now_in_force = settings()
         whose = TRIAL if notice.is_trial else endpoint.id if endpoint.manner is Manner.GROUP else contact.id
-        link = store.link_for(notice.incident, whose) if notice.incident else None
+        about = STATEMENTS if notice.type is NoticeType.STATEMENT else ""
+        link = store.link_for(notice.incident, whose, about) if notice.incident else None
         case = Case(
             incident=incident,
             contact=contact,

@@ -115,7 +115,6 @@ class Desk:
         store: Store,
         settings: Callable[[], Settings],
         clock: Clock,
-        enter: Callable[[AgreementPart], None] = lambda part: None,
         *,
         hand_over: Callable[[Sequence[Delivery]], None],
         draw_token: Callable[[], str],
@@ -126,7 +125,6 @@ class Desk:
         largest_turn: int = 512,
     ) -> None:
         self._store = store
-        self._enter = enter  # what to do once an agreement part is in force, on disk
         self._settings = settings
         self._clock = clock
         self._hand_over = hand_over
@@ -260,9 +258,6 @@ class Desk:
                 answer.set_result(value)
 
     def _open_turn(self) -> Turn:
-            if (in_force := self._known.joint.in_force) is not None:
-                self._enter(in_force)  # a commit that seemed to fail may have brought it
-        settings = self._settings()
         now = self._clock.now()
         is_fresh = self._known is None
         if self._known is None:
@@ -271,6 +266,7 @@ class Desk:
                 self._known.listens_since = now
             if (in_force := self._known.joint.in_force) is not None:
                 self._enter(in_force)  # a commit that seemed to fail may have brought it
+        settings = self._settings()
         before, sorter = self._sorter, self._sorter
         if sorter is None or sorter.settings is not settings:
             sorter = self._sorter = Sorter(settings)
@@ -304,9 +300,6 @@ class Desk:
             metrics.COMMIT_FAILURES.inc()
             self._recalling.failed()
             raise
-        for part in turn.change.parts.values():
-            if part.state is PartState.IN_FORCE:
-                self._enter(part)
         self._recalling.wrote()
         metrics.STORE_UP.set(1)
         if self._store_fault:

@@ -27,12 +27,13 @@ from agent.model import (
     Notice,
     Party,
     ProbeState,
+    Reminder,
     Snooze,
     State,
-from agent.rules.joint import Standing, standing
 )
 from agent.ports import Store
-from agent.rules import episodes, heartbeats, maintenance, reporting
+from agent.rules import episodes, heartbeats, maintenance, reporting, statements
+from agent.rules.joint import Standing, standing
 
 Place = tuple[Kind, str, bool]
 """(kind, function, is it mapped): what an incident is opened for."""
@@ -143,9 +144,10 @@ class Known:
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
-    joint: Standing = field(default_factory=Standing)  # the agreement part in force, and what is proposed
     maintenance: dict[str, Maintenance] = field(default_factory=dict)  # announced by people: live, or over lately
     snoozes: dict[tuple[str, Party, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
+    reminders: dict[str, Reminder] = field(default_factory=dict)  # by contact
+    joint: Standing = field(default_factory=Standing)  # the agreement part in force, and what is proposed
     ledger: Ledger = field(default_factory=Ledger)  # what is owed, and what people put on file
     timers: Timers = field(default_factory=Timers)
     whole: frozenset[str] = frozenset()  # truncated groups of which the last poll found nothing that is not known here
@@ -169,12 +171,13 @@ class Known:
             ended={incident.number: incident for incident in store.ended_incidents(now - CLOSED_KEPT)},
             ladders={(each.incident, each.party): each for each in store.ladders() if each.next_at is not None},
             held={notice.id: notice for notice in store.held_notices()},
-            links={(link.incident, link.contact or link.endpoint): link for link in store.live_links() if not link.about},
+            links={key_of(link): link for link in store.live_links()},
             probes=dict(store.probe_states()),
             heartbeats=dict(store.heartbeats()),
             maintenance={window.id: window for window in store.maintenance(now - OVER_KEPT)},
-            joint=standing(store.standing_parts()),
             snoozes={(each.incident, each.party, each.contact): each for each in store.live_snoozes()},
+            reminders={each.contact: each for each in store.reminders()},
+            joint=standing(store.standing_parts()),
             ledger=Ledger.load(store, now),
             last_episode=store.last_episode(),
             forgets_at=now + FORGETS_EVERY,
@@ -291,9 +294,18 @@ class Known:
         times += [at for at in (self.names_at, self.standing_at) if at is not None]
         called = [ladder for ladder in list(self.ladders.values()) if reporting.is_number(ladder.incident)]
         times += [ladder.next_at for ladder in called if ladder.next_at is not None]
+        stated = list(self.ledger.statements.values())
+        times += [at for each in stated if (at := statements.next_at(each)) is not None]
+        times += [each.look_at for each in list(self.reminders.values()) if each.look_at is not None]
         planned = list(self.maintenance.values())
         times += [at for window in planned if (at := maintenance.next_look_at(window)) is not None]
         return min(times, default=None)
+
+
+def key_of(link: Link) -> tuple[str, str]:
+    """What a link is known by: its incident, and whom it is for; one that shows statements is another."""
+    whose = link.contact or link.endpoint
+    return link.incident, f"{link.about} {whose}" if link.about else whose
 
 
 def place_of(line: Line) -> Place:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.engine.desk.timers import Timers
-from agent.model import Entry, Obligation, Report
+from agent.model import Entry, Obligation, Report, Statement, StatementState
 from agent.ports import Store
 from agent.rules import obligations
 from agent.rules.obligations import Book
@@ -20,6 +20,8 @@ class Ledger:
     entries: dict[str, list[Entry]] = field(default_factory=dict)  # by incident, in the order of the file
     reports: dict[str, Report] = field(default_factory=dict)  # of live incidents, and those not acknowledged
     report_numbers: dict[str, int] = field(default_factory=dict)  # day -> highest report number given out
+    statements: dict[str, Statement] = field(default_factory=dict)  # those that wait, also of ended incidents
+    unasked: set[str] = field(default_factory=set)  # those of them of which nobody is to be asked so far
 
     @classmethod
     def load(cls, store: Store, now: datetime) -> "Ledger":
@@ -30,6 +32,8 @@ class Ledger:
             ledger.watch(obligation)
         for entry in store.live_entries():
             ledger.entries.setdefault(entry.incident, []).append(entry)
+        for statement in store.waiting_statements():
+            ledger.keep(statement)
         return ledger
 
     def book(self, incident: str) -> Book:
@@ -38,6 +42,16 @@ class Ledger:
     def reports_of(self, incident: str) -> tuple[Report, ...]:
         """What people reported of a live incident; of one that has ended, what waits to be acknowledged."""
         return tuple(report for report in self.reports.values() if report.incident == incident)
+
+    def keep(self, statement: Statement) -> None:
+        """The statement as it now is; one that does not wait any more is dropped."""
+        self.unasked.discard(statement.id)
+        if statement.state is not StatementState.WAITING:
+            self.statements.pop(statement.id, None)
+            return
+        self.statements[statement.id] = statement
+        if statement.asked_at is None:
+            self.unasked.add(statement.id)
 
     def open(self) -> list[Obligation]:
         """All that is owed and not discharged; from any thread, so only copies are walked."""

@@ -1,6 +1,7 @@
 """The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
 
 from agent import metrics
+from agent.engine.desk import acknowledging, chased
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict
@@ -90,6 +91,7 @@ def _tell_chain(turn: Turn, delivery: Delivery) -> None:
         endpoint=delivery.endpoint,
         attempt=delivery.attempt,
         reason="" if delivery.verdict is Verdict.ACCEPTED else delivery.reason,
+        **(acknowledging.told_of(turn, notice) if notice and kind == "notice_accepted" and is_person else {}),
     )
     if delivery.state in (DeliveryState.ACCEPTED, DeliveryState.GIVEN_UP):
         metrics.DELIVERIES.labels(manner, delivery.state).inc()
@@ -133,6 +135,8 @@ def _unwanted(turn: Turn, delivery: Delivery) -> str:
     if notice is not None and notice.type is NoticeType.REPORT and notice.generation:
         told = [each["number"] for each in notice.content.get("reports", ())]
         return "" if any(_waits(turn, number) for number in told) else "the report has been acknowledged"
+    if notice is not None and notice.type is NoticeType.REMINDER:
+        return "" if chased.is_any_owed(turn, notice.content) else "nothing of it is owed any more"
     if notice is None or notice.type not in _ONLY_WHILE_ASKING:
         return ""
     if incident is None or incident.state not in (State.OPEN, State.VERIFYING):

@@ -4,6 +4,7 @@ An acknowledgement of an incident discharges every report of it that waits. An a
 where the annex says so (fact 4).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,13 +19,17 @@ from agent.rules import reporting
 from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 
 
-def check(turn: Turn, incident: Incident, contact: Contact, act: Acknowledge) -> bool:
+def check(turn: Turn, incident: Incident, contact: Contact, act: Acknowledge, at: datetime) -> bool:
     """Whether an acknowledgement by this person discharges reports.
 
     Raises:
-        Refused: 3.2(c): it does, and lacks a first progress sentence or the time of the next update.
+        Refused: 3.2(c): it does, and lacks a first progress sentence or the time of the next update; or it was given
+            before the report that it names had arrived.
     """
-    waiting = pending(turn, incident.number) if contact.party is Party.PROVIDER else ()
+    named = turn.known.ledger.reports.get(act.report)
+    if named is not None and named.received_at > at:
+        raise Refused(f"{named.number} arrived after that call: say when the call was", CLAUSE_ACKNOWLEDGED)
+    waiting = pending(turn, incident.number, at) if contact.party is Party.PROVIDER else ()
     if not waiting or incident.state is State.VOID:
         return False
     lacking = [] if act.progress.strip() else ["a first sentence on how it goes (progress)"]
@@ -32,18 +37,24 @@ def check(turn: Turn, incident: Incident, contact: Contact, act: Acknowledge) ->
     if lacking:
         numbers = ", ".join(each.number for each in waiting)
         raise Refused(f"this acknowledges {numbers}: it needs {' and '.join(lacking)}", CLAUSE_ACKNOWLEDGED)
-    if act.next_update_at is not None and act.next_update_at <= turn.now:
+    if act.next_update_at is not None and act.next_update_at <= at:
         raise Refused("the next update lies in the past: say when it will come", CLAUSE_ACKNOWLEDGED)
     return True
 
 
-def discharge(turn: Turn, incident: Incident, contact: Contact, at: datetime, act: Acknowledge) -> tuple[str, ...]:
-    """A person of the provider acknowledges every report of the incident that waits: their numbers. First `check`."""
+def discharge(
+    turn: Turn, incident: Incident, contact: Contact, at: datetime, act: Acknowledge, stated: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """A person of the provider acknowledges every report of the incident that waits: their numbers. First `check`.
+
+    `stated`: what the facts say of an acknowledgement that was recorded on the person's behalf.
+    """
     if contact.party is not Party.PROVIDER or act.next_update_at is None:
         return ()
     told = {"progress": act.progress.strip(), "next_update_at": act.next_update_at.isoformat()}
-    by: dict[str, Any] = {"means": act.means, "recorded_by": act.recorded_by}
-    done = tuple(put_discharged(turn, each, contact.id, at, **told, **by) for each in pending(turn, incident.number))
+    by: dict[str, Any] = {"means": act.means, "recorded_by": act.recorded_by, **stated}
+    waiting = pending(turn, incident.number, at)
+    done = tuple(put_discharged(turn, each, contact.id, at, **told, **by) for each in waiting)
     if done:
         report_notices.acknowledged(turn, incident, done, told)
     return tuple(each.number for each in done)
@@ -68,9 +79,10 @@ def put_discharged(turn: Turn, report: Report, by: str, at: datetime, **said: An
     return put(turn, replace(report, acknowledged_by=by, acknowledged_at=at))
 
 
-def pending(turn: Turn, incident: str) -> tuple[Report, ...]:
-    """The incident's reports that wait for an acknowledgement, oldest first."""
-    return reporting.pending(turn.known.ledger.reports_of(incident))
+def pending(turn: Turn, incident: str, at: datetime) -> tuple[Report, ...]:
+    """The incident's reports that had arrived by then and wait for an acknowledgement, oldest first."""
+    waiting = reporting.pending(turn.known.ledger.reports_of(incident))
+    return tuple(each for each in waiting if each.received_at <= at)
 
 
 def put(turn: Turn, report: Report) -> Report:

@@ -4,7 +4,7 @@ The clocks follow from the facts alone (`rules/happenings`); who is called while
 `report_ladders`, what is told in `report_notices`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -12,13 +12,14 @@ from hashlib import sha256
 from typing import Any
 
 from agent import metrics
-from agent.engine.desk import report_answers, report_ladders, report_notices, report_places
+from agent.engine.desk import behalf, report_answers, report_ladders, report_notices, report_places
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import File, Filed, FileReport, Supplement
 from agent.errors import NotFound, Refused, WrongParty
-from agent.model import Attachment, Body, Contact, Incident, Party, Report, Role, State
-from agent.rules import reporting
+from agent.model import Attachment, Body, Contact, Incident, Party, Report, State
+from agent.rules import reporting, statements
 from agent.rules.incidents import Joining
+from agent.rules.reminders import Rung
 
 AGENT = "agent"
 
@@ -58,7 +59,7 @@ def file(turn: Turn, act: FileReport) -> Callable[[], Filed]:
     if earlier is not None:
         return lambda: _answer(turn, earlier.number, is_repeated=True)
     _keep(turn, act.files)
-    taken = _take(turn, replace(report, number=_next_number(turn)), reporter)
+    taken = _take(turn, replace(report, number=_next_number(turn)), reporter, act)
     return lambda: _answer(turn, taken.number)
 
 
@@ -77,7 +78,8 @@ def supplement(turn: Turn, act: Supplement) -> Callable[[], Filed]:
     reporting.check_files(
         [(each.name, each.media_type, len(each.raw)) for each in act.files], already=len(report.attachments)
     )
-    said = _added(report, act, turn.now)
+    at = statements.acted_at(act.called_at, report.received_at, turn.now, reporting.CLAUSE, report.number)
+    said = _added(report, act, at)
     files = [each for each in _attached(act.files) if each.hash not in {known.hash for known in report.attachments}]
     if not said and not files:
         if act.files or _says_again(report, act):
@@ -85,6 +87,8 @@ def supplement(turn: Turn, act: Supplement) -> Callable[[], Filed]:
         lacking = ", ".join(report.missing) or "nothing"
         raise Refused(f"this adds nothing to {report.number}: it lacks {lacking}", reporting.CLAUSE)
     _keep(turn, act.files)
+    words = {name: value for name, value in said.items() if isinstance(value, str)}
+    stated = _state(turn, report, contact, act, at, words)
     changed = {name: value for name, value in said.items() if name != "time"}
     missing = tuple(item for item in report.missing if item not in said)
     report_answers.put(turn, replace(report, **changed, missing=missing, attachments=(*report.attachments, *files)))
@@ -92,39 +96,55 @@ def supplement(turn: Turn, act: Supplement) -> Callable[[], Filed]:
         report.incident,
         "report_supplemented",
         by=contact.id,
+        at=at,
         report=report.number,
         party=report.party,
         items=[item for item in reporting.ITEMS if item in said],
-        said={name: value for name, value in said.items() if isinstance(value, str)},
+        said=words,
         attachments=_listed(files),
         means=act.means,
         recorded_by=act.recorded_by,
+        **stated,
     )
     incident = turn.known.incidents.get(report.incident)
     if incident is not None and "occurred_at" in changed:
         turn.put(replace(incident, started_at=min(incident.started_at, changed["occurred_at"])))
     if report.missing and not missing:
-        turn.fact(report.incident, "report_complete", by=contact.id, report=report.number, party=report.party)
+        turn.fact(report.incident, "report_complete", by=contact.id, at=at, report=report.number, party=report.party)
     return lambda: _answer(turn, report.number)
+
+
+def _state(
+    turn: Turn, report: Report, contact: Contact, act: Supplement, at: datetime, words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the fact says where a supplement was recorded on the person's behalf."""
+    incident = behalf.incident_of(turn, report.incident)
+    if incident is None:
+        return {}
+    return behalf.state(turn, incident, "report_supplemented", contact, act, at=at, about=report.number, said=words)
 
 
 def remind(turn: Turn) -> None:
     """Half an hour after it was asked for, the reporter is asked once more for what the report lacks (OB-205)."""
-    for duty, role in turn.called:
+    for duty, call in turn.called:
         report = turn.known.ledger.reports.get(duty.report)
         incident = turn.known.incidents.get(duty.incident)
-        is_half = duty.name == "supplement_report" and role is Role.COORDINATOR
+        is_half = duty.name == "supplement_report" and call.to is Rung.COORDINATOR and not call.round
         if is_half and report is not None and report.missing and incident is not None:
             report_notices.ask_to_supplement(turn, incident, report, duty.due_at)
 
 
-def _take(turn: Turn, report: Report, reporter: Contact) -> Report:
+def _take(turn: Turn, report: Report, reporter: Contact, act: FileReport) -> Report:
     incident, joining = report_places.place(turn, report, reporter)
     report = replace(report, incident=incident.number, joined=joining in _JOINED)
     if report.party is Party.PROVIDER:  # nobody owes the provider an answer to what it says itself
         report = replace(report, acknowledged_by=report.reporter, acknowledged_at=report.received_at)
     report_answers.put(turn, report)
-    _tell_chain(turn, report, joining)
+    said = {item: getattr(report, item) for item in reporting.ITEMS[1:]}
+    stated = behalf.state(
+        turn, incident, "report_received", reporter, act, at=report.received_at, about=report.number, said=said
+    )
+    _tell_chain(turn, report, joining, stated)
     turn.count(metrics.REPORTS, report.party, joining)
     if reporting.is_proposal(report, reporter):
         turn.fact(incident.number, "grade_proposed", by=reporter.id, report=report.number, to_grade=1)
@@ -153,7 +173,7 @@ def _tell(turn: Turn, incident: Incident, report: Report) -> None:
         report_ladders.start(turn, report, due_at)
 
 
-def _tell_chain(turn: Turn, report: Report, joining: Joining) -> None:
+def _tell_chain(turn: Turn, report: Report, joining: Joining, stated: Mapping[str, Any]) -> None:
     turn.fact(
         report.incident,
         "report_received",
@@ -172,6 +192,7 @@ def _tell_chain(turn: Turn, report: Report, joining: Joining) -> None:
         attachments=_listed(report.attachments),
         means=report.means,
         recorded_by=report.recorded_by,
+        **stated,
     )
     if report.missing and report.party is Party.CUSTOMER:
         turn.fact(

@@ -1,0 +1,75 @@
+"""What notices say of acts that were recorded on a person's behalf: please confirm or correct, and a correction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.model import NoticeType
+from agent.notify.case import Copy
+from agent.rules import deeds
+
+TYPES = frozenset({NoticeType.STATEMENT, NoticeType.DISPUTE})
+
+SHOWN = 3
+"""Statements named in one notice; the rest is counted."""
+
+
+def values(copy: Copy) -> dict[str, Any]:
+    """The names of a template that tell of statements; empty where a notice is about none."""
+    content = copy.notice.content if copy.notice.type in TYPES else {}
+    stated: Sequence[Mapping[str, Any]] = content.get("statements", ())
+    more = len(stated) - SHOWN
+    lines = [_line(copy, each) for each in stated[:SHOWN]]
+    return {
+        "statements": lines + ([copy.say("more", count=str(more))] if more > 0 else []),
+        "confirm_by": copy.clock(content.get("until", "")),
+        "correction": copy.short(content.get("said", {}).get("text", ""), 450),
+    }
+
+
+def tag(copy: Copy) -> str:
+    """What the first line calls the notice; "" where it is about no statement."""
+    if copy.notice.type is NoticeType.STATEMENT:
+        return "请确认或更正" if copy.language == "zh" else "PLEASE CONFIRM"
+    if copy.notice.type is NoticeType.DISPUTE:
+        return "登记有异议" if copy.language == "zh" else "DISPUTED"
+    return ""
+
+
+def name(copy: Copy) -> str:
+    """Who is said to have acted; "" where the notice is about no statement."""
+    stated = copy.notice.content.get("statements", ()) if copy.notice.type in TYPES else ()
+    return _who(copy, stated[0]) if stated else ""
+
+
+def tails(copy: Copy) -> tuple[str, ...]:
+    """What follows the name, fullest first."""
+    stated = copy.notice.content.get("statements", ()) if copy.notice.type in TYPES else ()
+    if not stated:
+        return ()
+    zh, first = copy.language == "zh", stated[0]
+    did, at = deeds.deed(str(first["act"]), copy.language), copy.clock(first["at"])
+    more = (f"等{len(stated)}项" if zh else f" and {len(stated) - 1} more") if len(stated) > 1 else ""
+    if zh:
+        return f"{at}{deeds.means(str(first['means']), 'zh')}{did}{more}", f"{at}{did}{more}", f"{did}{more}"
+    means = deeds.means(str(first["means"]), "en")
+    return f" {did} {means} at {at}{more}", f" {did} at {at}{more}", f" {did}{more}"
+
+
+def _line(copy: Copy, each: Mapping[str, Any]) -> str:
+    """`S1: stated by Wang Fang, 03:06 by phone, recorded by Chen Jie: acknowledged; “…”`."""
+    said = copy.short(deeds.words(each.get("said", {}), copy.language), 300)
+    recorded_by = str(each.get("recorded_by", ""))
+    return copy.say(
+        "stated with" if said else "stated",
+        id=copy.short(str(each["id"]).rpartition("/")[2], 12),
+        name=_who(copy, each),
+        at=copy.clock(each["at"]),
+        means=deeds.means(str(each["means"]), copy.language),
+        recorder=copy.name(recorded_by) or copy.say("a machine"),
+        did=deeds.deed(str(each["act"]), copy.language),
+        said=said,
+    )
+
+
+def _who(copy: Copy, each: Mapping[str, Any]) -> str:
+    return copy.name(str(each["by"])) or copy.short(str(each["by"]), 40)

@@ -1,0 +1,105 @@
+"""What a person is said to have done, in a few words by kind of fact: of acts recorded on somebody's behalf."""
+
+from collections.abc import Mapping
+from typing import Any
+
+DEEDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "acknowledged": "acknowledged",
+        "report_received": "reported",
+        "report_supplemented": "added to a report",
+        "update_posted": "told how it goes",
+        "phase_recorded": "recorded a phase",
+        "cause_known": "named the cause",
+        "grade_answered": "answered to the grade",
+        "grade_decided": "decided on the grade",
+        "grade_set": "set the grade",
+        "grade_confirmed": "confirmed the grade",
+        "not_worse": "stated that it is not worse",
+        "principals_spoke": "spoke with the other principal",
+        "coordinator_named": "named a coordinator",
+        "response_decided": "decided on the response",
+        "request_asked": "made a request",
+        "request_answered": "answered a request",
+        "fact_shared": "shared a fact",
+        "recovery_answered": "answered to the recovery",
+        "recovery_verified": "stated that it works again",
+        "obligations_waived": "let a duty go",
+        "plan_step_done": "did a step of the plan",
+        "incident_voided": "called it a false alarm",
+        "incident_closed": "closed the incident",
+        "": "acted",
+    },
+    "zh": {
+        "acknowledged": "确认",
+        "report_received": "报告",
+        "report_supplemented": "补充报告",
+        "update_posted": "通报进展",
+        "phase_recorded": "记录阶段",
+        "cause_known": "说明原因",
+        "grade_answered": "答复级别",
+        "grade_decided": "共同定级",
+        "grade_set": "设定级别",
+        "grade_confirmed": "确认级别",
+        "not_worse": "说明未恶化",
+        "principals_spoke": "与对方负责人通话",
+        "coordinator_named": "指定协调人员",
+        "response_decided": "决定是否响应",
+        "request_asked": "提出请求",
+        "request_answered": "答复请求",
+        "fact_shared": "共享信息",
+        "recovery_answered": "答复恢复情况",
+        "recovery_verified": "确认功能已恢复",
+        "obligations_waived": "免除义务",
+        "plan_step_done": "完成预案步骤",
+        "incident_voided": "认定误报",
+        "incident_closed": "关闭事件",
+        "": "作出行为",
+    },
+}
+
+MEANS: Mapping[str, Mapping[str, str]] = {
+    "en": {"phone": "by phone", "cli": "at the command line", "api": "through the API", "link": "by a link"},
+    "zh": {"phone": "电话", "cli": "命令行", "api": "接口", "link": "链接"},
+}
+
+_ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "en": {"not_respond": "not to respond", "respond": "to respond"},
+    "zh": {
+        "accepted": "同意",
+        "objection": "异议",
+        "confirmed": "确认恢复",
+        "respond": "响应",
+        "not_respond": "不响应",
+        "assessment": "评估",
+        "containment": "抑制",
+        "eradication": "根除",
+        "recovery": "恢复",
+        "review": "总结",
+        "support": "支持",
+        "cooperation": "协作",
+        "feedback": "反馈",
+        "invitation": "邀请",
+    },
+}
+
+_TOLD = ("what", "grade", "text", "progress", "symptom", "scope", "measures", "note", "reason", "with", "contact")
+
+
+def deed(kind: str, language: str) -> str:
+    """`acknowledged` / `确认`; of a kind that has no words, that there was something."""
+    return DEEDS[language].get(kind, DEEDS[language][""])
+
+
+def words(said: Mapping[str, Any], language: str) -> str:
+    """What was said with it, in one text: `containment; pool restarted`."""
+    found = []
+    for name in _TOLD:
+        text = str(said.get(name) or "").strip()
+        if text:
+            found.append(_ANSWERS[language].get(text, text) if name == "what" else text)
+    return ("；" if language == "zh" else "; ").join(dict.fromkeys(found))
+
+
+def means(word: str, language: str) -> str:
+    return MEANS[language].get(word, word)
