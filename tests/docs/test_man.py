@@ -26,7 +26,7 @@ def test_roff_has_nothing_to_say_about_it() -> None:
         pytest.skip("groff is not installed (apt install groff)")
 
     done = subprocess.run(
-        ["groff", "-man", "-Tutf8", "-P-c", "-ww", "-rLL=100n", PAGE],
+        ["groff", "-man", "-Tutf8", "-P-c", "-P-b", "-P-u", "-ww", "-rLL=100n", PAGE],
         capture_output=True,
         text=True,
         timeout=60,
