@@ -29,13 +29,14 @@ TABLES = {
     "reports": "SELECT * FROM report WHERE incident = ? ORDER BY received_at, number",
     "statements": "SELECT * FROM statement WHERE incident = ? ORDER BY on_file_at, id",
     "obligations": "SELECT * FROM obligation WHERE incident = ? ORDER BY started_at, id",
+    "register": "SELECT * FROM item WHERE incident = ? ORDER BY on_file_at, id",
     "signals": "SELECT * FROM episode WHERE incident = ? ORDER BY id",
 }
 _JSON = frozenset(
     [
         *("recipients", "content", "said", "attachments", "functions", "rules", "labels", "annotations"),
         *("clauses", "missing", "verified_by", "acknowledged_provider", "acknowledged_customer"),
-        *("told_functions", "truncated"),
+        *("told_functions", "truncated", "items"),
     ]
 )
 
