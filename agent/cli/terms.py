@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from agent.cli import output
+from agent.cli import joint, output
 from agent.cli.file import load
 
 _WORDS = {
@@ -51,16 +51,23 @@ _WORDS = {
 def terms(context: click.Context, file: Path, grade: int | None, language: str, as_json: bool) -> None:
     """Print the plan: who owes what to whom by when, and on what basis. Reads the file, not the running agent.
 
+    What the file changes of the agreement is in force once both principals have accepted it: `diff` shows what waits.
+
     \b
     Examples:
       tocsin terms
       tocsin terms --grade 1
       tocsin terms --grade 2 --language zh
       tocsin terms --json
+      tocsin terms diff
     """
     if context.invoked_subcommand is None:
         found = plan(file, grade)
         output.answer(found, as_json, lambda rows: _show(rows, grade, language))
+
+
+for _command in (joint.diff, joint.accept, joint.reject):
+    terms.add_command(_command)
 
 
 def plan(file: Path, grade: int | None = None) -> list[dict[str, Any]]:

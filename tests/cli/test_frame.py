@@ -16,6 +16,7 @@ HEAVY = ("pydantic", "requests", "rich", "apprise", "apsw", "fastapi", "uvicorn"
 GROUPS = ("routes", "grade", "signals", "token", "maintenance")
 WHOLE = [[name] for name in COMMANDS if name not in GROUPS]
 WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"], ["token", "new"]]
+WHOLE += [["terms", each] for each in ("diff", "accept", "reject")]
 WHOLE += [["maintenance", "add"], ["maintenance", "extend"], ["maintenance", "end"], ["maintenance", "list"]]
 
 

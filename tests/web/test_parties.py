@@ -12,6 +12,7 @@ from agent.model import Party, Secret
 from agent.ports import Health
 from agent.web.api import models, parties
 from agent.web.api.app import build
+from agent.web.api.joint import JointShape
 from agent.web.api.report_shapes import FiledShape, ReportShape
 from agent.web.office import Office
 from tests.web.running import FILE, Reply, Running, bearer, firing, running
@@ -207,6 +208,7 @@ DECIDED: dict[type, tuple[str, str]] = {
     ),
     models.ProbeShape: ("name kind function result since last_run_at duration_s maintenance_until", "values error"),
     models.AcknowledgementShape: ("incident contact party at repeated reports", ""),
+    JointShape: ("in_force proposed rejected differences repeated", ""),
     FiledShape: ("number incident party received_at acknowledge_due_at missing repeated", ""),
     ReportShape: (
         "number incident party reporter received_at occurred_at discovered_at symptom scope measures functions kind "

@@ -62,7 +62,7 @@ def routes(office: Office) -> APIRouter:
     @api.post("/reload")
     def reload() -> models.ReloadShape:
         """Read the file again: all or nothing."""
-        return shapes.reloaded(office.reload())
+        return shapes.reloaded(office.reload(), office)
 
     return api
 

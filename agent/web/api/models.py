@@ -268,5 +268,8 @@ class FaultShape(BaseModel):
 
 
 class ReloadShape(BaseModel):
-    agreement: AgreementShape
+    agreement: AgreementShape = Field(description="The one in force.")
+    waits_for: list[Party] = Field([], description="Whose principal has to accept what the file changes of it.")
+    proposed: int | None = Field(None, description="The version that waits for them.")
+    rejected_by: str | None = Field(None, description="Who rejected what the file still says.")
     warnings: list[FaultShape]

@@ -10,6 +10,7 @@ from agent.model import (
     Episode,
     Incident,
     Notice,
+    PartState,
     Party,
     Probe,
     ProbeState,
@@ -17,7 +18,7 @@ from agent.model import (
     Snooze,
     State,
 )
-from agent.rules import answers, recovery, reporting
+from agent.rules import answers, joint, recovery, reporting
 from agent.rules.recovery import Firing
 from agent.web.api import models
 from agent.web.office import Office
@@ -119,9 +120,15 @@ def probe(each: Probe, state: ProbeState | None, maintenance_until: datetime | N
     )
 
 
-def reloaded(settings: Settings) -> models.ReloadShape:
+def reloaded(settings: Settings, office: Office) -> models.ReloadShape:
     head = settings.agreement
+    stands = joint.standing(office.store.standing_parts())
+    newest = stands.newest
+    is_rejected = newest is not None and newest.state is PartState.REJECTED and newest.text == settings.part
     return models.ReloadShape(
+        waits_for=list(stands.proposed.waits_for) if stands.proposed else [],
+        proposed=stands.proposed.version if stands.proposed else None,
+        rejected_by=newest.ended_by if newest is not None and is_rejected else None,
         agreement=models.AgreementShape(
             id=head.id, system=head.system, version=head.version, hash=head.hash, status=head.status
         ),
