@@ -91,7 +91,7 @@ def check_answer(
         Refused: an observer, or the answer is brought by the party that recorded it.
         IllegalStep: it has been answered, or its day is over.
     """
-    is_own_word = is_dispute and contact.id == statement.by
+    is_own_word = is_dispute and contact.id == statement.by and contact.party is not statement.asked
     if contact.party is not statement.asked and not is_own_word:
         raise WrongParty(
             f"{contact.id} belongs to the {contact.party}: {statement.id} is for the {statement.asked} to answer",

@@ -80,7 +80,7 @@ def state(
             by=contact.id,
             at=at,
             on_file_at=turn.now,
-            means=act.means,
+            means=act.means or "phone",
             recorded_by=recorded_by,
             asked=(party_of(turn, recorded_by) or Party.PROVIDER).other,
             said={name: value for name, value in (said or {}).items() if value not in ("", None)},
