@@ -26,7 +26,7 @@ from agent.config.shapes import (
     whole,
 )
 from agent.errors import Malformed
-from agent.model import SYSTEM, Agreement, Calendar, Criticality, Function, Grade, Period, Recovery
+from agent.model import SYSTEM, Agreement, Calendar, Criticality, Function, Grade, Period, Quorum, Recovery
 from agent.rules.units import DURATION, RATIO, duration, ratio
 
 OVERLAYS = ("cn-incident-report", "cn-pipl", "eu-nis2", "eu-dora", "eu-gdpr", "us-sec")
@@ -111,6 +111,15 @@ _FIELDS: Mapping[str, tuple[Shape, str]] = {
         ),
         "when a recovery is believed (3.4(d))",
     ),
+    "launch": (
+        Record(
+            {
+                "principal_or_deputy": Field(whole(0, 100), "principals, or deputies of theirs"),
+                "member": Field(whole(0, 100), "members"),
+            }
+        ),
+        "so many of a party acknowledge before its team is launched (3.3(a)); one of two roles counts for both",
+    ),
     "auto_receipt_discharges": (FLAG, "whether the agent's own receipt acknowledges a report; only where agreed"),
     "terms": (terms.SHAPE, "duties amended by name"),
     "grades": (
@@ -165,6 +174,7 @@ def build(entry: Entry, hash_: str, environment: Mapping[str, str], now: datetim
         calendar=_calendar(entry, zone, now, faults),
         functions=functions,
         recovery=_recovery(entry.get("recovery")),
+        launch=_launch(entry.get("launch"), faults),
         grades=_grades(entry, faults),
         launch_limit=launch,
         first_notice=terms.limits(amended, "first_notice", plain.first_notice),
@@ -255,6 +265,20 @@ def _assurance(entry: Entry, zone: tzinfo, faults: Faults) -> tuple[Period, ...]
         else:
             faults.error(period.at("to"), "must lie after `from`")
     return tuple(sorted(found, key=lambda each: each.begins_at))
+
+
+def _launch(entry: Entry | None, faults: Faults) -> Quorum:
+    default = Quorum()
+    if entry is None:
+        return default
+    found = Quorum(
+        entry.get("principal_or_deputy", default.principal_or_deputy),
+        entry.get("member", default.member),
+    )
+    if not found.principal_or_deputy and not found.member:
+        faults.error(entry.node, "a team is launched by somebody: ask for one principal_or_deputy or member at least")
+        return default
+    return found
 
 
 def _recovery(entry: Entry | None) -> Recovery:

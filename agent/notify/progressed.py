@@ -52,7 +52,8 @@ def tag(copy: Copy) -> str:
     if copy.notice.type in requested.TYPES:
         return requested.tag(copy, grade)
     if copy.notice.type is NoticeType.OBJECTION:
-        return f"恢复异议·{grade}" if zh else f"OBJECTION, {grade.lower()}"
+        about = "等级" if copy.notice.content.get("contested") else "恢复"
+        return f"{about}异议·{grade}" if zh else f"OBJECTION, {grade.lower()}"
     return f"进展·{grade}" if zh else f"UPDATE, {grade.lower()}"
 
 
@@ -60,5 +61,6 @@ def tails(copy: Copy) -> tuple[str, ...]:
     """What follows the function's name, fullest first: the words themselves, as much of them as there is room for."""
     if copy.notice.type not in TYPES:
         return ()
-    text, colon = values(copy)["said"], "：" if copy.language == "zh" else ": "
+    told = values(copy)
+    text, colon = told["said"] or told["cause"], "：" if copy.language == "zh" else ": "
     return (f"{colon}{text}", *(f"{colon}{wording.cut(text, widest)}" for widest in (40, 32, 24, 16, 10)), "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Set
 
-from agent.model import Contact, Party, Quorum, Role
+from agent.model import Contact, Entry, EntryKind, Party, Quorum, Role
 
 _FALLS_TO: Mapping[Role, tuple[Role, ...]] = {Role.MEMBER: (Role.MEMBER, Role.COORDINATOR, Role.PRINCIPAL)}
 """A role that nobody of the party holds falls to the next, as it does for notices."""
@@ -23,6 +23,11 @@ def members(contacts: Iterable[Contact], party: Party) -> frozenset[str]:
         if found:
             return found
     return frozenset()
+
+
+def coordinators(entries: Iterable[Entry]) -> dict[Party, str]:
+    """Whom each party named last to coordinate (3.3(b))."""
+    return {each.party: str(each.said["contact"]) for each in entries if each.kind is EntryKind.COORDINATOR}
 
 
 def is_launched(acknowledged: Set[str], contacts: Iterable[Contact], party: Party, quorum: Quorum) -> bool:

@@ -266,8 +266,11 @@ DAY, EIGHT_HOURS = 24 * 60, 8 * 60
 def test_a_fault_that_stays_in_grade_3_for_24_hours_rises_to_2():
     line = says("down", of=100, firing=1)
 
-    early = ask(line, at=DAY - 1, current=an_incident(3))
-    due = ask(line, at=DAY, current=an_incident(3))
+    unwarned = ask(line, at=DAY, current=an_incident(3))
+    early = ask(line, at=DAY - 1, current=an_incident(3, warned_at=minutes(DAY - 120)))
+    due = ask(line, at=DAY, current=an_incident(3, warned_at=minutes(DAY - 120)))
+
+    assert (unwarned.grade, unwarned.warns_at) == (3, minutes(DAY - 120))
 
     assert (early.grade, early.next_at, "time" in early.inputs) == (3, minutes(DAY), False)
     assert (due.grade, due.next_at, due.rules) == (2, None, ("R0", "R1", "R4", "R7"))
@@ -281,8 +284,21 @@ def test_grade_3_rises_in_working_hours_only():
     agreement = Agreement("shop", functions=AGREEMENT.functions, grades=grade_table(), calendar=calendar)
     line = says("down", of=100, firing=1)
 
-    assert ask(line, at=DAY, current=an_incident(3), agreement=agreement).next_at == minutes(DAY + 6 * 60)
-    assert ask(line, at=DAY + 6 * 60, current=an_incident(3), agreement=agreement).grade == 2
+    nine, eleven = minutes(DAY + 6 * 60), minutes(DAY + 8 * 60)
+
+    assert ask(line, at=DAY, current=an_incident(3), agreement=agreement).next_at == nine
+    warned = an_incident(3, warned_at=nine)
+    assert ask(line, at=DAY + 6 * 60, current=warned, agreement=agreement).next_at == eleven
+    assert ask(line, at=DAY + 8 * 60, current=warned, agreement=agreement).grade == 2
+
+
+def test_a_reasoned_not_worse_holds_the_rise_from_grade_3_for_24_hours():
+    line, warned = says("down", of=100, firing=1), an_incident(3, warned_at=minutes(DAY - 120))
+
+    held = ask(line, at=DAY, current=warned, not_worse_at=minutes(DAY - 60))
+
+    assert (held.grade, held.warns_at) == (3, minutes(2 * DAY - 180))
+    assert ask(says("degraded"), at=EIGHT_HOURS, current=an_incident(2), not_worse_at=minutes(400)).grade == 1
 
 
 def test_a_fault_that_stays_in_grade_2_for_8_hours_rises_to_1_at_any_hour():
@@ -312,7 +328,7 @@ def test_time_lifts_an_incident_once():
 def test_time_never_lifts_an_auxiliary_function_above_2():
     line = says("down", "reports")
 
-    assert ask(line, at=DAY, current=an_incident(3)).grade == 2
+    assert ask(line, at=DAY, current=an_incident(3, warned_at=minutes(DAY - 120))).grade == 2
     assert ask(line, at=10 * DAY, current=an_incident(2)).grade == 3
     assert ask(line, says("down", "stock", id_="row:1"), at=EIGHT_HOURS, current=an_incident(2)).grade == 1
 

@@ -40,9 +40,29 @@ def test_an_opening_is_three_happenings_the_detection_at_its_own_time() -> None:
     assert told("incident_opened", None) == []
 
 
-def test_a_regrade_changes_grade_and_incident_and_a_joint_one_is_the_decision_as_well() -> None:
+def test_a_regrade_changes_grade_and_incident_and_after_the_recovery_the_record_alone() -> None:
     assert told("grade_raised") == [("grade.changed", ""), ("incident.changed", "grade")]
-    assert ("grade.decided", "") in told("grade_set", decided_by="both")
+    assert told("grade_set", replace(INCIDENT, state=State.RECOVERED)) == [("incident.changed", "grade")]
+
+
+def test_a_decision_on_the_grade_is_of_both_parties_whoever_recorded_it() -> None:
+    fact = Fact(INC, at(1), "grade_decided", "lee", {"party": "provider", "grade": 3})
+
+    [decided] = happenings.events_of(fact, INCIDENT)
+
+    assert (decided.name, decided.party) == ("grade.decided", None)
+
+
+def test_an_acceptance_may_take_an_objection_back() -> None:
+    assert told("grade_answered", what="accepted", party="customer", withdraws="INC-1/2") == [
+        ("grade.answered", "accepted"),
+        ("objection.withdrawn", "accepted"),
+    ]
+
+
+def test_a_cause_that_is_known_or_removed_already_starts_nothing() -> None:
+    assert told("cause_known", party="provider") == []
+    assert told("cause_known", party="provider", is_first_cause=True) == [("cause.known", "")]
 
 
 def test_only_what_reaches_the_customer_counts() -> None:

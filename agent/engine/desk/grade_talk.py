@@ -5,7 +5,7 @@ have decided. The other party is told of it, with the time by which the decision
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from agent.engine.desk import notices, regrading, sides
 from agent.engine.desk.turn import Turn
@@ -216,10 +216,9 @@ def _named(turn: Turn, id_: str) -> Contact:
 
 def _grade(act: Record) -> Grade:
     said = act.said.get("grade")
-    for grade in (1, 2, 3):
-        if said == grade:
-            return grade  # type: ignore[return-value]
-    raise Refused(f"there is no grade {said}: 1, 2 or 3", CLAUSE)
+    if said not in (1, 2, 3):
+        raise Refused(f"there is no grade {said}: 1, 2 or 3", CLAUSE)
+    return cast("Grade", said)
 
 
 def _text(entry: Entry) -> str:

@@ -30,7 +30,8 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
     grade = cast("Grade", act.grade)
     if act.with_:
         said = {"grade": grade, "with": act.with_, "text": act.reason}
-        entries.record(turn, Record(incident.number, EntryKind.GRADE_DECISION, act.by, said=said, **_brought(act)))
+        kind = EntryKind.GRADE_DECISION
+        entries.record(turn, Record(incident.number, kind, act.by, said=said, recorded_by=act.recorded_by))
         return lambda: _now(turn, act.incident)
     if incident.state not in (State.OPEN, State.VERIFYING):
         raise IllegalStep(f"{incident.number} is {incident.state}: its grade stands", CLAUSE)
@@ -39,7 +40,8 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
     answer = _as_answer(turn, incident, contact, grade)
     if answer:
         said = {"grade": grade, **({"text": act.reason} if act.reason.strip() else {})}
-        entries.record(turn, Record(incident.number, EntryKind.GRADE_ANSWER, act.by, answer, said, **_brought(act)))
+        kind = EntryKind.GRADE_ANSWER
+        entries.record(turn, Record(incident.number, kind, act.by, answer, said, recorded_by=act.recorded_by))
     else:
         _judge(turn, incident, grade, act)
     turn.touch(incident.number)
@@ -74,10 +76,6 @@ def _as_answer(turn: Turn, incident: Incident, contact: Contact, grade: Grade) -
         object_ = f"tocsin object {incident.number} --grade {grade} --by {contact.id} --because …"
         raise WrongParty(f"the customer lowers no grade alone: {object_}; or both decide, --with CONTACT", CLAUSE)
     return "accepted" if grade == incident.grade else "objection"
-
-
-def _brought(act: Regrade) -> dict[str, str]:
-    return {"recorded_by": act.recorded_by}
 
 
 def _incident(turn: Turn, number: str) -> Incident:

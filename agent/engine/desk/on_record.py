@@ -8,7 +8,7 @@ from agent.engine.desk import progress
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import IllegalStep, Refused, WrongParty
-from agent.model import Contact, Entry, EntryKind, Incident, Kind, Party, Role, State
+from agent.model import Contact, Entry, Incident, Kind, Role, State
 from agent.rules import launching
 
 MEANS = ("phone", "video", "meeting", "message")
@@ -87,12 +87,6 @@ def check_not_worse(turn: Turn, incident: Incident, act: Record) -> Mapping[str,
     if incident.state is not State.OPEN:
         raise IllegalStep(f"{incident.number} is {incident.state}: time does not raise it", "3.1")
     return {}
-
-
-def coordinators(turn: Turn, incident: Incident) -> dict[Party, str]:
-    """Who was named last by each party (3.3(b))."""
-    entries = turn.known.ledger.entries.get(incident.number, ())
-    return {each.party: str(each.said["contact"]) for each in entries if each.kind is EntryKind.COORDINATOR}
 
 
 def _contact(turn: Turn, id_: str, clause: str) -> Contact:

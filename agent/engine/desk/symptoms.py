@@ -7,6 +7,7 @@
     scope: {share: 0–1 or None, firing: n, total: n or 0, functions: [id], said: [what a report says of it]}
     done: [{what: told_teams | acknowledged | measures, at?, by?, party?, text?}]
     is_reported: whether only a report of the customer says so
+    coordinators: {party: contact}, once somebody was named
     and what the type adds: from_grade, to_grade, reason, by; recovered_at, lasted_s, checks, moved_to; was_recovered …
 """
 
@@ -17,7 +18,7 @@ from typing import Any
 from agent.engine.desk.known import Open
 from agent.engine.desk.turn import Turn
 from agent.model import SYSTEM, Condition, Incident, Party, Report
-from agent.rules import answers, classify, reporting
+from agent.rules import answers, classify, launching, reporting
 
 _WORST = (
     Condition.DATA_BREACH,
@@ -53,6 +54,7 @@ def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any
         "scope": {**_scope(incident, opened), "said": [report.scope for report in reports if report.scope][:1]},
         "done": [*_done(turn, incident), *_measures(reports)],
         "is_reported": not opened and any(report.party is Party.CUSTOMER for report in reports),
+        **_coordinators(turn, incident),
         **what,
     }
 
@@ -121,6 +123,11 @@ def _scope(incident: Incident, opened: list[Open]) -> dict[str, Any]:
         "total": worst.line.total,
         "functions": list(incident.functions),
     }
+
+
+def _coordinators(turn: Turn, incident: Incident) -> dict[str, Any]:
+    named = launching.coordinators(turn.known.ledger.entries.get(incident.number, ()))
+    return {"coordinators": {party.value: contact for party, contact in named.items()}} if named else {}
 
 
 def _answered_at(turn: Turn, incident: Incident, party: Party) -> str:
