@@ -13,10 +13,12 @@ from tests.support.api import Api
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "requests", "rich", "apprise", "apsw", "fastapi", "uvicorn", "prometheus_client", "yaml", "re2")
-GROUPS = ("routes", "grade", "signals", "token", "maintenance")
+GROUPS = ("routes", "grade", "signals", "token", "maintenance", "register")
 WHOLE = [[name] for name in COMMANDS if name not in GROUPS]
 WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"], ["token", "new"]]
 WHOLE += [["terms", each] for each in ("diff", "accept", "reject")]
+WHOLE += [["register", each] for each in ("list", "add", "record", "attest", "decide")]
+WHOLE += [["register", each] for each in ("done", "verify", "reopen", "accept", "withdraw")]
 WHOLE += [["maintenance", "add"], ["maintenance", "extend"], ["maintenance", "end"], ["maintenance", "list"]]
 
 

@@ -38,6 +38,9 @@ MEANINGS: dict[str, str] = {
     "agreement_rejected": "A principal rejected what was proposed, and why; what was in force stays.",
     "agreement_superseded": "What was proposed was changed again before both had accepted; acceptances fell away.",
     "agreement_withdrawn": "The file went back to what is in force before both had accepted.",
+    "agreement_effective": "The first day of the agreement has come; once for each first day that the file names.",
+    "calendar_turned": "A midnight at which a month, quarter or year of the agreement began, or a month ended; each "
+    "once, at its own time, also where the agent was away.",
     "annex_adopted": "Both parties accepted an agreement that holds the annex: `grades` or `availability` (OB-105, OB-106).",
     "clock_jumped": "The wall clock was moved by more than a second against the monotonic one.",
     "doubtful_firing_kept": "An alert arrived that began before its own recorded end; kept, not acted on yet.",
