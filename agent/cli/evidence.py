@@ -1,11 +1,13 @@
 """`tocsin evidence`: a bundle that proves an incident without this program, and whether evidence is whole."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from agent import clock
 from agent.cli import bundle, output, seal_key
 from agent.cli.backup import routes_option, store_of, store_option
 from agent.errors import TocsinError
@@ -50,7 +52,7 @@ def export(incident: str, out: Path | None, routes: Path, store: str, key: Path 
 
     path = _path(store, routes)
     found = held(path, incident)
-    files = bundle.files_of(incident, found, _terms(routes))
+    files = bundle.files_of(incident, found, _terms(path, incident, routes))
     key = key or seal_key.place(path)
     is_signed = key.exists()
     if is_signed:
@@ -179,11 +181,23 @@ def _show(told: dict[str, Any]) -> None:
         output.line(f"whole: {told['facts']} facts{', signed' if told['is_signed'] else ''}")
 
 
-def _terms(routes: Path) -> Any:
-    """The duties in force; where the file cannot be read, the incident's own obligations must do."""
+def _terms(path: Path, incident: str, routes: Path) -> Any:
+    """The duties pinned to the incident (clock rule 7); of one older than their being kept, those of the file."""
     from agent.cli.file import load
-    from agent.cli.terms import plan
+    from agent.cli.terms import plan, plan_of
+    from agent.config import parts
+    from agent.config.people import People
+    from agent.errors import Malformed
+    from agent.store.evidence import pinned_part
 
+    text = pinned_part(path, incident)
+    try:
+        if text:
+            agreed = parts.agreed(text, People({}, {}, {}), os.environ, clock.now()).agreement
+            pinned = {"version": agreed.version, "hash": agreed.hash, "duties": plan_of(agreed)}
+            return {**pinned, "agreement": json.loads(text)}
+    except Malformed as fault:
+        return {"missing": str(fault), "agreement": json.loads(text)}
     try:
         agreement = load(routes).agreement
         return {"version": agreement.version, "hash": agreement.hash, "duties": plan(routes)}

@@ -29,6 +29,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "signals": "Signals",
         "agreement": "Agreement",
         "version": "version",
+        "pinned": ", as it opened; another is in force now",
         "minutes": "Minutes",
         "empty": "nothing on file",
     },
@@ -51,6 +52,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "signals": "信号",
         "agreement": "协议",
         "version": "版本",
+        "pinned": "（立案时的版本，现已有新版本生效）",
         "minutes": "经过",
         "empty": "暂无记录",
     },
@@ -143,7 +145,8 @@ def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None)
     agreement = incident.get("agreement") or {}
     if agreement:
         hash_ = str(agreement.get("hash") or "")[:8]
-        rows.append((said["agreement"], f"{said['version']} {agreement.get('version')}, {hash_}".rstrip(", ")))
+        pinned = f"{said['version']} {agreement.get('version')}, {hash_}".rstrip(", ")
+        rows.append((said["agreement"], pinned + (said["pinned"] if agreement.get("in_force") is False else "")))
     width = max(_columns(name) for name, _ in rows) + 2
     return (f"{name}{' ' * (width - _columns(name))}{text}" for name, text in rows)
 

@@ -1,12 +1,15 @@
 """`tocsin terms`: the duties in force, who owes what to whom by when, and on what basis."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from agent.cli import joint, output
 from agent.cli.file import load
+
+if TYPE_CHECKING:
+    from agent.model import Agreement
 
 _WORDS = {
     "en": {
@@ -72,7 +75,11 @@ for _command in (joint.diff, joint.accept, joint.reject):
 
 def plan(file: Path, grade: int | None = None) -> list[dict[str, Any]]:
     """The duties of the file in the order of the agreement; with a grade only those that it owes."""
-    agreement = load(file).agreement
+    return plan_of(load(file).agreement, grade)
+
+
+def plan_of(agreement: "Agreement", grade: int | None = None) -> list[dict[str, Any]]:
+    """The same of an agreement that was read already."""
     return [
         {
             "name": term.name,

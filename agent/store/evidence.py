@@ -94,6 +94,17 @@ def _reading(path: Path) -> Iterator[apsw.Connection]:
         raise connections.unavailable(path, fault) from fault
 
 
+def pinned_part(path: Path, number: str) -> str:
+    """The agreement part that was in force when an incident opened, as canonical text; "" where it is not on file."""
+    query = (
+        "SELECT text FROM agreement_part JOIN incident ON incident.agreement_hash = agreement_part.hash"
+        " WHERE incident.number = ? LIMIT 1"
+    )
+    with _reading(path) as connection:
+        found: list[Any] = connection.execute(query, (number,)).fetchall()
+        return str(found[0][0]) if found else ""
+
+
 def _rows(connection: apsw.Connection, query: str, number: str) -> Iterator[dict[str, Any]]:
     cursor = connection.execute(query, (number,))
     for row in cursor:

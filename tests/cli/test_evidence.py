@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from agent.cli import bundle
-from agent.rules import chain, evidence
+from agent.model import Change, PartState
+from agent.rules import chain, evidence, joint
 from agent.store import open_store
 from tests.cli.conftest import Run
 from tests.store import nouns
@@ -54,6 +55,30 @@ def unpacked(tocsin: Run, archive: Path, folder: Path) -> Path:
     with tarfile.open(folder / f"{NUMBER}.tar.gz") as packed:
         packed.extractall(folder / "court", filter="data")
     return folder / "court"
+
+
+def test_the_terms_are_those_pinned_to_the_incident_not_those_of_the_file(
+    tocsin: Run, archive: Path, folder: Path
+) -> None:
+    """Head, clock rule 7: the version and hash in force when it opened, whatever the file says today."""
+    text = joint.canonical(
+        {"agreement": {"system": "shop", "terms": {"assess": {"limit": "5m", "basis": "annex"}}}, "routes": []}
+    )
+    part = replace(nouns.PART, number=9, hash=joint.hash_of(text), text=text, state=PartState.PAST)
+    store = open_store(f"sqlite:///{archive}", create=False)
+    incident = replace(nouns.INCIDENT, agreement_hash=part.hash)
+    store.commit(Change(parts={9: part}, incidents={incident.number: incident}))
+    store.close()
+
+    told = tocsin("evidence", "export", NUMBER)
+
+    assert told.exit_code == 0, told.stderr
+    with tarfile.open(folder / f"{NUMBER}.tar.gz") as packed:
+        file = packed.extractfile("terms.json")
+        assert file is not None
+        terms = json.loads(file.read())
+    assert terms["hash"] == part.hash
+    assert [each["limit"]["1"] for each in terms["duties"] if each["name"] == "assess"] == ["5m"]
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:

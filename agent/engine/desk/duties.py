@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from agent import metrics
+from agent.engine.desk import pinned
 from agent.engine.desk.turn import Turn
 from agent.model import Event, Incident, Obligation, ObligationState, Owing
 from agent.rules import happenings, obligations
@@ -27,7 +28,7 @@ def settle(turn: Turn) -> None:
 def happen(turn: Turn, event: Event) -> None:
     """One event, on the clocks of its incident or on the standing ones."""
     book = book_of(turn, event.incident)
-    ground = ground_of(turn)
+    ground = ground_of(turn, event.incident)
     if event.name == "grade.changed" and event.grade is not None:
         obligations.regraded(book, event.grade, event.at, ground)
     obligations.take(book, event, ground)
@@ -36,14 +37,13 @@ def happen(turn: Turn, event: Event) -> None:
 
 def sweep(turn: Turn) -> None:
     """What fell due since the last look is overdue now, or has lapsed."""
-    ground = ground_of(turn)
     for (subject, id_), at in turn.known.ledger.clocks.take_due(turn.now):
         book = turn.known.ledger.books.get(subject)
         standing = book.rows.get(id_) if book else None
         if book is None or standing is None:
             continue
         metrics.TIMEKEEPER_LATENESS.observe((turn.now - at).total_seconds())
-        term = ground.terms.get(standing.name)
+        term = ground_of(turn, subject).terms.get(standing.name)
         ticked, called = obligations.marked(standing, term, turn.now)
         after = obligations.swept(ticked, term, turn.now)
         book.put(after)
@@ -76,8 +76,9 @@ def book_of(turn: Turn, subject: str) -> Book:
     return turn.known.ledger.book(subject)
 
 
-def ground_of(turn: Turn) -> Ground:
-    agreement = turn.settings.agreement
+def ground_of(turn: Turn, subject: str = "") -> Ground:
+    """By what the clocks of an incident go: the agreement pinned to it (rule 7); of "" the one in force."""
+    agreement = pinned.agreement_of(turn, subject)
     return Ground(
         terms=agreement.terms,
         calendar=agreement.calendar,

@@ -5,7 +5,7 @@ for 48 h after its end, so that what continues, relapses or was doubted finds it
 needs it no more; a name that comes again is a line again.
 """
 
-from agent.engine.desk import blindness
+from agent.engine.desk import blindness, pinned
 from agent.engine.desk.known import Known
 from agent.engine.desk.turn import Turn
 
@@ -21,6 +21,7 @@ def forget(turn: Turn) -> None:
     known = turn.known
     if not known.forget(turn.now):
         return
+    pinned.forget(known)
     lines = _unused_lines(known)
     for line in lines[:MOST]:
         del known.lines[line]

@@ -14,6 +14,7 @@ from agent.engine.desk.timers import Key, Timers
 from agent.engine.desk.unsorted import Unsorted
 from agent.engine.noting import SELF
 from agent.model import (
+    Agreement,
     Card,
     Episode,
     Evidence,
@@ -148,6 +149,7 @@ class Known:
     snoozes: dict[tuple[str, Party, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by contact
     joint: Standing = field(default_factory=Standing)  # the agreement part in force, and what is proposed
+    pinned: dict[str, Agreement | None] = field(default_factory=dict)  # by hash: of incidents, but the one in force
     ledger: Ledger = field(default_factory=Ledger)  # what is owed, and what people put on file
     timers: Timers = field(default_factory=Timers)
     whole: frozenset[str] = frozenset()  # truncated groups of which the last poll found nothing that is not known here

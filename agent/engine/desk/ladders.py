@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agent.engine.desk import sides
+from agent.engine.desk import pinned, sides
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Incident,
@@ -18,7 +18,7 @@ def start(turn: Turn, incident: Incident, notice: Notice, steps: tuple[Step, ...
     """From now on the party is asked until one of its people acknowledges (grades 1 and 2)."""
     if incident.grade == 3 or notice.is_trial:
         return incident
-    limit = turn.settings.agreement.launch_limit[incident.grade]
+    limit = pinned.agreement_of(turn, incident.number).launch_limit[incident.grade]
     standing = turn.known.ladders.get((incident.number, notice.party))
     if standing is None:
         ladder = escalation.begin(incident.number, notice.party, turn.now, limit, steps)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import notices, sides
+from agent.engine.desk import notices, pinned, sides
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import Refused
@@ -74,7 +74,7 @@ def tell(turn: Turn, incident: Incident, entry: Entry, **what: Any) -> Incident:
 
 def _next(turn: Turn, incident: Incident, entry: Entry) -> Mapping[str, Any]:
     """When the next update is owed, or promised earlier; whether the limit is a target that nobody signed (fact 2)."""
-    agreement = turn.settings.agreement
+    agreement = pinned.agreement_of(turn, incident.number)
     term = agreement.terms.get("progress_update")
     limit = term.limits.get(incident.grade) if term is not None else None
     if term is None or limit is None or entry.party is not Party.PROVIDER or incident.state not in _GOES_ON:

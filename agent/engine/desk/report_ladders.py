@@ -8,7 +8,7 @@ incident's. While a report's ladder runs, that of its incident stands still: the
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from agent.engine.desk import ladders, notices, report_notices, telling
+from agent.engine.desk import ladders, notices, pinned, report_notices, telling
 from agent.engine.desk.turn import Turn
 from agent.model import Delivery, DeliveryState, Grade, Incident, Ladder, Party, Recipient, Report, State, Step
 from agent.rules import clocks, escalation, outbox, reporting
@@ -24,7 +24,7 @@ ONCE_IN = timedelta(minutes=10)
 
 def due_at(turn: Turn, report: Report, grade: Grade) -> datetime:
     """By when a report that has just arrived is to be acknowledged."""
-    agreement = turn.settings.agreement
+    agreement = pinned.agreement_of(turn, report.incident)
     term = agreement.terms.get(DUTY)
     limit = term.limits.get(grade) if term else None
     return clocks.due_at(limit, report.received_at, agreement.calendar) if limit else report.received_at + LIMIT

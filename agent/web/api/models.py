@@ -59,6 +59,7 @@ class Pinned(BaseModel):
 
     version: int
     hash: str
+    in_force: bool = Field(True, description="Whether it is the one in force now, too.")
 
 
 class SignalShape(BaseModel):

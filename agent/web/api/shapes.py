@@ -55,7 +55,11 @@ def incident(each: Incident, office: Office) -> models.IncidentShape:
         rules=list(each.rules),
         signals=[_signal(episode) for episode in episodes],
         signals_total=each.signals_total,
-        agreement=models.Pinned(version=each.agreement_version, hash=each.agreement_hash),
+        agreement=models.Pinned(
+            version=each.agreement_version,
+            hash=each.agreement_hash,
+            in_force=each.agreement_hash == office.settings().agreement.hash,
+        ),
         snoozes=[snooze(one) for one in office.store.snoozes(each.number) if one.until > office.clock.now()],
     )
 
