@@ -137,6 +137,9 @@ def _read(status: int, content: bytes, base: str) -> Any:
     problem = value if isinstance(value, dict) else {"detail": value}
     title, told = problem.get("title"), problem.get("detail") or problem.get("title") or f"HTTP {status}"
     text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+    clause = problem.get("clause")
+    if isinstance(clause, str) and clause and clause not in text:
+        text = f"{text} ({clause})"
     raise NotFound(text) if title in NOT_KNOWN else _FAULTS.get(status, TocsinError)(text)
 
 

@@ -59,6 +59,23 @@ def ahead(text: str) -> datetime:
     return local_moment(text)
 
 
+def behind(text: str) -> datetime:
+    """`40m` ago, or a time on this machine's clock; of a bare `02:40` the last one.
+
+    Raises:
+        click.BadParameter
+    """
+    from agent.rules import units
+
+    now = clock.now().astimezone()
+    try:
+        return now - units.duration(text)
+    except ValueError:
+        pass
+    at = ahead(text)
+    return at - timedelta(days=1) if ":" in text and len(text) <= len("02:40") else at
+
+
 def local_moment(text: str) -> datetime:
     """`2026-12-06 02:00` on this machine's clock, or with an offset of its own, with its offset.
 

@@ -13,7 +13,7 @@ _NAME = re.compile(r"\{(\w+)\}")
 _LONGEST = 500
 
 _TIMES = frozenset(
-    {"started_at", "since", "until", "last_at", "silent_since", "occurred_at", "next_update_at", "due_at"}
+    {"started_at", "since", "until", "last_at", "silent_since", "occurred_at", "next_update_at", "due_at", "known_at"}
 )
 _PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by", "owner", "with"})
 
@@ -26,15 +26,16 @@ def sentence(
     zone: tzinfo,
     language: str = "en",
     names: Mapping[str, str] | None = None,
+    duties: Mapping[str, str] | None = None,
 ) -> str:
     """What a fact says, in one line; `kind: detail` for a kind that has no sentence.
 
-    Facts carry contact ids; `names` says what people are called. Text from outside comes out as one printable line.
+    Facts carry ids; `names` says what people are called, `duties` what is owed. Text from outside comes out as one printable line.
     """
     template = SENTENCES[language].get(kind)
     if template is None:
         return plain(f"{kind}: {_unknown(by, detail)}".rstrip(": "), _LONGEST)
-    words = _words(by, detail, at, zone, language, names or {})
+    words = _words(by, {**detail, **_duties(detail, duties or {})}, at, zone, language, names or {})
     kept = _OPTIONAL.sub(lambda part: part[1] if _all_there(part[1], words) else "", template)
     return _NAME.sub(lambda name: words.get(name[1]) or "?", kept)
 
@@ -90,9 +91,6 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     if isinstance(attempt := detail.get("attempt"), int):
         more["attempt"] = attempt if attempt > 1 else ""
         more["attempts"] = f"尝试{attempt}次" if language == "zh" else f"{attempt} attempt{'s' * (attempt != 1)}"
-    if isinstance(duties := detail.get("duties"), list | tuple):
-        names = dict.fromkeys(str(duty.get("name", "")) for duty in duties)  # one that each party owes is named once
-        more["duties"] = [name.replace("_", " ") for name in names]
     if isinstance(elapsed_s := detail.get("elapsed_s"), int):
         more["took"] = lasting(elapsed_s, language)
     if isinstance(said := detail.get("said"), Mapping):
@@ -104,6 +102,17 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     if isinstance(checks, Mapping):
         more.update(probes=checks.get("probes", ()), verified_by=checks.get("verified_by", ""))
         more["without"] = checks.get("without", ())
+    return more
+
+
+def _duties(detail: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """The duties of a fact by what they are called; one that each party owes is named once."""
+    more: dict[str, Any] = {}
+    if isinstance(owed := detail.get("duties"), list | tuple):
+        names = dict.fromkeys(str(duty.get("name", "")) for duty in owed)
+        more["duties"] = [called.get(name, name.replace("_", " ")) for name in names]
+    if isinstance(name := detail.get("duty"), str):
+        more["duty"] = called.get(name, name.replace("_", " "))
     return more
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from agent.model import Message, NoticeType, Party
+from tests.notify.golden_asked import ASKED
 from tests.notify.golden_planned import PLANNED
 from tests.notify.notices import AT, LOUD, MAIL, ROOM, SECURITY, composed, content, notice, settings, symptom
 
@@ -195,6 +196,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "security": _security,
     "security-on-a-loud-channel": _security_loud,
     **PLANNED,
+    **ASKED,
 }
 
 

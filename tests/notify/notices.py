@@ -23,6 +23,7 @@ from agent.model import (
     NoticeState,
     NoticeType,
     Party,
+    Plan,
     Recipient,
     Secret,
     State,
@@ -59,9 +60,6 @@ parties:
     contacts:
       wang: {{name: {wang}, role: [principal], phone: "{cc}139 0000 0001", reach: ["log://"]}}
       chen: {{name: {chen}, role: [coordinator], phone: "{cc}139 0000 0002", reach: ["log://"]}}
-plans:
-  - {{kind: fault, grade: 1, link: "https://wiki.example/er/any-1"}}
-  - {{kind: fault, function: checkout, grade: 1, link: "https://wiki.example/er/checkout-1"}}
 """
 _NAMES = {
     "zh": {
@@ -93,6 +91,7 @@ _NAMES = {
         "cc": "+86 ",
     },
 }
+PLAN = Plan(Kind.FAULT, "checkout", 1, link="https://wiki.example/er/checkout-1")
 SAYS = {"zh": "支付页打不开", "en": "The payment page does not open"}
 
 
@@ -179,6 +178,7 @@ def incident(about: Notice, **other: Any) -> Incident:
         "graded_at": AT,
         "told_provider": NoticeState.RELEASED,
         "told_customer": NoticeState.RELEASED,
+        "plan": PLAN if about.grade == 1 and about.content.get("kind", "fault") == Kind.FAULT else None,
     }
     return Incident(**fields | other)
 

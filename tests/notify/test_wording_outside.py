@@ -54,6 +54,9 @@ def said_by(type_: NoticeType, party: Party, text: str, person: str) -> dict[str
         case NoticeType.RECOVERY:
             checks = {"probes": [text], "verified_by": "li", "without": [text]}
             return said | {"recovered_at": AT.isoformat(), "verified_at": AT.isoformat(), "checks": checks, "by": ""}
+        case NoticeType.REQUEST | NoticeType.ANSWER | NoticeType.SHARED:
+            told = {"by": "li", "said_at": AT.isoformat(), "said": {"text": person}, "known_at": AT.isoformat()}
+            return said | told | {"request": "R-1", "sort": "support", "asked": person}
         case NoticeType.BLIND:
             return {"blind": [text, text + "2"], "reason": text}
         case NoticeType.SEES_AGAIN:

@@ -105,7 +105,7 @@ def routes(office: Office) -> APIRouter:
     return api
 
 
-_HEAD = frozenset({"by", "means", "called_at", "about", "phase", "answer", "not_applicable"})
+_HEAD = frozenset({"by", "means", "called_at", "about", "what", "duty", "phase", "answer", "not_applicable"})
 """Fields of an act that are no words of it."""
 
 

@@ -33,6 +33,7 @@ _ACTORS = ("by", "contact", "reporter")
 
 _CLAUSES = {"acknowledgements": "4.2(c)", "verification": "3.4(d)", "void": "3.2(a)", "close": "3.4(e)", "grade": "3.1"}
 _CLAUSES |= {"updates": "3.5", "phases": "3.4", "recovery": "4.2(c)", "plan": "3.1", "facts": "3.5"}
+_CLAUSES |= {"requests": "4.2(b)", "answer": "4.2(b)", "waivers": "section 5"}
 _TEAMS = "2.1"
 """Each party acts by its own team: the clause of every act that has none of its own here."""
 
