@@ -42,16 +42,23 @@ def acted_at(called_at: datetime | None, since: datetime, now: datetime, clause:
 
 
 def is_stated(
-    by: str, recorded_by: str, means: str, called_at: datetime | None, contacts: Mapping[str, Contact]
+    contact: Contact,
+    recorded_by: str,
+    recorded_at: Party,
+    means: str,
+    called_at: datetime | None,
+    contacts: Mapping[str, Contact],
 ) -> bool:
-    """Whether an act was recorded on the person's behalf.
+    """Whether an act was recorded on the person's behalf. `recorded_at`: the party of whoever recorded it.
 
-    It was where another person wrote it down, or where it is told of a call: also one's own call, for who puts a time
-    before now on record says something that only the other party can confirm.
+    It was where another person or the other party's machine wrote it down, and where it is told of a call: also one's
+    own call, for who puts a time before now on record says something that only the other party can confirm.
     """
     if not recorded_by:
         return False
-    return called_at is not None or means == "phone" or (recorded_by != by and recorded_by in contacts)
+    if called_at is not None or means == "phone":
+        return True
+    return recorded_by != contact.id and (recorded_by in contacts or recorded_at is not contact.party)
 
 
 def asks_at(asked: Party, party: Party, now: datetime, calendar: Calendar | None) -> datetime:

@@ -244,6 +244,13 @@ def test_a_person_s_own_act_is_no_statement(world: World) -> None:
     assert statements(world) == []
 
 
+def test_what_the_other_party_s_machine_says_of_a_person_is_one(world: World) -> None:
+    """Fact 15: the provider's own machine answers for somebody of the customer."""
+    world.do(Acknowledge(world.incident().number, "wang", "api", recorded_by="unauthenticated"))
+
+    assert [each.asked for each in statements(world)] == [Party.CUSTOMER]
+
+
 def test_ack_as_is_always_on_behalf(world: World) -> None:
     """Fact 15: whoever sits at the machine may type any name."""
     world.do(Acknowledge(world.incident().number, "wang", "cli", recorded_by="unauthenticated"))

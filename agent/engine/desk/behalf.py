@@ -61,10 +61,11 @@ def state(
 
     `is_typed`: it is no word of the person's own however it came, such as `tocsin ack --as`.
     """
-    recorded_by = act.recorded_by
+    recorded_by, contacts = act.recorded_by, turn.settings.contacts
+    recorded_at = party_of(turn, recorded_by) or Party.PROVIDER
     is_others = is_typed and recorded_by not in ("", contact.id)
     if not is_others and not statements.is_stated(
-        contact.id, recorded_by, act.means, act.called_at, turn.settings.contacts
+        contact, recorded_by, recorded_at, act.means, act.called_at, contacts
     ):
         return {}
     number = incident.number
@@ -82,7 +83,7 @@ def state(
             on_file_at=turn.now,
             means=act.means or "phone",
             recorded_by=recorded_by,
-            asked=(party_of(turn, recorded_by) or Party.PROVIDER).other,
+            asked=recorded_at.other,
             said={name: value for name, value in (said or {}).items() if value not in ("", None)},
         ),
     )

@@ -7,11 +7,14 @@ from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify
 from agent.model import Incident
 from agent.web import access
 from agent.web.api import models, shapes
+from agent.web.api.brought import brought, recorder
 from agent.web.api.faults import UnknownContact
 from agent.web.api.parties import PartyRoute
 from agent.web.office import Office
 from agent.web.request import Request as AtTheDoor
 from agent.web.wire import answer_of
+
+__all__ = ["PROBLEMS", "acknowledged", "known", "recorder", "routes"]
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": models.Problem, "content": {"application/problem+json": {}}} for status in (403, 404, 409, 503)
@@ -32,23 +35,21 @@ def routes(office: Office) -> APIRouter:
     @api.post("/incidents/{number}/verification")
     async def verify(number: str, act: models.VerifyAct, request: Request) -> models.IncidentShape:
         """A person of the provider states that the function is restored (3.4(d))."""
-        brought_by = recorder(request.scope["tocsin"])
-        verified = Verify(number, act.by, act.note, act.confirm_full, tuple(act.without), recorded_by=brought_by)
-        return await _done(office, act.by, verified)
+        said = brought(act, request, office)
+        return await _done(
+            office, act.by, Verify(number, act.by, act.note, act.confirm_full, tuple(act.without), **said)
+        )
 
     @api.post("/incidents/{number}/void")
     async def void(number: str, act: models.VoidAct, request: Request) -> models.IncidentShape:
         """It was a false alarm; whoever was told is told so."""
-        return await _done(
-            office, act.by, Void(number, act.by, act.reason, recorded_by=recorder(request.scope["tocsin"]))
-        )
+        return await _done(office, act.by, Void(number, act.by, act.reason, **brought(act, request, office)))
 
     @api.post("/incidents/{number}/close")
     async def close(number: str, act: models.CloseAct, request: Request) -> models.IncidentShape:
         """The end of a recovered incident; a refusal lists what is missing, and the command for each (3.4)."""
-        brought_by = recorder(request.scope["tocsin"])
-        closed = Close(number, act.by, act.note, recorded_by=brought_by, waive_rest=act.waive_rest)
-        return await _done(office, act.by, closed)
+        said = brought(act, request, office)
+        return await _done(office, act.by, Close(number, act.by, act.note, waive_rest=act.waive_rest, **said))
 
     @api.post("/incidents/{number}/grade")
     async def grade(number: str, act: models.GradeAct, request: Request) -> models.IncidentShape:
@@ -56,7 +57,7 @@ def routes(office: Office) -> APIRouter:
         return await _done(
             office,
             act.by,
-            Regrade(number, act.by, act.grade, act.reason, recorded_by=recorder(request.scope["tocsin"])),
+            Regrade(number, act.by, act.grade, act.reason, **brought(act, request, office)),
         )
 
     @api.post("/reload")
@@ -68,7 +69,7 @@ def routes(office: Office) -> APIRouter:
 
 
 async def acknowledged(
-    office: Office, number: str, act: models.AcknowledgeAct, request: Request, response: Response
+    office: Office, number: str, act: models.AcknowledgeAct, request: Request, response: Response, *, report: str = ""
 ) -> models.AcknowledgementShape:
     """An incident acknowledged for a contact's party, and with it the reports of it that wait (3.2(c))."""
     known(office, act.contact)
@@ -78,8 +79,9 @@ async def acknowledged(
             Acknowledge(
                 number,
                 act.contact,
-                act.means,
-                recorded_by=recorder(door),
+                **brought(act, request, office),
+                up_to=act.up_to,
+                report=report,
                 address=access.client_address(door.asked, office.settings().server.trusted_proxies),
                 party=door.caller.speaks_for if door.caller else None,
                 progress=act.progress,
@@ -96,11 +98,6 @@ async def acknowledged(
         repeated=done.is_repeated,
         reports=list(done.reports),
     )
-
-
-def recorder(door: AtTheDoor) -> str:
-    """Who brought the act: a person, else a token; on loopback without tokens nobody proved who they are."""
-    return door.caller.recorded_as if door.caller else access.UNAUTHENTICATED
 
 
 async def _done(office: Office, by: str, work: Work) -> models.IncidentShape:

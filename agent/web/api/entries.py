@@ -11,8 +11,9 @@ from agent.clock import in_utc
 from agent.engine.stated import Record, Recorded
 from agent.errors import NotFound
 from agent.model import Entry, EntryKind, Party, Phase
-from agent.web.api.acting import PROBLEMS, known, recorder
-from agent.web.api.models import Act, Id, Listed, Text
+from agent.web.api.acting import PROBLEMS, known
+from agent.web.api.brought import brought
+from agent.web.api.models import Brought, Id, Listed, Text
 from agent.web.api.parties import SHOWN, PartyRoute
 from agent.web.office import Office
 from agent.web.wire import answer_of
@@ -38,12 +39,10 @@ class EntryShape(BaseModel):
     repeated: Annotated[bool, Field(description="It was on file already, word for word; nothing changed.")] = False
 
 
-class TimelineAct(Act):
+class TimelineAct(Brought):
     """What every act on the timeline has."""
 
     by: Id = Field(description="The contact who acts.")
-    means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
-    called_at: AwareDatetime | None = Field(None, description="Told on the phone: when.")
 
 
 class UpdateAct(TimelineAct):
@@ -105,7 +104,9 @@ def routes(office: Office) -> APIRouter:
     return api
 
 
-_HEAD = frozenset({"by", "means", "called_at", "about", "what", "duty", "phase", "answer", "not_applicable"})
+_HEAD = frozenset(
+    {"by", "means", "called_at", "recorded_by", "about", "what", "duty", "phase", "answer", "not_applicable"}
+)
 """Fields of an act that are no words of it."""
 
 
@@ -130,9 +131,7 @@ async def put(
         what,
         _said(act.model_dump(exclude_none=True)),
         about,
-        means="phone" if act.called_at else act.means,
-        recorded_by=recorder(door),
-        called_at=in_utc(act.called_at) if act.called_at else None,
+        **brought(act, request, office),
         party=door.caller.speaks_for if door.caller else None,
         is_not_applicable=bool(getattr(act, "not_applicable", False)),
     )

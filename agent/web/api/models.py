@@ -204,9 +204,17 @@ class Act(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class AcknowledgeAct(Act):
-    contact: Id = Field(description="Who acknowledges; it counts for their party.")
+class Brought(Act):
+    """How an act came here. What somebody else recorded, or a call, is to be confirmed by the other party."""
+
     means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
+    called_at: AwareDatetime | None = Field(None, description="Said on the phone: when; never ahead.")
+    recorded_by: Id | None = Field(None, description="The contact who writes it down for the one who acted.")
+
+
+class AcknowledgeAct(Brought):
+    contact: Id = Field(description="Who acknowledges; it counts for their party.")
+    up_to: int | None = Field(None, ge=0, description="The last notice that they had seen; else all told by then.")
     progress: Text = Field(
         "", description="A first sentence on how it goes; mandatory where it acknowledges a report (3.2(c))."
     )
@@ -215,7 +223,7 @@ class AcknowledgeAct(Act):
     )
 
 
-class VerifyAct(Act):
+class VerifyAct(Brought):
     by: Id = Field(description="A contact of the provider.")
     note: Text = ""
     confirm_full: bool = Field(False, description="Also that alerts which the sender left out are clear.")
@@ -226,12 +234,12 @@ class VerifyAct(Act):
     )
 
 
-class VoidAct(Act):
+class VoidAct(Brought):
     by: Id
     reason: Text = Field(description="What it was instead.")
 
 
-class CloseAct(Act):
+class CloseAct(Brought):
     by: Id = Field(description="A contact of the provider.")
     note: Text = ""
     waive_rest: bool = Field(
@@ -239,7 +247,7 @@ class CloseAct(Act):
     )
 
 
-class GradeAct(Act):
+class GradeAct(Brought):
     by: Id
     grade: Grade
     reason: Text = Field("", description="Needed for lowering.")

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from agent.engine.stated import File
 from agent.model import Basis, Grade, Kind, Obligation, ObligationState, Owing, Party, Report
 from agent.rules.reporting import LARGEST_FILE, LONGEST_NAME, MOST_FILES
-from agent.web.api.models import Act, Id, Text
+from agent.web.api.models import Act, Brought, Id, Text
 
 _BASE64 = LARGEST_FILE * 4 // 3 + 4
 
@@ -34,7 +34,7 @@ class AttachmentAct(Act):
 Attachments = Annotated[list[AttachmentAct], Field([], max_length=MOST_FILES, validate_default=False)]
 
 
-class ReportAct(Act):
+class ReportAct(Brought):
     """A report. Of the four items what is not said is asked for; the report counts as it is."""
 
     reporter: Id = Field(description="A contact of the agreement.")
@@ -47,18 +47,15 @@ class ReportAct(Act):
     kind: Kind = Kind.FAULT
     suggested_grade: Grade | None = None
     attachments: Attachments
-    means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
-    called_at: AwareDatetime | None = Field(None, description="Told on the phone: when. Its clock starts there.")
 
 
-class SupplementAct(Act):
+class SupplementAct(Brought):
     by: Id = Field(description="A contact of the reporter's party.")
     occurred_at: AwareDatetime | None = None
     symptom: Text = ""
     scope: Text = ""
     measures: Text = ""
     attachments: Attachments
-    means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
 
 
 class FiledShape(BaseModel):

@@ -11,7 +11,8 @@ from agent.engine.stated import Filed, FileReport, Supplement
 from agent.errors import NotFound
 from agent.model import Report
 from agent.web.api import models, report_shapes
-from agent.web.api.acting import PROBLEMS, acknowledged, known, recorder
+from agent.web.api.acting import PROBLEMS, acknowledged, known
+from agent.web.api.brought import brought
 from agent.web.api.faults import UnknownFunction
 from agent.web.api.parties import PartyRoute
 from agent.web.api.report_shapes import Content, FiledShape, ReportAct, ReportShape, SupplementAct
@@ -40,10 +41,8 @@ def routes(office: Office) -> APIRouter:
             kind=act.kind,
             suggested_grade=act.suggested_grade,
             files=report_shapes.files(act.attachments),
-            means="phone" if act.called_at else act.means,
-            called_at=in_utc(act.called_at) if act.called_at else None,
-            recorded_by=recorder(request.scope["tocsin"]),
             received_at=office.clock.now(),
+            **brought(act, request, office),
         )
         return _filed(await answer_of(office.submit(work)), response, 201)
 
@@ -59,8 +58,7 @@ def routes(office: Office) -> APIRouter:
             measures=act.measures,
             occurred_at=in_utc(act.occurred_at) if act.occurred_at else None,
             files=report_shapes.files(act.attachments),
-            means=act.means,
-            recorded_by=recorder(request.scope["tocsin"]),
+            **brought(act, request, office),
         )
         return _filed(await answer_of(office.submit(work)), response, 200)
 
@@ -69,7 +67,8 @@ def routes(office: Office) -> APIRouter:
         number: str, act: models.AcknowledgeAct, request: Request, response: Response
     ) -> models.AcknowledgementShape:
         """Acknowledge a report (3.2(c)), and with it its incident: `progress` and `next_update_at` are mandatory."""
-        return await acknowledged(office, _report(office, number).incident, act, request, response)
+        found = _report(office, number)
+        return await acknowledged(office, found.incident, act, request, response, report=found.number)
 
     @api.get("/reports")
     def reports(
