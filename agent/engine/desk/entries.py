@@ -122,8 +122,8 @@ def record(turn: Turn, act: Record) -> Recorded:
 
 
 def _state(turn: Turn, incident: Incident, act: Record, contact: Contact, at: datetime, id_: str) -> dict[str, Any]:
-    """What its fact says where it was recorded on the person's behalf; a correction is the last word of its own."""
-    if act.kind is EntryKind.DISPUTE:
+    """What its fact says where it was recorded on the person's behalf; a correction is nobody else's word."""
+    if act.kind in (EntryKind.DISPUTE, EntryKind.PLAN_STEP):  # the plan is the provider's own
         return {}
     said = {**act.said, **({"what": act.what} if act.what else {})}
     return behalf.state(turn, incident, powers.POWERS[act.kind].fact, contact, act, at=at, about=id_, said=said)

@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from agent.web.api import acting, asked, entries, joint, owed, planning, plans, reading, register, reports
+from agent.web.api import acting, asked, entries, joint, owed, planning, plans, reading, register, reports, statements
 from agent.web.api.faults import answer_faults
 from agent.web.api.parties import ASKED
 from agent.web.office import Office
@@ -32,6 +32,7 @@ def build(office: Office) -> FastAPI:
     api.include_router(asked.routes(office), prefix="/api/v1")
     api.include_router(plans.routes(office), prefix="/api/v1")
     api.include_router(register.routes(office), prefix="/api/v1")
+    api.include_router(statements.routes(office), prefix="/api/v1")
     answer_faults(api)
     return api
 

@@ -33,6 +33,7 @@ _ACTORS = ("by", "contact", "reporter")
 
 _CLAUSES = {"acknowledgements": "4.2(c)", "verification": "3.4(d)", "void": "3.2(a)", "close": "3.4(e)", "grade": "3.1"}
 _CLAUSES |= {"updates": "3.5", "phases": "3.4", "recovery": "4.2(c)", "plan": "3.1", "facts": "3.5"}
+_CLAUSES |= {"confirmation": "fact 15", "dispute": "fact 15"}
 _CLAUSES |= {"requests": "4.2(b)", "answer": "4.2(b)", "waivers": "section 5"}
 _TEAMS = "2.1"
 """Each party acts by its own team: the clause of every act that has none of its own here."""
@@ -161,6 +162,7 @@ OPEN_DETAILS = frozenset(
     {
         *("from_grade", "to_grade", "grade", "reason", "kind", "function", "started_at", "recurrence_of", "note"),
         *("means", "party", "recorded_by", "progress", "next_update_at", "seq", "type", "until", "since", "for_s"),
+        *("statement", "on_file_at", "called_at"),
     }
 )
 """What a fact's detail tells the customer; the rest is withheld, and the chain holds all the same."""
@@ -174,6 +176,9 @@ _OF_REPORTS = frozenset(
 )
 """What became of the customer's own reports it is told whole."""
 
+_OF_STATEMENTS = frozenset({"statement_confirmed", "statement_unanswered"})
+"""What was recorded on behalf concerns both, whoever recorded it."""
+
 _OF_ONE_SIDE = ("notice_", "reminders_")
 """Kinds of fact that concern one party alone."""
 
@@ -184,7 +189,9 @@ def _fact(each: models.FactShape, office: Office) -> models.FactShape:
     is_reported = each.detail.get("party") == Party.CUSTOMER or each.kind == "report_acknowledged"
     is_open = each.kind in _ENTRIES or (each.kind in _OF_REPORTS and is_reported)
     is_open = is_open or (each.kind in register.KINDS and not each.detail.get("is_internal"))
-    shown = {name: value for name, value in each.detail.items() if name in names or is_open}
+    is_open = is_open or each.kind in _OF_STATEMENTS
+    kept = each.detail if each.kind != "statement_disputed" else {**each.detail, "duties": None}
+    shown = {name: value for name, value in kept.items() if (name in names or is_open) and value is not None}
     return each.model_copy(update={"detail": shown, "withheld": len(shown) < len(each.detail)})
 
 
