@@ -75,7 +75,8 @@ def _state(owed: dict[str, Any]) -> str | output.Marked:
     """In words; a target that was missed is no overdue record (fact 2)."""
     if owed["state"] == "overdue":
         return output.Marked("target missed", "yellow") if owed["target"] else output.Marked("overdue", "red")
-    return str(owed["state"]).replace("_", " ")
+    state = str(owed["state"]).replace("_", " ")
+    return output.Marked(f"{state}, disputed", "yellow") if owed.get("disputed") else state
 
 
 def _left(owed: dict[str, Any], now: datetime) -> str:

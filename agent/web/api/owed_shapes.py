@@ -16,9 +16,10 @@ class ObligationShape(OwedShape):
     limit: str = Field(description="As written: `15m`, `4wh`, `month_end`.")
     reason: str = Field(description="Why it was waived, is void or was superseded.")
     superseded_by: str
+    disputed: bool = Field(False, description="It was met by what the other party disputes; it stays met, marked.")
 
 
-def obligation(each: Obligation, term: Term | None) -> ObligationShape:
+def obligation(each: Obligation, term: Term | None, *, is_disputed: bool = False) -> ObligationShape:
     return ObligationShape(
         **report_shapes.owed(each).model_dump(),
         duty=term.duty if term else {},
@@ -27,4 +28,5 @@ def obligation(each: Obligation, term: Term | None) -> ObligationShape:
         limit=each.limit,
         reason=each.reason,
         superseded_by=each.superseded_by,
+        disputed=is_disputed,
     )
