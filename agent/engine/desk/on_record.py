@@ -20,7 +20,7 @@ def check_conversation(turn: Turn, incident: Incident, act: Record) -> Mapping[s
 
     Raises:
         WrongParty: both are of one party.
-        Refused: a name that is neither, no such means, or a time before the incident began.
+        Refused: a name that is neither, or no such means.
     """
     by, other = turn.settings.contacts[act.by], _contact(turn, str(act.said["with"]), "3.3(a)")
     if other.party is by.party:
@@ -33,8 +33,6 @@ def check_conversation(turn: Turn, incident: Incident, act: Record) -> Mapping[s
     means = str(act.said.get("means") or MEANS[0])
     if means not in MEANS:
         raise Refused(f"{means!r} is no means of speaking: say {', '.join(MEANS)}", "3.3(a)")
-    if act.called_at is not None and act.called_at < incident.started_at:
-        raise Refused(f"{incident.number} began after that: say when they spoke about it", "3.3(a)")
     return {}
 
 
