@@ -97,6 +97,7 @@ POLLS = _counter("alertmanager_polls_total", "Times Alertmanager was asked what 
 
 # the agent, seen by itself
 SELF_AUDIT_GOOD = _gauge("self_audit_good", "Whether the agent's look at itself found this in order.", "check")
+EVIDENCE_SEALED_AT = _gauge("evidence_sealed_timestamp_seconds", "When the heads of all chains were signed last.")
 SELF_AUDIT_AT = _gauge("self_audit_timestamp_seconds", "When the agent last looked at itself.")
 DEAD_MAN_PINGS = _counter("dead_man_pings_total", "Pings to the addresses of `dead_man:`.", "signal", "outcome")
 DEAD_MAN_AT = _gauge("dead_man_last_success_timestamp_seconds", "When an address last took a good ping.", "address")

@@ -162,6 +162,10 @@ class Store(Protocol):
         """Of each grade, since when the oldest delivery that is due has been; grades without one are missing."""
         ...
 
+    def heads(self) -> Sequence[tuple[str, int, str, int]]:
+        """The last fact of every chain: (incident, its number there, its hash, its number in the archive)."""
+        ...
+
     def newest_facts(self, limit: int) -> Sequence[SealedFact]:
         """In the order of writing."""
         ...

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
@@ -28,6 +29,7 @@ from agent.engine.loop import Loop, lend
 from agent.engine.notifier import Notifier
 from agent.engine.noting import SELF
 from agent.engine.reconciler import Reconciler
+from agent.engine.sealer import Sealer
 from agent.engine.self_audit import SelfAudit
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
@@ -37,7 +39,8 @@ from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable
 from agent.rules import maintenance
-from agent.store import hold, open_store
+from agent.store import hold, open_store, seal_key
+from agent.store.connections import path_of
 from agent.web.office import Office
 from agent.web.serve import Server
 
@@ -118,7 +121,11 @@ class Daemon:
         self._timekeeper = Timekeeper(self._desk.submit, self._desk.next_look_at, self._clock)
         last_seen = self._store.heartbeats().get(SELF)
         self._reconciler = Reconciler(self.settings, self._desk.submit, self._clock, lend)
-        self._self_audit = SelfAudit(self._store, self.settings, self._watcher.state, self._desk.submit, self._clock)
+        key = seal_key.place(path_of(url))
+        self._sealer = Sealer(self._store, key.exists, partial(seal_key.sign, key), self._desk.submit)
+        self._self_audit = SelfAudit(
+            self._store, self.settings, self._watcher.state, self._desk.submit, self._clock, self._sealer.lateness
+        )
         self._auditor = Auditor(
             self._desk.submit, self._loop, self._clock, last_seen, self._desk.store_fault, self._self_audit.found
         )
@@ -156,6 +163,7 @@ class Daemon:
         self._loop.tick("watcher", self._watcher.tick)
         self._loop.tick("auditor", self._auditor.tick)
         self._loop.tick("self_audit", self._self_audit.tick)
+        self._loop.tick("sealer", self._sealer.tick)
         self._loop.tick("dead_man", self._dead_man.tick)
         self._loop.tick("reconciler", self._reconciler.tick)
         self._loop.tick("checkpoint", self._fold)

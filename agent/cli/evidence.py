@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from agent import clock
-from agent.cli import bundle, output, seal_key
+from agent.cli import bundle, output
 from agent.cli.backup import routes_option, store_of, store_option
 from agent.errors import TocsinError
 from agent.rules import evidence as rules
+from agent.rules import seals
+from agent.store import seal_key
 
 key_option = click.option(
     "--key", type=click.Path(path_type=Path), help="Instead of seal.key in $STATE_DIRECTORY or beside the archive."
@@ -126,11 +128,12 @@ def seal(out: Path, routes: Path, store: str, key: Path | None, as_json: bool) -
 def verify(
     source: Path | None, routes: Path, store: str, heads: Path | None, public: Path | None, as_json: bool
 ) -> None:
-    """Check a bundle, or without one every chain of the archive, and name the first bad fact of each.
+    """Check a bundle, or without one every chain of the archive and its daily seals; name the first bad fact of each.
 
     \b
     Examples:
       tocsin evidence verify INC-20261123-001.tar.gz --public tocsin-public.pem
+      tocsin evidence verify --public tocsin-public.pem
       tocsin evidence verify --heads heads-20261123.json --public tocsin-public.pem
       tocsin evidence verify --store sqlite:////var/backups/tocsin/tocsin-20261123T020000Z.db
     """
@@ -157,21 +160,23 @@ def _bundle(source: Path, public: Path | None) -> dict[str, Any]:
 
 
 def _archive(path: Path, heads: Path | None, public: Path | None) -> dict[str, Any]:
-    from agent.store.evidence import broken
+    from agent.store.evidence import broken, sealed
 
-    if public and not heads:
-        raise click.UsageError("--public checks a bundle, or what --heads names")
+    given = _read(public) if public else b""
+    own, wrong = seals.read(
+        ((each.fact, raw) for each, raw in sealed(path)),
+        lambda named, signature, content: seal_key.is_signed(given or named, signature, content),
+    )
     content = _read(heads) if heads else b"[]"
-    wrong = []
-    if public and not seal_key.is_signed(_read(public), _read(Path(f"{heads}.sig")), content):
+    if public and heads and not seal_key.is_signed(_read(public), _read(Path(f"{heads}.sig")), content):
         wrong.append(f"{heads}.sig is not this key's signature of {heads}")
     try:
         listed = [rules.Head(**head) for head in json.loads(content)]
     except (ValueError, TypeError):
         raise TocsinError(f"{heads} is not what `tocsin evidence seal` writes") from None
-    count, found = broken(path, listed)
+    count, found = broken(path, [*listed, *own])
     wrong += [f"fact {bad.seq} of {bad.incident or 'no incident'} {bad.why}" for bad in found]
-    return {"facts": count, "is_signed": bool(public), "wrong": wrong}
+    return {"facts": count, "is_signed": bool(public and (heads or own)), "wrong": wrong}
 
 
 def _show(told: dict[str, Any]) -> None:

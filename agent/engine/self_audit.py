@@ -50,7 +50,10 @@ class SelfAudit:
         probes: Callable[[], Mapping[str, ProbeState]],
         submit: Submit,
         clock: Clock,
+        sealed: Callable[[datetime], str] = lambda now: "",
     ) -> None:
+        """`sealed`: why the daily seal is late, "" where it is not; see `Sealer.lateness`."""
+        self._sealed = sealed
         self._store = store
         self._settings = settings
         self._probes = probes
@@ -108,6 +111,7 @@ class SelfAudit:
             "timers": _asked(lambda: self._timers(now)),
             "probes": self_audit.probes(self._silent_s()),
             "evidence": _asked(self._chain_tail),
+            "seal": self._sealed(now),
         }
 
     def _timers(self, now: datetime) -> str:

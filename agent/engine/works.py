@@ -175,6 +175,7 @@ class Note:
 
     kind: str  # clock_jumped, agent_was_away
     detail: Mapping[str, Any]
+    bodies: tuple[Body, ...] = ()  # kept with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,13 @@ def broken_chain(facts: Iterable[SealedFact], incident: str, head: Head | None =
         return Broken(incident, 1, "belongs to another chain")
     if (bad := chain.verify(listed)) is not None:
         return Broken(incident, bad, "was changed, moved or left out")
-    if head is None or head.seq == 0:
+    return _falls_short(listed, head) if head else None
+
+
+def _falls_short(listed: list[SealedFact], head: Head) -> Broken | None:
+    """Whether a chain that holds lacks what it had when its head was put aside."""
+    incident = head.incident
+    if head.seq == 0:
         return None
     if len(listed) < head.seq:
         return Broken(incident, len(listed) + 1, f"is missing: the chain had {head.seq} facts")
@@ -83,12 +89,20 @@ def broken_chain(facts: Iterable[SealedFact], incident: str, head: Head | None =
 
 def broken_chains(facts: Iterable[SealedFact], heads: Iterable[Head] = ()) -> list[Broken]:
     """The first bad fact of each chain that does not hold; facts come chain by chain, in order."""
-    left = {head.incident: head for head in heads}
+    left: dict[str, list[Head]] = {}
+    for head in heads:
+        left.setdefault(head.incident, []).append(head)
     found = []
     for incident, chained in groupby(facts, key=lambda sealed: sealed.fact.incident):
-        found.append(broken_chain(chained, incident, left.pop(incident, None)))
-    found += [broken_chain((), head.incident, head) for head in left.values()]
+        found.append(_first_bad(list(chained), incident, left.pop(incident, [])))
+    found += [_first_bad([], incident, put_aside) for incident, put_aside in left.items()]
     return [broken for broken in found if broken]
+
+
+def _first_bad(listed: list[SealedFact], incident: str, put_aside: list[Head]) -> Broken | None:
+    bad = broken_chain(listed, incident)
+    short = (_falls_short(listed, head) for head in sorted(put_aside, key=lambda head: head.seq))
+    return bad or next(filter(None, short), None)
 
 
 def manifest(files: Mapping[str, bytes]) -> str:

@@ -82,6 +82,19 @@ def broken(path: Path, put_aside: list[Head]) -> tuple[int, list[Broken]]:
         return count[0][0], broken_chains(chained, put_aside)
 
 
+def sealed(path: Path) -> list[tuple[SealedFact, bytes | None]]:
+    """The agent's own seals, oldest first, each with its list of heads; None where that is gone."""
+    query = f"{_FACTS} WHERE incident = '' AND kind = 'heads_sealed' ORDER BY seq"
+    with _reading(path) as connection:
+        found = [facts.unpack(row) for row in connection.execute(query)]
+        return [(each, _body(connection, str(each.fact.detail.get("body", "")))) for each in found]
+
+
+def _body(connection: apsw.Connection, hash_: str) -> bytes | None:
+    rows: list[Any] = connection.execute("SELECT raw FROM body WHERE hash = ?", (hash_,)).fetchall()
+    return zlib.decompress(rows[0][0]) if rows else None
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[apsw.Connection]:
     migrations.check_file(path)

@@ -186,6 +186,10 @@ class Reads:
         now_us = rows.to_us(now)
         return {grade: rows.from_us(at) for grade, at in self._rows("due_since", now_us, now_us)}
 
+    def heads(self) -> Sequence[tuple[str, int, str, int]]:
+        """The last fact of every chain: (incident, its number there, its hash, its number in the archive)."""
+        return [(incident, seq, hash_, id_) for incident, seq, hash_, id_ in self._rows("heads")]
+
     def newest_facts(self, limit: int) -> Sequence[SealedFact]:
         """In the order of writing."""
         return self._all(facts.unpack, "newest_facts", limit)[::-1]

@@ -66,7 +66,9 @@ def test_an_agent_that_works_finds_nothing(world: World, audit: SelfAudit) -> No
 
     live(world, audit, 300)
 
-    assert list(audit.found()[0].items()) == [("deliveries", ""), ("timers", ""), ("probes", ""), ("evidence", "")]
+    assert list(audit.found()[0].items()) == [
+        *(("deliveries", ""), ("timers", ""), ("probes", ""), ("evidence", ""), ("seal", "")),
+    ]
     assert on_file(world) == []
 
 

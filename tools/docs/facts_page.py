@@ -54,6 +54,7 @@ MEANINGS: dict[str, str] = {
     "group_complete_again": "A group's message holds all of its alerts again.",
     "groups_found_complete": "Alertmanager was asked twice: all that fires there of these groups is known here.",
     "group_truncated": "Alertmanager left alerts out of a group's message: signals alone cannot end the incident.",
+    "heads_sealed": "The agent signed the heads of all chains: `root` is the hash of all, `body` the list of those grown.",
     "heartbeat_back": "An alert that beats (`Watchdog`) came again after silence.",
     "heartbeat_silent": "An alert that beats did not come in time: a monitoring gap.",
     "incident_closed": "A person closed it, or grade 3 closed itself 24 h after recovery.",

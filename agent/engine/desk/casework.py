@@ -80,6 +80,7 @@ def look_at_all(turn: Turn) -> None:
 def note(turn: Turn, work: Note) -> None:
     """What befell the agent itself is on file too: every promise runs on its clock and its presence."""
     turn.fact("", work.kind, **work.detail)
+    turn.change.bodies.update((body.hash, body) for body in work.bodies)
     if work.kind == "clock_jumped":
         clock_jumps.take(turn, work)
 

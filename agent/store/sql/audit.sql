@@ -10,3 +10,9 @@ SELECT grade, MIN(at) FROM (
 -- name: newest_facts
 SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash
 FROM fact ORDER BY id DESC LIMIT ?;
+
+-- name: heads
+SELECT fact.incident, fact.seq, fact.hash, fact.id
+FROM fact JOIN (SELECT incident, MAX(seq) AS seq FROM fact GROUP BY incident) AS last
+  ON fact.incident = last.incident AND fact.seq = last.seq
+ORDER BY fact.incident;

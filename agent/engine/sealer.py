@@ -1,0 +1,105 @@
+"""Once a day the heads of all chains are signed and put on file, where the agent has a key (rules/seals).
+
+The list and the signature are read and made on this engine's own thread; the desk only writes them.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent import metrics
+from agent.engine.works import Note, Submit
+from agent.errors import TocsinError
+from agent.log import Log
+from agent.model import Body, SealedFact
+from agent.ports import Store
+from agent.rules import seals
+from agent.rules.evidence import Head
+
+log = Log(__name__)
+
+AGAIN = timedelta(minutes=1)
+"""A key that is not there yet, or an archive that cannot be read, is asked for again so soon."""
+
+SOON = timedelta(seconds=1)
+SOURCE = "seal"
+
+Sign = Callable[[bytes], tuple[bytes, bytes]]
+"""The signature of some bytes, and the key's public half as PEM.
+
+Raises:
+    TocsinError: the key cannot be used.
+"""
+
+
+class Sealer:
+    def __init__(self, store: Store, has_key: Callable[[], bool], sign: Sign, submit: Submit) -> None:
+        self._store = store
+        self._has_key = has_key
+        self._sign = sign
+        self._submit = submit
+        self._answer: Future[Any] | None = None
+        self._last: SealedFact | None = None
+        self._last_at: datetime | None = None
+        self._is_read = False
+        self._fault = ""
+
+    def tick(self, now: datetime) -> datetime:
+        """Seal when the time has come; when to be called again."""
+        try:
+            if self._is_being_written():
+                return now + SOON
+            self._look_back()
+            if self._last_at is not None and now < self._last_at + seals.EVERY:
+                return min(self._last_at + seals.EVERY, now + AGAIN)
+            if self._has_key():
+                self._seal(now)
+                return now + SOON
+        except TocsinError as fault:
+            if str(fault) != self._fault:
+                self._fault = str(fault)
+                log.error("chains not sealed", fault=self._fault)
+        return now + AGAIN
+
+    def _is_being_written(self) -> bool:
+        """
+        Raises:
+            TocsinError: it could not be; the next turn makes another.
+        """
+        if self._answer is None or not self._answer.done():
+            return self._answer is not None
+        answer, self._answer = self._answer, None
+        answer.result()
+        self._is_read, self._fault = False, ""
+        return False
+
+    def lateness(self, now: datetime) -> str:
+        """For the self-audit: "" while the last seal is fresh, or none was ever made; from any thread."""
+        has_key = self._has_key()
+        late = seals.lateness(self._last_at, has_key, now)
+        never = self._fault if has_key and self._last_at is None else ""
+        return late or (never and f"the chains could not be sealed: {never}")
+
+    def _look_back(self) -> None:
+        """The last seal on file: asked for once, and again while one waits to be written."""
+        if self._is_read:
+            return
+        found = self._store.facts_of_agent(seals.FACT, 1)
+        self._last = found[0] if found else None
+        self._last_at = self._last.fact.at if self._last else None
+        self._is_read = True
+        if self._last_at is not None:
+            metrics.EVIDENCE_SEALED_AT.set(self._last_at.timestamp())
+
+    def _seal(self, now: datetime) -> None:
+        before = dict(self._last.fact.detail) if self._last else {}
+        rows = self._store.heads()
+        since = int(before.get("up_to", 0))
+        grown = seals.listing(Head(incident, seq, hash_) for incident, seq, hash_, id_ in rows if id_ > since)
+        seal = seals.made(now, (Head(*row[:3]) for row in rows), grown, str(before.get("root", "")))
+        signature, public = self._sign(seals.statement(seal))
+        seal = seals.signed(seal, signature, public)
+        body = Body(hash=seal.heads, received_at=now, source=SOURCE, raw=grown)
+        said = seals.detail(seal, max((id_ for *_, id_ in rows), default=0))
+        self._answer = self._submit(Note("heads_sealed", said, (body,)))
