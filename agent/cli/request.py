@@ -47,7 +47,7 @@ def request(
     """
     path = client.incident_path(incident, "requests")
     if is_list:
-        found = client.call(url, "GET", path, **({} if is_all else {"open": "true"}))
+        found = client.call(url, "GET", path, open="" if is_all else "true")
         output.answer(found, as_json, _show_list)
         return
     if not what or not by or not text:

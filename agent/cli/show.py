@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output, waiting
+from agent.cli import client, output, owed, waiting
 from agent.rules.minutes import sentence
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -30,6 +30,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "agreement": "Agreement",
         "version": "version",
         "pinned": ", as it opened; another is in force now",
+        "duties": "Duties",
         "minutes": "Minutes",
         "empty": "nothing on file",
     },
@@ -53,6 +54,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "agreement": "协议",
         "version": "版本",
         "pinned": "（立案时的版本，现已有新版本生效）",
+        "duties": "义务履行",
         "minutes": "经过",
         "empty": "暂无记录",
     },
@@ -86,7 +88,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 @client.url_option
 @output.json_option
 def show(incident: str, lang: str, url: str, as_json: bool) -> None:
-    """Show one incident like the minutes of a meeting: who said what, when.
+    """Show one incident like the minutes of a meeting: what is owed and was done, who said what, when.
 
     \b
     Examples:
@@ -96,18 +98,27 @@ def show(incident: str, lang: str, url: str, as_json: bool) -> None:
     """
     found = client.call(url, "GET", client.incident_path(incident))
     facts = client.call(url, "GET", client.incident_path(incident, "timeline"))["items"]
-    output.answer({"incident": found, "timeline": facts}, as_json, lambda _: _read_out(found, facts, lang))
+    duties = client.every(url, f"/obligations?incident={found['number']}")["items"]
+    whole = {"incident": found, "obligations": duties, "timeline": facts}
+    output.answer(whole, as_json, lambda _: _read_out(found, duties, facts, lang))
 
 
-def _read_out(incident: Mapping[str, Any], facts: list[Mapping[str, Any]], language: str) -> None:
+def _read_out(
+    incident: Mapping[str, Any], duties: list[Mapping[str, Any]], facts: list[Mapping[str, Any]], language: str
+) -> None:
     grade = incident["grade"]
     colour = {1: "red", 2: "yellow", 3: "cyan"}.get(grade)
     output.line(title(incident, language), bold=True, fg=colour)
     for line in head(incident, language):
         output.line(line)
+    if duties:
+        click.echo()
+        output.line(HEADINGS[language]["duties"], bold=True)
+        for line in owed.lines(duties, language):
+            output.line(f"  {line}")
     click.echo()
     output.line(HEADINGS[language]["minutes"], bold=True)
-    for line in minutes(facts, language):
+    for line in minutes(facts, language, duties=owed.names(duties, language)):
         output.line(f"  {line}")
 
 
@@ -147,12 +158,17 @@ def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None)
         hash_ = str(agreement.get("hash") or "")[:8]
         pinned = f"{said['version']} {agreement.get('version')}, {hash_}".rstrip(", ")
         rows.append((said["agreement"], pinned + (said["pinned"] if agreement.get("in_force") is False else "")))
-    width = max(_columns(name) for name, _ in rows) + 2
-    return (f"{name}{' ' * (width - _columns(name))}{text}" for name, text in rows)
+    width = max(owed.columns(name) for name, _ in rows) + 2
+    return (f"{name}{' ' * (width - owed.columns(name))}{text}" for name, text in rows)
 
 
-def minutes(facts: list[Mapping[str, Any]], language: str, zone: tzinfo | None = None) -> Iterator[str]:
-    """One line per fact, with a heading where a day begins."""
+def minutes(
+    facts: list[Mapping[str, Any]],
+    language: str,
+    zone: tzinfo | None = None,
+    duties: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """One line per fact, with a heading where a day begins; `duties` says what is owed is called."""
     day = ""
     for fact in facts:
         at = datetime.fromisoformat(fact["at"]).astimezone(zone)
@@ -161,7 +177,8 @@ def minutes(facts: list[Mapping[str, Any]], language: str, zone: tzinfo | None =
             yield f"{day} {_offset(at)}"
         where = at.tzinfo
         assert where is not None
-        said = sentence(fact["kind"], fact.get("by") or "agent", fact.get("detail") or {}, at, where, language)
+        by, detail = fact.get("by") or "agent", fact.get("detail") or {}
+        said = sentence(fact["kind"], by, detail, at, where, language, duties=duties)
         yield f"{at:%H:%M:%S}  {said}"
     if not facts:
         yield HEADINGS[language]["empty"]
@@ -189,8 +206,3 @@ def _moment(text: str, zone: tzinfo | None) -> str:
 def _offset(at: datetime) -> str:
     offset = at.strftime("%z")
     return "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"
-
-
-def _columns(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)

@@ -30,8 +30,6 @@ def _found(file: Entry) -> Iterator[tuple[str, Node]]:
             node = node.value.get(name) if node and isinstance(node.value, Mapping) else None
         if node is not None:
             yield key, node
-    if any("steps" in plan for plan in file.get("plans", ())):
-        yield "plans.steps", file.at("plans")
     for index, route in enumerate(file.get("routes", ())):
         if "digest" in route:
             yield f"routes[{index}].digest", route.at("digest")

@@ -28,6 +28,7 @@ FACTS = [
 def _scripted(api: Api) -> None:
     api.answers[f"GET {ONE}"] = (200, INCIDENT)
     api.answers[f"GET {ONE}/timeline"] = (200, {"items": FACTS, "next": None})
+    api.answers["GET /obligations"] = (200, {"items": [], "next": None})
 
 
 def test_the_minutes_read_like_those_of_a_meeting(tocsin: Run, api: Api) -> None:
@@ -81,7 +82,7 @@ def test_the_minutes_can_be_read_in_chinese(tocsin: Run, api: Api) -> None:
 def test_scripts_get_incident_and_timeline(tocsin: Run, api: Api) -> None:
     told = tocsin("show", "INC-20261123-001", "--json", "--url", api.url)
 
-    assert json.loads(told.stdout) == {"incident": INCIDENT, "timeline": FACTS}
+    assert json.loads(told.stdout) == {"incident": INCIDENT, "obligations": [], "timeline": FACTS}
 
 
 def test_a_drill_is_marked(tocsin: Run, api: Api) -> None:
@@ -146,3 +147,59 @@ def test_what_it_waits_for_can_be_read_in_chinese(tocsin: Run, api: Api) -> None
         "至11-23",
         "服务方人员核实：`tocsin",
     ]
+
+
+def duty(name: str, ob: str, state: str, /, **other: Any) -> dict[str, Any]:
+    words = {"first_notice": ("first notice", "首次通知"), "assess": ("assessment", "确认与评估")}
+    en, zh = words.get(name, (name, name))
+    said = {"name": name, "ob": ob, "state": state, "duty": {"en": en, "zh": zh}, "clauses": ["3.4(a)"], "about": ""}
+    said |= {"debtor": "provider", "target": False, "limit": "30m", "incident": "INC-20261123-001", "reason": ""}
+    said |= {"started_at": "2026-11-23T23:58:00Z", "due_at": "2026-11-24T00:28:00Z", "discharged_by": ""}
+    return {**said, "discharged_at": None, **other}
+
+
+DUTIES = [
+    duty("assess", "OB-502", "met_late", discharged_at="2026-11-24T00:40:00Z", discharged_by="lee"),
+    duty("first_notice", "OB-303", "met", discharged_at="2026-11-23T23:59:00Z", target=True),
+    duty("answer_cooperation", "OB-602", "running", debtor="customer", about="R-1", target=True,
+         started_at="2026-11-24T00:02:00Z", due_at="2026-11-24T00:32:00Z"),
+    duty("restore", "OB-505", "overdue", target=True, started_at="2026-11-24T00:01:00Z"),
+    duty("contain", "OB-503", "waived", started_at="2026-11-24T00:03:00Z", discharged_at="2026-11-24T00:04:00Z",
+         discharged_by="wang", reason="the shop is shut"),
+    duty("launch_teams", "OB-414", "superseded"),
+]  # fmt: skip
+
+
+def test_what_is_owed_is_listed_with_what_became_of_it(tocsin: Run, api: Api) -> None:
+    """Section 5: what, who owes it, until when, and how it ended; a target that was missed is no overdue record."""
+    api.answers["GET /obligations"] = (200, {"items": DUTIES, "next": None})
+
+    told = tocsin("show", "INC-20261123-001", "--url", api.url).stdout.splitlines()
+
+    begin = told.index("Duties")
+    assert told[begin + 1 : told.index("Minutes") - 1] == [
+        "  assessment              OB-502, 3.4(a)  provider  30m, due 24 Nov 00:28  met late, in 42 min (lee)",
+        "  first notice            OB-303, 3.4(a)  provider  30m, due 24 Nov 00:28  met in 1 min",
+        "  restore                 OB-505, 3.4(a)  provider  30m, due 00:28         target missed (a default that "
+        "nobody signed)",
+        "  answer_cooperation R-1  OB-602, 3.4(a)  customer  30m, due 00:32         running, target",
+        "  contain                 OB-503, 3.4(a)  provider  30m, due 00:28         let go (wang): “the shop is shut”",
+        "  1 more were superseded or are void: tocsin obligations --incident INC-20261123-001 --all",
+    ]
+    assert api.asked[2].query == {"incident": ["INC-20261123-001"], "limit": ["500"]}
+
+
+def test_duties_have_their_chinese_names_in_chinese_minutes(tocsin: Run, api: Api) -> None:
+    """Section 5, section 7: the list and the minutes call a duty the same."""
+    started = fact(6, "24T00:04:00", "obligations_started", duties=[{"name": "assess"}, {"name": "gone"}])
+    api.answers["GET /obligations"] = (200, {"items": DUTIES[:2], "next": None})
+    api.answers[f"GET {ONE}/timeline"] = (200, {"items": [started], "next": None})
+
+    told = tocsin("show", "INC-20261123-001", "--lang", "zh", "--url", api.url).stdout.splitlines()
+
+    begin = told.index("义务履行")
+    assert told[begin + 1 : begin + 3] == [
+        "  确认与评估  OB-502, 3.4(a)  服务方  30m, 11月24日00:28到期  逾时履行，用时42分钟（lee）",
+        "  首次通知    OB-303, 3.4(a)  服务方  30m, 11月24日00:28到期  已履行，用时1分钟",
+    ]
+    assert told[-1] == "  00:04:00  开始计时：确认与评估、gone。"

@@ -39,7 +39,6 @@ def test_the_full_file_is_sound() -> None:
         "parties.provider.on_call",
         "drills",
         "store.keep",
-        "plans.steps",
         "routes[3].digest",
         "probes.checkout-page.depends_on",
     )

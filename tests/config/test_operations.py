@@ -195,7 +195,7 @@ def test_plans_are_kept_and_what_they_leave_out_is_warned_about() -> None:
         Plan(Kind.FAULT, grade=1, steps=("切换备库", "限流")),
         Plan(Kind.SECURITY, link="https://w"),
     )
-    assert settings.later == ("plans.steps",)
+    assert settings.later == ()
     assert about(warnings_of(text), "plans") == ["6: plans: no response plan (3.1) for fault grade 2, 3"]
 
 

@@ -58,7 +58,7 @@ def _row(key: Key) -> tuple[str, str, str, str]:
 
 def _later() -> tuple[str, ...]:
     sections = (each.replace("parties.provider.", "parties.<party>.") for each in later._SECTIONS)
-    return (*sections, "plans[].steps", "probes.*.depends_on", "routes[].digest")
+    return (*sections, "probes.*.depends_on", "routes[].digest")
 
 
 def _keys(path: str, field: Field) -> Iterator[Key]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from agent.errors import NotFound
-from agent.model import EntryKind, Obligation, Owing, Party
+from agent.model import EntryKind, Obligation, Party
 from agent.rules import requests
 from agent.rules.requests import Asked
 from agent.web.api import entries
@@ -135,7 +135,7 @@ def _shape(each: Asked, clock: Obligation | None) -> RequestShape:
 
 def _customers(each: RequestShape, office: Office) -> RequestShape:
     """Of the provider's targets it reads nothing (fact 2)."""
-    is_theirs = each.target and each.asked == Owing.PROVIDER
+    is_theirs = each.target and each.asked is Party.PROVIDER
     return each.model_copy(update={"respond_by": None, "state": ""}) if is_theirs else each
 
 

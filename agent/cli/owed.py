@@ -1,0 +1,96 @@
+"""The duties of one incident as `tocsin show` reads them out: what, who owes it, until when, what became of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from agent.rules.wording import at_clock, lasting
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "provider": "provider",
+        "customer": "customer",
+        "both": "both",
+        "due": "due {at}",
+        "running": "running",
+        "paused": "stands still",
+        "overdue": "overdue",
+        "missed": "target missed (a default that nobody signed)",
+        "met": "met in {took}",
+        "met_late": "met late, in {took}",
+        "late": "target missed, done in {took}",
+        "waived": "let go",
+        "lapsed": "no answer",
+        "by": " ({who})",
+        "target": ", target",
+        "left out": "{count} more were superseded or are void: tocsin obligations --incident {incident} --all",
+    },
+    "zh": {
+        "provider": "服务方",
+        "customer": "客户方",
+        "both": "双方",
+        "due": "{at}到期",
+        "running": "计时中",
+        "paused": "暂停计时",
+        "overdue": "已超时",
+        "missed": "未达目标（默认值，未经双方约定）",
+        "met": "已履行，用时{took}",
+        "met_late": "逾时履行，用时{took}",
+        "late": "未达目标，用时{took}",
+        "waived": "已免除",
+        "lapsed": "未答复",
+        "by": "（{who}）",
+        "target": "，默认目标",
+        "left out": "另有{count}项已被取代或不再适用：tocsin obligations --incident {incident} --all",
+    },
+}
+_NOT_SHOWN = frozenset({"superseded", "void"})
+
+
+def lines(owed: Sequence[Mapping[str, Any]], language: str, zone: tzinfo | None = None) -> Iterator[str]:
+    """One line for each duty, in the order of their beginning, in columns; the rest is counted."""
+    shown = sorted((each for each in owed if each["state"] not in _NOT_SHOWN), key=lambda each: each["started_at"])
+    rows = [_row(each, language, zone) for each in shown]
+    widths = [max(columns(row[place]) for row in rows) for place in range(4)] if rows else []
+    for row in rows:
+        yield "  ".join(text + " " * (width - columns(text)) for text, width in zip(row, widths, strict=False)) + (
+            f"  {row[4]}"
+        )
+    if len(shown) < len(owed):
+        said = _WORDS[language]["left out"]
+        yield said.format(count=len(owed) - len(shown), incident=owed[0]["incident"])
+
+
+def names(owed: Sequence[Mapping[str, Any]], language: str) -> Mapping[str, str]:
+    """What each duty is called; one that no term names any more is left out."""
+    return {each["name"]: each["duty"][language] for each in owed if (each.get("duty") or {}).get(language)}
+
+
+def columns(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def _row(each: Mapping[str, Any], language: str, zone: tzinfo | None) -> tuple[str, ...]:
+    words = _WORDS[language]
+    started_at, due_at = (datetime.fromisoformat(each[name]).astimezone(zone) for name in ("started_at", "due_at"))
+    where = due_at.tzinfo
+    assert where is not None
+    called = (each.get("duty") or {}).get(language) or each["name"].replace("_", " ")
+    about = f" {each['about']}" if str(each.get("about", "")).startswith(("R-", "F-")) else ""
+    clauses = ", ".join((each["ob"], *each["clauses"])) if each.get("ob") else ", ".join(each["clauses"])
+    due = words["due"].format(at=at_clock(due_at, where, started_at, language))
+    return f"{called}{about}", clauses, words[each["debtor"]], f"{each['limit']}, {due}", _state(each, words, language)
+
+
+def _state(each: Mapping[str, Any], words: Mapping[str, str], language: str) -> str:
+    state, is_target = each["state"], bool(each.get("target"))
+    name = {"overdue": "missed", "met_late": "late"}.get(state, state) if is_target else state
+    took = ""
+    if each.get("discharged_at"):
+        spent = datetime.fromisoformat(each["discharged_at"]) - datetime.fromisoformat(each["started_at"])
+        took = lasting(int(spent.total_seconds()), language)
+    who = words["by"].format(who=each["discharged_by"]) if each.get("discharged_by") else ""
+    why = f": “{each['reason']}”" if state == "waived" and each.get("reason") else ""
+    target = words["target"] if is_target and state in ("running", "paused") else ""
+    return words[name].format(took=took) + target + who + why
