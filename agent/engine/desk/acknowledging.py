@@ -5,15 +5,10 @@ from typing import Any
 
 from agent.engine.desk.turn import Turn
 from agent.errors import Refused
-from agent.model import Acknowledgement, Contact, Incident, Notice, NoticeState, NoticeType, Party
-from agent.rules import statements
+from agent.model import Acknowledgement, Contact, Incident, Notice, NoticeType, Party
+from agent.rules import answers, statements
 
 CLAUSE = "4.2(c)"
-
-TO_ACKNOWLEDGE = frozenset(
-    {NoticeType.OPENING, NoticeType.CHANGE, NoticeType.RELAPSE, NoticeType.REQUEST, NoticeType.RECOVERY}
-)
-"""Notices whose receipt a party acknowledges."""
 
 ASKS_ANEW = frozenset({NoticeType.OPENING, NoticeType.CHANGE, NoticeType.RELAPSE})
 """Those that begin to ask a party anew, where they ask."""
@@ -39,16 +34,7 @@ def told(turn: Turn, number: str, party: Party, at: datetime, up_to: int | None)
     """What a party had been told of an incident by then, up to a number that a person says they had seen."""
     known = {each.id: each for each in turn.store.notices(number)}
     known.update((each.id, each) for each in turn.change.notices.values() if each.incident == number)
-    return [
-        each
-        for each in known.values()
-        if each.party is party
-        and not each.is_trial
-        and each.type in TO_ACKNOWLEDGE
-        and each.state is NoticeState.RELEASED
-        and max(each.at, each.due_at) <= at
-        and (up_to is None or each.seq <= up_to)
-    ]
+    return answers.told(known.values(), party, at, up_to)
 
 
 def seqs(
@@ -69,7 +55,7 @@ def is_overtaken(turn: Turn, number: str, party: Party, seen: int, at: datetime)
 
 def told_of(turn: Turn, notice: Notice) -> dict[str, Any]:
     """What the fact of a delivery says for OB-306: whether the grade changed, and who acknowledged it already."""
-    if notice.party is not Party.CUSTOMER or notice.is_trial or notice.type not in TO_ACKNOWLEDGE:
+    if notice.party is not Party.CUSTOMER or notice.is_trial or notice.type not in answers.TO_ACKNOWLEDGE:
         return {}
     told: dict[str, Any] = {"is_regrade": "to_grade" in notice.content} if notice.type is NoticeType.CHANGE else {}
     incident = turn.known.incidents.get(notice.incident)

@@ -1,30 +1,22 @@
 """GET /a/{token} shows what a notice is about; only POST acknowledges: link scanners open every link they see."""
 
 import asyncio
-from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from agent.engine.works import Acknowledge
 from agent.errors import IllegalStep, Refused, StoreUnavailable, TocsinError, TooBusy
-from agent.model import Incident, Link
+from agent.model import STATEMENTS, Incident, Link
 from agent.rules import wording
 from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 from agent.web.access import client_address
 from agent.web.office import Office
+from agent.web.pages import paper, stated
 from agent.web.pages.view import view
 from agent.web.request import Request
-from agent.web.wire import HTML, RETRY_AFTER, Answer, Headers, TooLarge, answer_of
+from agent.web.wire import RETRY_AFTER, Answer, TooLarge, answer_of
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-TEMPLATES = Path(__file__).parent / "templates"
 FORM = 40 * 1024  # bytes: a progress sentence in any script
 
 LATEST_MIN = 24 * 60
@@ -53,8 +45,10 @@ async def answer(request: Request) -> Answer:
     try:
         found = await asyncio.to_thread(_look_up, office, request.rest)
         if found is None:
-            return _plain(404, _UNKNOWN)
+            return paper.plain(404, _UNKNOWN)
         link, incident = found
+        if link.about == STATEMENTS:
+            return await stated.answer(request, link, incident)
         if request.method != "POST" or link.is_trial:
             return await asyncio.to_thread(_page, office, link, incident, 200)
         contact = link.contact or await _chosen(request, link)
@@ -69,11 +63,11 @@ async def answer(request: Request) -> Answer:
         fresh = await asyncio.to_thread(_look_up, office, request.rest)
         return await asyncio.to_thread(_page, office, link, fresh[1] if fresh else incident, 200)
     except (StoreUnavailable, TooBusy, TimeoutError):
-        return _plain(503, _NOT_NOW, RETRY_AFTER)
+        return paper.plain(503, _NOT_NOW, RETRY_AFTER)
     except TooLarge:
-        return _plain(413, _NOT_YOURS)
+        return paper.plain(413, _NOT_YOURS)
     except TocsinError:
-        return _plain(409, _NOT_YOURS)
+        return paper.plain(409, _NOT_YOURS)
 
 
 def _look_up(office: Office, token: str) -> tuple[Link, Incident] | None:
@@ -97,6 +91,7 @@ async def _acknowledge(request: Request, link: Link, contact: str) -> None:
     address = client_address(request.asked, office.settings().server.trusted_proxies)
     form = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
     minutes = form.get("next_in", [""])[0]
+    seen = form.get("seen", [""])[0]
     is_said = minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:5]) <= LATEST_MIN
     act = Acknowledge(
         link.incident,
@@ -104,6 +99,7 @@ async def _acknowledge(request: Request, link: Link, contact: str) -> None:
         "link",
         address=address,
         party=link.party,
+        up_to=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 8 else None,
         progress=wording.plain(form.get("progress", [""])[0], 1000),
         next_update_at=office.clock.now() + timedelta(minutes=int(minutes)) if is_said else None,
     )
@@ -116,51 +112,4 @@ async def _acknowledge(request: Request, link: Link, contact: str) -> None:
 def _page(office: Office, link: Link, incident: Incident, status: int) -> Answer:
     shown = view(link, incident, office.store, office.settings(), office.clock.now())
     shown = replace(shown, has_fault=status != 200)
-    return _html(status, "link.html", language=shown.language, view=shown)
-
-
-def _plain(status: int, lines: tuple[str, ...], headers: Headers = ()) -> Answer:
-    return _html(status, "plain.html", headers, language="en", lines=lines)
-
-
-def _html(status: int, template: str, more: Headers = (), **values: Any) -> Answer:
-    text = _environment().get_template(template).render(values)
-    return Answer(status, text.encode(), HTML, (*_headers(), *more))
-
-
-@lru_cache(maxsize=1)
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.globals["css"] = Markup(_css())
-    return environment
-
-
-@lru_cache(maxsize=1)
-def _css() -> str:
-    return (TEMPLATES / "page.css").read_text("utf-8").strip()
-
-
-@lru_cache(maxsize=1)
-def _headers() -> Headers:
-    """Nothing is loaded from anywhere, nothing is kept, and the token leaks to nobody."""
-    style = b64encode(sha256(_css().encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return (
-        (b"content-security-policy", policy.encode()),
-        (b"referrer-policy", b"no-referrer"),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"x-robots-tag", b"noindex, nofollow"),
-    )
+    return paper.html(status, "link.html", language=shown.language, view=shown)

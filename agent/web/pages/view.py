@@ -62,6 +62,8 @@ class View:
     has_fault: bool = False  # no name was chosen, or it was not said how it goes
     reports: tuple[str, ...] = ()  # of the customer, waiting for this party to acknowledge them (3.2(c))
     is_reported: bool = False  # nothing but a report says so
+    seen: int = 0  # the last notice that the party was told: what is acknowledged here goes no further
+    is_newer: bool = False  # nobody of the party has acknowledged that one
 
 
 def view(link: Link, incident: Incident, store: Store, settings: Settings, now: datetime) -> View:
@@ -76,6 +78,10 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings, now: 
     is_ended = incident.state in (State.CLOSED, State.VOID)
     is_live = incident.state in (State.OPEN, State.VERIFYING)
     is_theirs = link.party is Party.PROVIDER and not is_ended
+    said = store.acknowledgements(link.incident)
+    seen = answers.newest(store.notices(link.incident), link.party, now)
+    covered = max((each.seq for each in said if each.party is link.party), default=0)
+    has_acknowledged = any(each.contact == link.contact and each.seq >= min(seen, covered) for each in acknowledged)
     waiting = reporting.pending(store.reports(incident=incident.number)[0]) if is_theirs else ()
     return View(
         language=language,
@@ -105,9 +111,11 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings, now: 
         is_void=incident.state is State.VOID,
         may_acknowledge=not is_ended
         and not link.is_trial
-        and (bool(waiting) or link.contact not in {each.contact for each in acknowledged}),
+        and (bool(waiting) or not has_acknowledged or seen > covered),
         reports=tuple(_report(each, settings) for each in waiting[:_SHOWN]),
         is_reported=bool(content.get("is_reported")),
+        seen=seen,
+        is_newer=bool(acknowledged) and seen > covered,
     )
 
 
