@@ -8,7 +8,8 @@ NAMES: Mapping[str, str] = {
     "marks": "`[TRIAL] `, `[DRILL] ` or nothing",
     "type": "opening, change, update, objection, rising, request, answer, shared, relapse, recovery, void, "
     "ask_again, escalation, phone, receipt, "
-    "report, report_acknowledged, supplement, statement, dispute, blind, sees_again, unmapped, "
+    "report, report_acknowledged, supplement, statement, dispute, reminder, "
+    "ailing, well_again, blind, sees_again, unmapped, "
     "maintenance, terms or trial",
     "kind": "fault, security or other",
     "party": "whose copy it is: provider or customer",
@@ -109,6 +110,12 @@ NAMES: Mapping[str, str] = {
     "rises_at": "when time lifts the grade",
     "due": "what falls due next of what the provider owes; provider only",
     "next_update": "by when the next update is owed, marked where that is a target; empty while no such clock runs",
+    "duties": "list: duties that fall due, with their times, the next one first; of a reminder",
+    "clauses": "their clauses, listed",
+    "is_actor": "whether a reminder is for who handles the incident",
+    "failing": "list: what the agent's look at itself found wrong; provider only",
+    "ailing_since": "since when it has failed",
+    "well_since": "since when it passes again",
     "lacks": "which of the four items of 3.2(b) it lacks, listed",
     "version": "of a change of the agreement: the version it is about; 0 in every other notice",
     "version_before": "the version in force so far",

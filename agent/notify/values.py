@@ -5,7 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Role
-from agent.notify import gaps, items, joint, owed, progressed, reported, requested, stated, talked, windows
+from agent.notify import (
+    gaps,
+    health,
+    items,
+    joint,
+    owed,
+    progressed,
+    reminded,
+    reported,
+    requested,
+    stated,
+    talked,
+    windows,
+)
 from agent.notify.case import Case, Copy
 from agent.rules import escalation, headlines, routing, wording
 from agent.rules.headlines import About
@@ -76,6 +89,8 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         **stated.values(copy),
         **requested.values(copy),
         **owed.values(copy),
+        **reminded.values(copy),
+        **health.values(copy),
         **gaps.values(copy),
         **talked.values(copy),
         **joint.values(copy),
@@ -96,8 +111,8 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
         name, more = gaps.subject(copy) or (name, more)
     if notice.type in reported.TYPES and reported.name(copy):
         name, more = reported.name(copy), 0
-    if stated.name(copy):
-        name, more = stated.name(copy), 0
+    if own := stated.name(copy) or reminded.name(copy) or health.name(copy):
+        name, more = own, 0
     is_maintenance = notice.type is NoticeType.MAINTENANCE
     if is_maintenance and copy.is_provider and content.get("probes") and not content.get("functions"):
         name, more = copy.short(content["probes"][0], 60), len(content["probes"]) - 1
@@ -123,11 +138,15 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
 
 
 def _tag(copy: Copy) -> str:
-    return reported.tag(copy) or progressed.tag(copy) or stated.tag(copy) or talked.tag(copy) or joint.tag(copy)
+    """What the first line calls a notice that has no grade of its own to show; "" the others."""
+    return next((tag for part in _CALLED if (tag := part.tag(copy))), "") or talked.tag(copy)
 
 
 def _tails(copy: Copy) -> tuple[str, ...]:
-    return reported.tails(copy) or progressed.tails(copy) or stated.tails(copy) or joint.tails(copy)
+    return next((tails for part in _CALLED if (tails := part.tails(copy))), ())
+
+
+_CALLED = (reported, progressed, stated, joint, reminded, health)
 
 
 def _worst(content: Mapping[str, Any]) -> tuple[str, str]:
@@ -283,7 +302,13 @@ def _blind(copy: Copy) -> str:
 
 
 def _legal(copy: Copy) -> str:
-    if copy.notice.type in (NoticeType.RECOVERY, NoticeType.VOID, NoticeType.BLIND, NoticeType.MAINTENANCE):
+    if copy.notice.type in (
+        NoticeType.RECOVERY,
+        NoticeType.VOID,
+        NoticeType.BLIND,
+        NoticeType.MAINTENANCE,
+        NoticeType.AILING,
+    ):
         return copy.say("automatic")
     grade = headlines.grade_mark(copy.notice.grade, False, copy.language)
     is_provisional = bool(copy.notice.content.get("provisional"))

@@ -17,20 +17,13 @@ from agent.model import (
     ObligationState,
     Owing,
     Party,
-    Role,
     Term,
 )
-from agent.rules import clocks, periods
+from agent.rules import clocks, periods, reminders
+from agent.rules.reminders import mark_at
 
 RETROACTIVE = timedelta(minutes=15)
 """What is past its new limit when the grade rises is due so long after the regrade (rule 3)."""
-
-MARKS: tuple[tuple[float, Role | None], ...] = (
-    (0.5, Role.COORDINATOR),
-    (0.75, Role.PRINCIPAL),
-    (0.8, None),
-)
-"""Rule 6: at which share of the limit who hears of it; None is the acting person, of some duties only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +133,7 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
             agreement_version=ground.version,
             agreement_hash=ground.hash,
         )
-        found.append(replace(new, mark_at=mark_at(new, term)))
+        found.append(replace(new, mark_at=mark_at(new, term, ground.now)))
     return found
 
 
@@ -203,17 +196,8 @@ def swept(obligation: Obligation, term: Term | None, now: datetime) -> Obligatio
         return obligation
     if term is not None and term.is_right:
         return replace(obligation, state=ObligationState.LAPSED, discharged_at=obligation.due_at, mark_at=None)
-    return replace(obligation, state=ObligationState.OVERDUE, overdue_at=obligation.due_at, mark_at=None)
-
-
-def marked(obligation: Obligation, term: Term | None, now: datetime) -> tuple[Obligation, list[Role | None]]:
-    """Its marks that have passed are ticked, and who is to hear of it for them (rule 6)."""
-    called: list[Role | None] = []
-    while term is not None and obligation.mark_at is not None and obligation.mark_at <= now:
-        called.append(marks_of(term)[obligation.marks][1])
-        obligation = replace(obligation, marks=obligation.marks + 1)
-        obligation = replace(obligation, mark_at=mark_at(obligation, term))
-    return obligation, called
+    late = replace(obligation, state=ObligationState.OVERDUE, overdue_at=obligation.due_at)
+    return reminders.overdue(late, term, now)
 
 
 def regraded(book: Book, to_grade: Grade, at: datetime, ground: Ground) -> None:
@@ -250,7 +234,7 @@ def resumed(obligation: Obligation, term: Term, at: datetime) -> Obligation:
         paused_s=obligation.paused_s + stood.total_seconds(),
         due_at=obligation.due_at + stood,
     )
-    return replace(running, mark_at=mark_at(running, term))
+    return replace(running, mark_at=mark_at(running, term, at))
 
 
 def waived(obligation: Obligation, at: datetime, by: str, reason: str) -> Obligation:
@@ -265,21 +249,10 @@ def waived(obligation: Obligation, at: datetime, by: str, reason: str) -> Obliga
     )
 
 
-def mark_at(obligation: Obligation, term: Term) -> datetime | None:
-    """When the next person hears of it; rights and duties met by the agent itself remind nobody."""
-    rungs = marks_of(term)
-    if obligation.marks >= len(rungs):
-        return None
-    return clocks.share_at(rungs[obligation.marks][0], obligation.started_at, obligation.due_at)
-
-
-def marks_of(term: Term) -> tuple[tuple[float, Role | None], ...]:
-    """(share of the limit, role or None for the acting person), in order."""
-    return tuple((share, role) for share, role in MARKS if role is not None or term.reminds_actor)
-
-
 def next_at(obligation: Obligation) -> datetime | None:
-    """When time alone changes something about it."""
+    """When time alone changes something about it, or calls somebody for it."""
+    if obligation.state is ObligationState.OVERDUE:
+        return obligation.mark_at
     if obligation.state is not ObligationState.RUNNING:
         return None
     return min(obligation.due_at, obligation.mark_at) if obligation.mark_at else obligation.due_at
@@ -307,7 +280,7 @@ def _tightened(old: Obligation, term: Term, grade: Grade, at: datetime, ground: 
         marks=0,
         is_retroactive=is_retroactive,
     )
-    return replace(new, mark_at=mark_at(new, term) if new.state is ObligationState.RUNNING else None)
+    return replace(new, mark_at=mark_at(new, term, at) if new.state is ObligationState.RUNNING else None)
 
 
 def _supersede(book: Book, old: Obligation, new: Obligation) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from agent.model import Message, NoticeType, Party
 from tests.notify.golden_asked import ASKED
 from tests.notify.golden_planned import PLANNED
+from tests.notify.golden_reminded import REMINDED
 from tests.notify.notices import AT, LOUD, MAIL, ROOM, SECURITY, composed, content, notice, settings, symptom
 
 FOLDER = Path(__file__).parents[1] / "golden" / "notices"
@@ -197,6 +198,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "security-on-a-loud-channel": _security_loud,
     **PLANNED,
     **ASKED,
+    **REMINDED,
 }
 
 

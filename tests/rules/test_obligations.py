@@ -209,31 +209,16 @@ def test_a_right_lapses_and_is_never_overdue() -> None:
     assert (clock.state, clock.overdue_at, clock.discharged_at) == ("lapsed", None, at(30))
 
 
-def test_the_coordinator_hears_at_half_the_principal_at_three_quarters_the_acting_person_at_80_per_cent() -> None:
-    """Rule 6: nobody first hears of a duty at its due time."""
-    acting = term(limits="100m", reminds_actor=True)
-    agreed = Agreed(acting)
-    agreed.take(event())
-    clock = agreed.one()
-    assert clock.mark_at == at(50)
-
-    clock, early = obligations.marked(clock, acting, at(50))
-    clock, late = obligations.marked(clock, acting, at(85))
-
-    assert early == [Role.COORDINATOR]
-    assert late == [Role.PRINCIPAL, None]
-    assert clock.mark_at is None
-    assert obligations.marked(clock, acting, at(99))[1] == []
-
-
-def test_time_moves_a_running_clock_only() -> None:
+def test_time_moves_a_running_clock_and_calls_for_an_overdue_one() -> None:
     agreed = Agreed(term(limits="100m"))
     agreed.take(event())
     clock = agreed.one()
 
-    assert obligations.next_at(clock) == at(50)
+    assert obligations.next_at(clock) == at(20)
     assert obligations.next_at(replace(clock, mark_at=None)) == at(100)
-    assert obligations.next_at(replace(clock, state=ObligationState.OVERDUE)) is None
+    assert obligations.next_at(replace(clock, state=ObligationState.OVERDUE, mark_at=at(120))) == at(120)
+    assert obligations.next_at(replace(clock, state=ObligationState.PAUSED)) is None
+    assert obligations.next_at(replace(clock, state=ObligationState.MET)) is None
 
 
 # --- grades
@@ -446,7 +431,7 @@ def test_telling_a_history_twice_changes_nothing(history: list[Event]) -> None:
 def test_every_clock_that_is_not_open_says_when_it_ended(history: list[Event]) -> None:
     for clock in lived(history).all():
         assert clock.state.is_open == (clock.discharged_at is None)
-        assert clock.mark_at is None or clock.state is ObligationState.RUNNING
+        assert clock.mark_at is None or clock.state in (ObligationState.RUNNING, ObligationState.OVERDUE)
 
 
 def test_the_shipped_terms_name_only_events_of_the_closed_list() -> None:

@@ -9,8 +9,8 @@ from datetime import datetime
 from agent import metrics
 from agent.engine.desk import pinned
 from agent.engine.desk.turn import Turn
-from agent.model import Event, Incident, Obligation, ObligationState, Owing
-from agent.rules import happenings, obligations
+from agent.model import Event, Incident, Obligation, ObligationState, Owing, State
+from agent.rules import happenings, obligations, reminders
 from agent.rules.obligations import Book, Ground
 
 
@@ -44,13 +44,14 @@ def sweep(turn: Turn) -> None:
             continue
         metrics.TIMEKEEPER_LATENESS.observe((turn.now - at).total_seconds())
         term = ground_of(turn, subject).terms.get(standing.name)
-        ticked, called = obligations.marked(standing, term, turn.now)
+        ticked, called = reminders.marked(standing, term, turn.now, is_live=_is_live(turn, subject))
         after = obligations.swept(ticked, term, turn.now)
         book.put(after)
-        if after.report and after.ob == "OB-301" and after.state is ObligationState.OVERDUE:
+        is_late = after.state is ObligationState.OVERDUE and standing.state is not after.state
+        if is_late and after.report and after.ob == "OB-301":
             turn.count(metrics.REPORTS_OVERDUE, after.creditor)
         turn.moved[subject] = None
-        turn.called.extend((ticked, role) for role in called)
+        turn.called.extend((after, call) for call in called)
     write(turn)
 
 
@@ -62,6 +63,8 @@ def write(turn: Turn) -> None:
         for id_, was in book.before.items():
             each = turn.change.obligations[id_] = book.rows[id_]
             turn.known.ledger.watch(each)
+            if each.state in _OUTCOMES and (was is None or was.state is not each.state):
+                turn.count(metrics.OBLIGATIONS, each.name, ",".join(each.clauses), each.state)
             if was is None or (was.state, was.due_at) != (each.state, each.due_at):
                 by_kind[KINDS[each.state]].append(each)
         book.before.clear()
@@ -102,6 +105,8 @@ KINDS = {
 }
 """The fact that each new state leaves."""
 
+_OUTCOMES = frozenset(ObligationState) - {ObligationState.RUNNING, ObligationState.PAUSED}
+
 
 def look_at_pauses(book: Book, ground: Ground, at: datetime) -> None:
     """Rule 4: only an unanswered request for cooperation lets the restoration and reports of who waits stand still."""
@@ -117,6 +122,11 @@ def look_at_pauses(book: Book, ground: Ground, at: datetime) -> None:
 
 def _incident(turn: Turn, number: str) -> Incident | None:
     return turn.change.incidents.get(number) or turn.known.incidents.get(number) if number else None
+
+
+def _is_live(turn: Turn, subject: str) -> bool:
+    incident = turn.known.incidents.get(subject)
+    return incident is not None and incident.state in (State.OPEN, State.VERIFYING)
 
 
 def _plain(each: Obligation) -> dict[str, str]:

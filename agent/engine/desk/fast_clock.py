@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from agent.engine.desk import ladders
+from agent.engine.desk import ladders, reminding
 from agent.engine.desk.known import Tally
 from agent.engine.desk.turn import Turn
 from agent.model import Incident, Ladder
@@ -36,6 +36,7 @@ def mend(turn: Turn) -> None:
     _mend_evidence((*known.tallies.values(), *known.loose.values()), now)
     for place in known.loose:
         known.loose_at[place] = now
+    reminding.mend(turn)
     known.names_at = known.standing_at = now
     for name, beat in list(known.heartbeats.items()):
         if beat.last_at > now:

@@ -13,16 +13,14 @@ from agent.config.settings import Settings
 from agent.engine.desk.known import Known
 from agent.engine.desk.sorter import Sorter
 from agent.log import Log
-from agent.model import Change, Fact, Incident, Obligation, ObligationState, Role
+from agent.model import Change, Fact, Incident, Obligation
 from agent.ports import Store
+from agent.rules.reminders import Call
 
 log = Log("agent.engine.desk.desk")
 
 _THOUSANDFOLD = frozenset({"signals_joined", "signals_ended", "signals_presumed_ended"})
 """Facts of which a storm has thousands a second: on file all of them, in the log at level debug only."""
-
-
-_OUTCOMES = frozenset(ObligationState) - {ObligationState.RUNNING, ObligationState.PAUSED}
 
 
 @dataclass(slots=True)
@@ -45,7 +43,7 @@ class Turn:
     sighted: dict[str, datetime] = field(default_factory=dict)  # those that see again, and since when they did not
     opened: list[Incident] = field(default_factory=list)
     counts: Counter[tuple[Counted, tuple[str, ...]]] = field(default_factory=Counter)  # of metrics
-    called: list[tuple[Obligation, Role | None]] = field(default_factory=list)  # whose mark passed, and who hears of it
+    called: list[tuple[Obligation, Call]] = field(default_factory=list)  # duties whose mark passed, and who hears of it
     moved: dict[str, None] = field(default_factory=dict)  # incidents ("" for none) whose clocks may have moved
 
     def fact(
@@ -82,9 +80,6 @@ class Turn:
         for notice in self.change.notices.values():
             if notice.generation == 0 and notice.at == self.now:
                 metrics.NOTICES.labels(notice.type, notice.party).inc()
-        for owed in self.change.obligations.values():
-            if owed.state in _OUTCOMES:
-                metrics.OBLIGATIONS.labels(owed.name, ",".join(owed.clauses), owed.state).inc()
         for outcome, begun in Counter(episode.outcome for episode in self.change.episodes.values()).items():
             metrics.EPISODES.labels(outcome).inc(begun)
 
