@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from agent.engine.stated import Record
 from agent.engine.works import Regrade
 from agent.errors import IllegalStep, Refused, WrongParty
 from agent.model import EntryKind, Incident, Obligation, ObligationState
@@ -263,6 +264,21 @@ def test_an_objection_made_again_after_a_decision_is_a_new_one(world: World) -> 
 
     with pytest.raises(Refused, match="change it together"):
         object_to(world, "wang", 3, "one shop of twelve")
+
+
+def test_a_decision_that_one_party_recorded_in_the_others_name_waits_for_its_word(world: World) -> None:
+    """OB-403, 3.1, fact 15: it counts at once; disputed, it binds that party no longer."""
+    done = Regrade(world.incident().number, "lee", 3, "agreed on the phone", recorded_by="lee", with_="wang")
+    world.do(done)
+    [stated] = world.store.statements(world.incident().number)
+    assert (stated.by, stated.kind, stated.asked) == ("wang", "grade_decided", "customer")
+    assert world.incident().grade == 3
+
+    said = {"text": "I agreed to nothing"}
+    world.do(Record(world.incident().number, EntryKind.DISPUTE, "wang", said=said, about=stated.id))
+    object_to(world, "wang", 2)
+
+    assert world.incident().grade == 2
 
 
 REFUSED: list[tuple[str, type[Refused], str]] = [

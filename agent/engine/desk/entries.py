@@ -20,6 +20,7 @@ from agent.engine.desk import (
     repeats,
     requests,
     sharing,
+    statutes,
 )
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record, Recorded
@@ -53,6 +54,8 @@ BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]
     EntryKind.RESPONSE: on_record.check_response,
     EntryKind.CAUSE: on_record.check_cause,
     EntryKind.NOT_WORSE: on_record.check_not_worse,
+    EntryKind.LEVEL: statutes.check_level,
+    EntryKind.FILING: statutes.check_filing,
     EntryKind.DISPUTE: answering.check_dispute,
 }
 """What else must hold before an act is written, and what its fact says beside the words."""
@@ -122,11 +125,19 @@ def record(turn: Turn, act: Record) -> Recorded:
 
 
 def _state(turn: Turn, incident: Incident, act: Record, contact: Contact, at: datetime, id_: str) -> dict[str, Any]:
-    """What its fact says where it was recorded on the person's behalf; a correction is nobody else's word."""
+    """What its fact says where it was recorded on the person's behalf, or on that of who is named `with` them.
+
+    A correction is nobody else's word.
+    """
     if act.kind in (EntryKind.DISPUTE, EntryKind.PLAN_STEP):  # the plan is the provider's own
         return {}
     said = {**act.said, **({"what": act.what} if act.what else {})}
-    return behalf.state(turn, incident, powers.POWERS[act.kind].fact, contact, act, at=at, about=id_, said=said)
+    fact = powers.POWERS[act.kind].fact
+    stated = behalf.state(turn, incident, fact, contact, act, at=at, about=id_, said=said)
+    other = turn.settings.contacts.get(str(act.said.get("with", "")))
+    if stated or other is None:
+        return stated
+    return behalf.state(turn, incident, fact, other, act, at=at, about=id_, said=said)
 
 
 def put(turn: Turn, entry: Entry) -> None:

@@ -23,6 +23,7 @@ from agent.model import (
     ObligationState,
     Party,
     State,
+    StatementState,
 )
 from agent.rules import agreeing, clocks
 from agent.rules.agreeing import CLAUSE, Talk
@@ -88,7 +89,7 @@ def answered(turn: Turn, incident: Incident, entry: Entry) -> None:
         )
         _carry_out(turn, incident, agreeing.grade_of(entry), entry, theirs.by, text)
     elif incident.is_provisional and talk(turn, incident).is_agreed:
-        regrading.confirm(turn, incident, by=entry.by, reason=_text(entry), recorded_by=entry.recorded_by)
+        regrading.confirm(turn, incident, _word(entry, _text(entry)))
     elif entry.party is Party.PROVIDER and incident.told_customer is NoticeState.HELD and incident.state is State.OPEN:
         notices.release_at_once(turn, incident)  # a person has confirmed that there is something
 
@@ -171,16 +172,7 @@ def _check_objection(act: Record, grade: Grade, incident: Incident, now: Talk, p
 def _object(turn: Turn, incident: Incident, entry: Entry) -> None:
     wanted, said = agreeing.grade_of(entry), contested(turn, incident, entry)
     if wanted < incident.grade and incident.state in _HANDLED:
-        regrading.set_grade(
-            turn,
-            incident,
-            wanted,
-            by=entry.by,
-            reason=_text(entry),
-            recorded_by=entry.recorded_by,
-            is_provisional=True,
-            contested=said,
-        )
+        regrading.set_grade(turn, incident, wanted, _word(entry, _text(entry)), is_provisional=True, contested=said)
     elif sides.told(incident, entry.party.other) is NoticeState.RELEASED:
         content = {"by": entry.by, "said_at": entry.at.isoformat(), "said": {"text": _text(entry)}, "contested": said}
         notices.tell(turn, incident, NoticeType.OBJECTION, entry.party.other, content)
@@ -190,9 +182,7 @@ def _carry_out(turn: Turn, incident: Incident, grade: Grade, entry: Entry, other
     if grade == incident.grade:
         regrading.settle(turn, incident)
         return
-    regrading.set_grade(
-        turn, incident, grade, by=entry.by, reason=text, recorded_by=entry.recorded_by, decided_with=other
-    )
+    regrading.set_grade(turn, incident, grade, _word(entry, text), decided_with=other)
 
 
 def _is_deemed(turn: Turn, incident: Incident) -> bool:
@@ -221,13 +211,23 @@ def _grade(act: Record) -> Grade:
     return cast("Grade", said)
 
 
+def _word(entry: Entry, reason: str) -> regrading.Word:
+    return regrading.Word(entry.by, reason, entry.recorded_by)
+
+
 def _text(entry: Entry) -> str:
     return str(entry.said.get("text", ""))
 
 
 def _entries(turn: Turn, incident: Incident) -> list[Entry]:
-    return [
-        each
-        for each in turn.known.ledger.entries.get(incident.number, ())
-        if each.kind in (EntryKind.GRADE_ANSWER, EntryKind.GRADE_DECISION)
-    ]
+    """Answers and decisions; none that were recorded on somebody's behalf and disputed (fact 15)."""
+    known = turn.known.ledger.entries.get(incident.number, ())
+    disputed = _disputed(turn, incident) if any(each.kind is EntryKind.DISPUTE for each in known) else frozenset()
+    on_grade = (EntryKind.GRADE_ANSWER, EntryKind.GRADE_DECISION)
+    return [each for each in known if each.kind in on_grade and each.id not in disputed]
+
+
+def _disputed(turn: Turn, incident: Incident) -> frozenset[str]:
+    stated = {each.id: each for each in turn.store.statements(incident.number)}
+    stated |= turn.change.statements
+    return frozenset(each.about for each in stated.values() if each.state is StatementState.DISPUTED)

@@ -1,10 +1,10 @@
 """A person sets or confirms the grade (3.1). Of the provider it is a judgement, of the customer an answer to one;
 with a name of each party it is the joint decision."""
 
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
-from agent.engine.desk import entries, grade_talk, regrading
+from agent.engine.desk import behalf, entries, grade_talk, regrading
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.engine.works import Regrade
@@ -30,8 +30,7 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
     grade = cast("Grade", act.grade)
     if act.with_:
         said = {"grade": grade, "with": act.with_, "text": act.reason}
-        kind = EntryKind.GRADE_DECISION
-        entries.record(turn, Record(incident.number, kind, act.by, said=said, recorded_by=act.recorded_by))
+        entries.record(turn, _recorded(act, EntryKind.GRADE_DECISION, "", said))
         return lambda: _now(turn, act.incident)
     if incident.state not in (State.OPEN, State.VERIFYING):
         raise IllegalStep(f"{incident.number} is {incident.state}: its grade stands", CLAUSE)
@@ -40,8 +39,7 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
     answer = _as_answer(turn, incident, contact, grade)
     if answer:
         said = {"grade": grade, **({"text": act.reason} if act.reason.strip() else {})}
-        kind = EntryKind.GRADE_ANSWER
-        entries.record(turn, Record(incident.number, kind, act.by, answer, said, recorded_by=act.recorded_by))
+        entries.record(turn, _recorded(act, EntryKind.GRADE_ANSWER, answer, said))
     else:
         _judge(turn, incident, grade, act)
     turn.touch(incident.number)
@@ -59,10 +57,14 @@ def _judge(turn: Turn, incident: Incident, grade: Grade, act: Regrade) -> None:
         raise Refused(
             f"the customer stands for grade {wanted}, and the higher one rules: decide together, {together}", CLAUSE
         )
+    at = behalf.acted_at(turn, incident, act, CLAUSE)
+    fact, said = "grade_confirmed" if grade == incident.grade else "grade_set", {"grade": grade, "text": act.reason}
+    stated = behalf.state(turn, incident, fact, turn.settings.contacts[act.by], act, at=at, said=said)
+    record = regrading.Word(act.by, act.reason, act.recorded_by, stated)
     if grade == incident.grade:
-        regrading.confirm(turn, incident, by=act.by, reason=act.reason, recorded_by=act.recorded_by)
+        regrading.confirm(turn, incident, record)
     else:
-        regrading.set_grade(turn, incident, grade, by=act.by, reason=act.reason, recorded_by=act.recorded_by)
+        regrading.set_grade(turn, incident, grade, record)
 
 
 def _as_answer(turn: Turn, incident: Incident, contact: Contact, grade: Grade) -> str:
@@ -76,6 +78,13 @@ def _as_answer(turn: Turn, incident: Incident, contact: Contact, grade: Grade) -
         object_ = f"tocsin object {incident.number} --grade {grade} --by {contact.id} --because …"
         raise WrongParty(f"the customer lowers no grade alone: {object_}; or both decide, --with CONTACT", CLAUSE)
     return "accepted" if grade == incident.grade else "objection"
+
+
+def _recorded(act: Regrade, kind: EntryKind, what: str, said: Mapping[str, Any]) -> Record:
+    means = act.means or "api"
+    return Record(
+        act.incident, kind, act.by, what, said, means=means, recorded_by=act.recorded_by, called_at=act.called_at
+    )
 
 
 def _incident(turn: Turn, number: str) -> Incident:

@@ -1,6 +1,7 @@
 """A grade set by people (3.1): written down, what was held is told, and the change to whoever knows of the incident."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.engine.desk import notices, telling
@@ -9,27 +10,30 @@ from agent.model import Grade, Incident, NoticeState
 from agent.rules import grading, reporting
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Whose word it is, why, who brought it, and what its fact says where it was recorded on their behalf."""
+
+    by: str
+    reason: str
+    recorded_by: str = ""
+    stated: Mapping[str, Any] = field(default_factory=dict)
+
+
 def set_grade(
-    turn: Turn,
-    incident: Incident,
-    grade: Grade,
-    *,
-    by: str,
-    reason: str,
-    recorded_by: str = "",
-    is_provisional: bool = False,
-    **told: Any,
+    turn: Turn, incident: Incident, grade: Grade, word: Word, *, is_provisional: bool = False, **told: Any
 ) -> Incident:
     """Another grade rules from now on. `told`: what its notice says beside from, to, who and why."""
     from_grade = incident.grade
     turn.fact(
         incident.number,
         "grade_set",
-        by=by,
+        by=word.by,
         from_grade=from_grade,
         to_grade=grade,
-        reason=reason,
-        recorded_by=recorded_by,
+        reason=word.reason,
+        recorded_by=word.recorded_by,
+        **word.stated,
     )
     incident = turn.put(
         replace(
@@ -41,19 +45,20 @@ def set_grade(
         )
     )
     incident = _let_go(turn, incident)
-    return telling.change(turn, incident, from_grade=from_grade, to_grade=grade, reason=reason, by=by, **told)
+    return telling.change(turn, incident, from_grade=from_grade, to_grade=grade, reason=word.reason, by=word.by, **told)
 
 
-def confirm(turn: Turn, incident: Incident, *, by: str, reason: str, recorded_by: str = "") -> Incident:
+def confirm(turn: Turn, incident: Incident, word: Word) -> Incident:
     """The grade that stands is no longer provisional (R10)."""
     turn.fact(
         incident.number,
         "grade_confirmed",
-        by=by,
+        by=word.by,
         from_grade=incident.grade,
         to_grade=incident.grade,
-        reason=reason,
-        recorded_by=recorded_by,
+        reason=word.reason,
+        recorded_by=word.recorded_by,
+        **word.stated,
     )
     return settle(turn, incident)
 
