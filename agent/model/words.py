@@ -107,6 +107,7 @@ class NoticeType(StrEnum):
     CLOSED = "closed"
     ASK_AGAIN = "ask_again"  # the same question to who has not acknowledged
     ESCALATION = "escalation"  # the next person of the ladder
+    PROPOSAL = "proposal"  # to the provider: a grade 1 that a person has to confirm (R8)
     PHONE = "phone"  # the other party is unreachable: please phone
     TERMS = "terms"  # a change of the agreement: proposed, accepted, in force, rejected (fact 14)
     MAINTENANCE = "maintenance"  # planned, longer, over early, or called off

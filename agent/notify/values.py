@@ -12,6 +12,7 @@ from agent.notify import (
     joint,
     owed,
     progressed,
+    proposed,
     reminded,
     reported,
     requested,
@@ -85,6 +86,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "window": copy.short(content.get("window", ""), 40),
         **windows.values(copy),
         **reported.values(copy),
+        **proposed.values(copy),
         **progressed.values(copy),
         **stated.values(copy),
         **requested.values(copy),
@@ -146,7 +148,7 @@ def _tails(copy: Copy) -> tuple[str, ...]:
     return next((tails for part in _CALLED if (tails := part.tails(copy))), ())
 
 
-_CALLED = (reported, progressed, stated, joint, reminded, health)
+_CALLED = (reported, proposed, progressed, stated, joint, reminded, health)
 
 
 def _worst(content: Mapping[str, Any]) -> tuple[str, str]:

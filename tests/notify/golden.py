@@ -224,6 +224,11 @@ def _unmapped(language: str) -> Message:
     return composed(about, language, link="")
 
 
+def _proposal(language: str) -> Message:
+    about = notice(NoticeType.PROPOSAL, PROVIDER, {"beside": ["INC-20261123-002"]}, grade=2, answer_by=None)
+    return composed(about, language)
+
+
 def cases() -> Iterator[tuple[str, str, Make]]:
     """`opening.customer`, its language, and what makes it."""
     for language in ("zh", "en"):
@@ -234,6 +239,7 @@ def cases() -> Iterator[tuple[str, str, Make]]:
         yield "blind.provider", language, _blind
         yield "sees_again.provider", language, _sees_again
         yield "unmapped.provider", language, _unmapped
+        yield "proposal.provider", language, _proposal
 
 
 def shown(message: Message) -> str:

@@ -1,5 +1,7 @@
 """R8: assurance periods, service hours and what comes back again; agreement.md 3, "Modifiers"."""
 
+from agent.engine.planned import Try
+from agent.model import Condition
 from tests.stories.conftest import Make
 from tests.support.world import FILE, World
 
@@ -221,3 +223,84 @@ def test_what_is_older_than_thirty_days_counts_no_more(make: Make) -> None:
 
     assert [each.grade for each in world.incidents()][:2] == [3, 3]
     assert len(world.incident().occurred) == 5
+
+
+# ------------------------------------------------------------------------------------------------------ concurrency
+
+
+SUSPICION = FILE.replace("security: confirmed", "security: suspected")
+
+
+def proposals(world: World) -> list[object]:
+    facts = [sealed.fact for each in world.incidents() for sealed in world.facts(each.number)]
+    return [[fact.incident[-3:], fact.detail["beside"]] for fact in facts if fact.kind == "concurrency_found"]
+
+
+def test_two_independent_grade_2_on_a_core_function_are_paged_loudly_as_grade_1(make: Make) -> None:
+    """3.1, R8, “Own fault first”: proposed, and executed only when confirmed."""
+    world = make(SUSPICION)
+    world.alert("CheckoutSlow")
+    world.advance("20 min")
+
+    world.alert("Intrusion")
+
+    assert [each.grade for each in world.incidents()] == [2, 2]
+    assert world.told("lee")[-1].startswith("[GRADE 1? please decide] Checkout")
+    assert "Grade 1 is proposed, not yet in force: INC-20261123-002 goes on too" in world.messages("lee")[-1].text
+    assert not any("GRADE 1" in line for line in world.told("wang"))
+
+
+def test_a_person_confirms_what_was_proposed(make: Make) -> None:
+    """3.1: joint grading; the agent proposes."""
+    world = make(SUSPICION)
+    world.alert("CheckoutSlow")
+    world.alert("Intrusion")
+
+    world.regrade(1, by="lee")
+
+    assert (world.incident().grade, world.incident().is_provisional) == (1, False)
+
+
+def test_a_pair_is_told_once_across_restarts(make: Make) -> None:
+    world = make(SUSPICION)
+    world.alert("CheckoutSlow")
+    world.alert("Intrusion")
+    world.restart()
+
+    world.alert("CheckoutSlow", instance="b")
+    world.alert("Intrusion", instance="b")
+    world.advance("2 h")
+
+    assert proposals(world) == [["001", ["INC-20261123-002"]]]
+
+
+def test_on_a_function_that_is_not_core_nothing_is_proposed(make: Make) -> None:
+    world = make(SUSPICION.replace("name: Checkout, criticality: core", "name: Checkout, criticality: important"))
+    world.alert("CheckoutSlow")
+    world.regrade(2)
+
+    world.alert("Intrusion")
+
+    assert proposals(world) == []
+
+
+def test_one_that_becomes_grade_2_later_completes_the_pair(make: Make) -> None:
+    world = make(SUSPICION)
+    world.alert("CheckoutSlow")
+    world.regrade(3, "one node of twelve")
+    world.alert("Intrusion")
+    assert proposals(world) == []
+
+    world.regrade(2, number=world.incidents()[0].number)
+
+    assert proposals(world) == [["001", ["INC-20261123-002"]]]
+
+
+def test_a_trial_beside_an_incident_pages_nobody(make: Make) -> None:
+    world = make(SUSPICION)
+    world.alert("CheckoutSlow")
+
+    world.do(Try("checkout", Condition.SUSPECTED, "lee", is_rehearsal=True))
+
+    assert proposals(world) == []
+    assert not any("please decide" in line for line in world.told("lee"))

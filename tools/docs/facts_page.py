@@ -49,6 +49,7 @@ MEANINGS: dict[str, str] = {
     "function_joined": "Another function belongs to the incident from now on, and why.",
     "grade_confirmed": "A person confirmed the grade that stood; it is no longer provisional.",
     "grade_proposed": "A reporter who may not decide it calls it grade 1: paged, and executed once a person confirms.",
+    "concurrency_found": "Another grade 2 goes on on a core function: grade 1 is paged, and waits for a person (R8).",
     "grade_raised": "The agent raised the grade; `rules` and `inputs` say from what.",
     "grade_set": "A person set another grade; lowering has a reason.",
     "group_complete_again": "A group's message holds all of its alerts again.",

@@ -15,6 +15,7 @@ from agent.engine.desk import (
     climbing,
     clock_jumps,
     closing,
+    concurrency,
     duties,
     expiring,
     gaps,
@@ -142,6 +143,7 @@ def examine(turn: Turn, incident: Incident) -> None:
         incident = plans.pin(turn, incident)
         incident = telling.open_to(turn, incident)
         incident = telling.widened(turn, incident)
+        incident = concurrency.propose(turn, incident)
     incident = telling.look_at_held(turn, incident)
     incident = _clear(turn, incident, evidence)
     resting.look_at(turn, incident)

@@ -136,6 +136,8 @@ class Known:
     lines: dict[str, Line] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     ended: dict[str, Incident] = field(default_factory=dict)  # closed in the last 7 days: a new one may recur
+    by_function: dict[str, set[str]] = field(default_factory=dict)  # the live incidents of each function
+    proposed: set[frozenset[str]] = field(default_factory=set)  # pairs of incidents for which grade 1 was proposed
     tallies: dict[str, Tally] = field(default_factory=dict)  # by incident
     loose: dict[Place, Tally] = field(default_factory=dict)  # open, but without an incident (yet)
     loose_at: dict[Place, datetime] = field(default_factory=dict)  # when to look at them again
@@ -187,6 +189,9 @@ class Known:
             standing_at=now,
             cards={card.id: card for card in store.contacts()},
         )
+        for incident in known.incidents.values():
+            for function in incident.functions:
+                known.by_function.setdefault(function, set()).add(incident.number)
         own = known.heartbeats.get(SELF)
         if own is not None and now - own.last_at > AWAY:
             known.listens_since = now
@@ -255,6 +260,8 @@ class Known:
     def end(self, incident: Incident) -> None:
         """Nothing of it is live any more; what was closed may recur."""
         self.incidents.pop(incident.number, None)
+        for function in incident.functions:
+            self.by_function.get(function, set()).discard(incident.number)
         self.tallies.pop(incident.number, None)
         for key in [key for key in self.links if key[0] == incident.number]:
             del self.links[key]

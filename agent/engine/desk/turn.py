@@ -56,6 +56,8 @@ class Turn:
         """The incident as it now is."""
         self.change.incidents[incident.number] = incident
         self.known.incidents[incident.number] = incident
+        for function in incident.functions:
+            self.known.by_function.setdefault(function, set()).add(incident.number)
         return incident
 
     def touch(self, number: str) -> None:
