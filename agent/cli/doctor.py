@@ -47,7 +47,7 @@ def findings(file: Path, url: str, contact: str) -> Iterator[Finding]:
     Raises:
         NotFound: no such contact.
     """
-    from agent.cli import examine, examine_guard, examine_store, examine_tls, marked_message
+    from agent.cli import examine, examine_guard, examine_seal, examine_store, examine_tls, marked_message
 
     settings, found = examine.config(file)
     yield from found
@@ -65,6 +65,7 @@ def findings(file: Path, url: str, contact: str) -> Iterator[Finding]:
     yield from examine_guard.access(settings.server)
     stored, last_at = examine_store.store(settings.store_url)
     yield from stored
+    yield from examine_seal.seal(settings.store_url)
     yield from examine.time_of_day(last_at)
     yield examine.pinging(settings)
     yield from examine.channels(settings)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from agent.cli import bundle
 from agent.model import Change, PartState
@@ -198,3 +200,62 @@ def cut_off(archive: Path) -> None:
         "DELETE FROM fact WHERE id = (SELECT id FROM fact WHERE incident = ? ORDER BY seq DESC LIMIT 1)", (NUMBER,)
     )
     connection.close()
+
+
+# ------------------------------------------------------------------------------------------ any tampering, anywhere
+
+CHANGED: dict[str, Any] = {
+    "at": "2020-01-01T00:00:00+00:00",
+    "kind": "incident_voided",
+    "by": "wang",
+    "detail": {"count": 0},
+    "salt": "00",
+    "prev_hash": "0" * 64,
+    "hash": "0" * 64,
+    "detail_hash": "0" * 64,
+    "seq": 7777,
+    "incident": "INC-20200101-001",
+}
+TAMPERINGS = (*CHANGED, "deleted", "exchanged", "doubled", "cut off")
+LINES = thousand()
+WHOLE = [evidence.fact_of(line) for line in LINES]
+HEAD = evidence.Head(NUMBER, FACTS, LINES[-1]["hash"])
+
+
+def first_bad(place: int, what: str) -> int | None:
+    """What is named once one fact of a thousand was tampered with; nothing is left out of the walk."""
+    before, after = WHOLE[:place], WHOLE[place + 1 :]
+    if what in CHANGED:
+        tampered = [*before, evidence.fact_of({**LINES[place], what: CHANGED[what]}), *after]
+    else:
+        tampered = {
+            "deleted": [*before, *after],
+            "exchanged": [*before, *after[:1], WHOLE[place], *after[1:]],
+            "doubled": [*before, WHOLE[place], WHOLE[place], *after],
+            "cut off": before,
+        }[what]
+    found = evidence.broken_chain(tampered, NUMBER, HEAD)
+    return found.seq if found else None
+
+
+def test_wherever_in_a_thousand_facts_it_is_touched_the_first_bad_one_is_named() -> None:
+    """Every third, by one kind of tampering after the other."""
+    touched = [(place, TAMPERINGS[place % len(TAMPERINGS)]) for place in range(0, FACTS - 1, 3)]
+
+    found = [first_bad(place, what) for place, what in touched]
+
+    assert found == [place + (2 if what == "doubled" else 1) for place, what in touched]
+
+
+@given(st.integers(0, FACTS - 2), st.sampled_from(TAMPERINGS))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_tampering_at_any_place_is_found(place: int, what: str) -> None:
+    assert first_bad(place, what) == place + (2 if what == "doubled" else 1)
+
+
+@pytest.mark.parametrize("what", TAMPERINGS)
+@pytest.mark.parametrize("place", [0, FACTS - 1])
+def test_the_first_and_the_last_fact_are_no_exception(place: int, what: str) -> None:
+    is_moved_to_nowhere = what == "exchanged" and place == FACTS - 1
+
+    assert first_bad(place, what) == (None if is_moved_to_nowhere else place + (2 if what == "doubled" else 1))

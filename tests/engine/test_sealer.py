@@ -1,0 +1,193 @@
+"""The daily seal: what was on file is signed, and an end that is cut off afterwards shows."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import apsw
+import pytest
+
+from agent import metrics
+from agent.engine.sealer import Sealer
+from agent.engine.self_audit import SelfAudit
+from agent.rules import seals
+from agent.store import seal_key
+from agent.store.evidence import broken, sealed
+from tests.support.brittle import BrittleStore, before
+from tests.support.world import START, World
+
+
+@pytest.fixture
+def brittle() -> BrittleStore:
+    return BrittleStore()
+
+
+@pytest.fixture
+def world(tmp_path: Path, brittle: BrittleStore) -> Iterator[World]:
+    made = World(tmp_path, wrap=brittle.around)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    seal_key.make(tmp_path / "seal.key")
+    return tmp_path / "seal.key"
+
+
+def sealer_of(world: World, key: Path) -> Sealer:
+    return Sealer(world.store, key.exists, partial(seal_key.sign, key), world.desk.submit)
+
+
+def live(world: World, sealer: Sealer, hours: float) -> None:
+    """The sealer turns when it asked to, but at least every minute."""
+    end = world.clock.now() + timedelta(hours=hours)
+    while world.clock.now() < end:
+        due = sealer.tick(world.clock.now())
+        world.desk.turn()
+        world.clock.advance(max(min(due, end) - world.clock.now(), timedelta(seconds=1)))
+    sealer.tick(world.clock.now())
+    world.desk.turn()
+
+
+def archive(world: World) -> Path:
+    return world.folder / "tocsin.db"
+
+
+def read(world: World) -> tuple[list[seals.Head], list[str]]:
+    return seals.read(((each.fact, raw) for each, raw in sealed(archive(world))), seal_key.is_signed)
+
+
+def test_the_heads_of_all_chains_are_signed_once_a_day(world: World, key: Path) -> None:
+    """Ed25519, over every chain that there is, by the agent itself."""
+    sealer = sealer_of(world, key)
+    world.alert("CheckoutDown")
+    first = world.incident().number
+
+    live(world, sealer, 1)
+    world.alert("ReportsDown")
+    second = world.incident().number
+    live(world, sealer, 46)
+
+    heads, wrong = read(world)
+    at = [f"{each.fact.at - START}" for each, _ in sealed(archive(world))]
+    assert (len(at), wrong) == (2, [])
+    assert at[0] == "0:00:00"
+    assert {first, second, ""} == {head.incident for head in heads}
+    assert metrics.EVIDENCE_SEALED_AT._value.get() == sealed(archive(world))[-1][0].fact.at.timestamp()
+
+
+def test_a_seal_lists_only_the_chains_that_have_grown(world: World, key: Path) -> None:
+    sealer = sealer_of(world, key)
+    world.alert("CheckoutDown")
+    first = world.incident().number
+    live(world, sealer, 0.01)
+    world.store.checkpoint()
+
+    live(world, sealer, 25)
+
+    [_, (later, raw)] = sealed(archive(world))
+
+    assert raw is not None
+    assert first.encode() not in raw
+    assert later.fact.detail["chains"] == 2
+
+
+def test_without_a_key_nothing_is_sealed_and_nothing_is_late(world: World, tmp_path: Path) -> None:
+    sealer = sealer_of(world, tmp_path / "none.key")
+
+    live(world, sealer, 30)
+
+    assert sealed(archive(world)) == []
+    assert sealer.lateness(world.clock.now()) == ""
+
+
+def test_a_key_that_comes_later_is_found(world: World, tmp_path: Path) -> None:
+    sealer = sealer_of(world, tmp_path / "late.key")
+    live(world, sealer, 1)
+
+    seal_key.make(tmp_path / "late.key")
+    live(world, sealer, 0.05)
+
+    assert len(sealed(archive(world))) == 1
+
+
+def test_a_late_seal_fails_the_self_audit_and_says_why(world: World, key: Path) -> None:
+    sealer = sealer_of(world, key)
+    audit = SelfAudit(
+        world.store, lambda: world.settings, world.watcher.state, world.desk.submit, world.clock, sealer.lateness
+    )
+    live(world, sealer, 0.01)
+    key.unlink()
+
+    live(world, sealer, 27)
+    for _ in range(30):
+        world.clock.advance(timedelta(seconds=1))
+        world.settle()
+        audit.tick(world.clock.now())
+
+    assert audit.found()[0]["seal"] == "the chains were sealed last 27 h ago; its key is missing"
+
+
+def test_a_key_that_is_none_is_named_in_the_self_audit(world: World, tmp_path: Path) -> None:
+    (tmp_path / "odd.key").write_text("not a key")
+    sealer = sealer_of(world, tmp_path / "odd.key")
+
+    live(world, sealer, 1)
+
+    assert "could not be sealed" in sealer.lateness(world.clock.now())
+    assert "is no Ed25519 key" in sealer.lateness(world.clock.now())
+
+
+def test_a_seal_that_could_not_be_written_is_made_again(world: World, key: Path, brittle: BrittleStore) -> None:
+    sealer = sealer_of(world, key)
+    world.settle()
+    brittle.fail(before)
+    sealer.tick(world.clock.now())
+    world.desk.turn()
+    nothing = sealed(archive(world))
+
+    live(world, sealer, 0.1)
+
+    assert (nothing, brittle.failures) == ([], 1)
+    assert len(sealed(archive(world))) == 1
+
+
+def test_a_restart_seals_no_earlier_than_a_day_after_the_last(world: World, key: Path) -> None:
+    live(world, sealer_of(world, key), 0.01)
+
+    again = sealer_of(world, key)
+    live(world, again, 23)
+    soon = len(sealed(archive(world)))
+    live(world, again, 2)
+
+    assert soon == 1
+    assert len(sealed(archive(world))) == 2
+
+
+@pytest.mark.parametrize("what", ["body", "signature", "root", "chain"])
+def test_what_is_done_to_a_seal_or_behind_it_shows(world: World, key: Path, what: str) -> None:
+    sealer = sealer_of(world, key)
+    world.alert("CheckoutDown")
+    number = world.incident().number
+    live(world, sealer, 1)
+
+    outside = apsw.Connection(str(archive(world)))
+    outside.execute("DROP TRIGGER fact_stays; DROP TRIGGER fact_stays_as_it_is")
+    if what == "body":
+        outside.execute("DELETE FROM body WHERE source = 'seal'")
+    elif what == "chain":
+        outside.execute(
+            "DELETE FROM fact WHERE incident = ? AND seq > (SELECT MAX(seq) - 1 FROM fact WHERE incident = ?)",
+            (number, number),
+        )
+    else:
+        path, value = {"signature": ("$.signature", "00" * 64), "root": ("$.root", "0" * 64)}[what]
+        outside.execute("UPDATE fact SET detail = json_set(detail, ?, ?) WHERE kind = 'heads_sealed'", (path, value))
+    outside.close()
+    heads, wrong = read(world)
+
+    found = [*wrong, *(f"fact {bad.seq} of {bad.incident} {bad.why}" for bad in broken(archive(world), heads)[1])]
+    expected = {"body": "its list of heads is missing", "chain": f"of {number} is missing: the chain had"}
+    assert any(expected.get(what, "is not signed by this key") in each for each in found), found
