@@ -61,6 +61,12 @@ def soon(is_so: Callable[[], bool]) -> bool:
     return False
 
 
+def waiting(folder: Path) -> dict[str, int]:
+    """Who has not had the newest letter yet, as the watch has it on file."""
+    left: dict[str, int] = json.loads((folder / "state/watch.json").read_text())["post"]["left"]
+    return left
+
+
 def titles(sink: Sink) -> list[str]:
     return [json.loads(seen.body)["title"].partition(" since")[0] for seen in sink.seen]
 
@@ -75,6 +81,7 @@ def test_both_parties_hear_that_the_agent_was_killed_and_that_it_is_back_and_no_
             watcher.wait_for("agent looked at", seen="well")
             agent.signal(signal.SIGKILL)
             assert soon(lambda: bool(letterbox.mails and sink.seen))
+            assert soon(lambda: not waiting(folder)), "a watch killed before it has written who was told tells twice"
             watcher.signal(signal.SIGKILL)
 
     with Watcher(folder, url) as watcher:

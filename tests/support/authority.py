@@ -30,7 +30,19 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         basic = x509.BasicConstraints(ca=True, path_length=None)
+        signs = x509.KeyUsage(
+            key_cert_sign=True,  # Python 3.13 trusts no authority that does not say so
+            crl_sign=True,
+            digital_signature=False,
+            content_commitment=False,
+            key_encipherment=False,
+            data_encipherment=False,
+            key_agreement=False,
+            encipher_only=False,
+            decipher_only=False,
+        )
         own = _builder(self._name, self._name, self._key, 3650 * DAY).add_extension(basic, critical=True)
+        own = own.add_extension(signs, critical=True)
         self.cert = folder / "ca.pem"
         self.cert.write_bytes(own.sign(self._key, hashes.SHA256()).public_bytes(PEM))
 
@@ -43,6 +55,7 @@ class Authority:
     def trusting(self, client: Paper | None = None) -> ssl.SSLContext:
         """What a client of this authority connects with."""
         context = ssl.create_default_context(cafile=str(self.cert))
+        context.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 does by itself
         if client:
             context.load_cert_chain(client.cert, client.key)
         return context

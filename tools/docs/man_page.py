@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from inspect import cleandoc
 
 import click
 
@@ -81,7 +82,7 @@ def _command(command: click.Command, name: str, parent: click.Context) -> Iterat
 
 def _paragraphs(help_text: str) -> Iterator[str]:
     """Running text is filled; what follows click's own mark stands as it is."""
-    for paragraph in re.split(r"\n\s*\n", help_text.strip()):
+    for paragraph in re.split(r"\n\s*\n", cleandoc(help_text)):
         lines = [line for line in paragraph.split("\n") if line.strip() != "\b"]
         if "\b" in paragraph:
             yield ".PP\n.nf\n" + "".join(f"{_plain(line)}\n" for line in lines) + ".fi\n"
