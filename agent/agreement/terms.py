@@ -1,6 +1,6 @@
 """The shipped duties and the events that move their clocks, read from YAML into values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -43,8 +43,8 @@ def shipped() -> Mapping[str, Term]:
     return {name: term(name, row) for name, row in read("terms.yaml").items()}
 
 
-def term(name: str, row: Mapping[str, Any], overlay: str = "") -> Term:
-    """One row of a table of duties.
+def term(name: str, row: Mapping[str, Any], overlay: str = "", from_grade: Grade | None = None) -> Term:
+    """One row of a table of duties. `statute.filed` means that this very duty was filed.
 
     Raises:
         KeyError, ValueError: the row is not whole.
@@ -59,7 +59,7 @@ def term(name: str, row: Mapping[str, Any], overlay: str = "") -> Term:
         debtor=debtor,
         creditor=Owing(row["creditor"]) if "creditor" in row else _OTHER.get(debtor, debtor),
         starts=tuple(row["starts"]),
-        met_by=tuple(row["met_by"]),
+        met_by=of_its_own(name, row["met_by"]),
         limits=limits_of(row["limit"]),
         ends=tuple(row.get("ends", ())),
         by=tuple(Role(role) for role in row.get("by", ())),
@@ -72,7 +72,14 @@ def term(name: str, row: Mapping[str, Any], overlay: str = "") -> Term:
         is_adopted=row.get("basis", "default") != "default",
         ref=row.get("ref", ""),
         overlay=overlay,
+        from_grade=from_grade,
+        after=row.get("after", ""),
     )
+
+
+def of_its_own(name: str, met_by: Iterable[str]) -> tuple[str, ...]:
+    """What meets a duty; a filing meets only the one that it names."""
+    return tuple(f"{event}/{name}" if event == "statute.filed" else event for event in met_by)
 
 
 def limits_of(written: str | Mapping[int, str]) -> dict[Grade, Limit]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.agreement.calendars import calendar
 from agent.agreement.tables import grade_table
-from agent.config import terms, times
+from agent.config import overlays, terms, times
 from agent.config.faults import Faults, suggest
 from agent.config.shapes import (
     FLAG,
@@ -29,8 +29,6 @@ from agent.errors import Malformed
 from agent.model import SYSTEM, Agreement, Calendar, Criticality, Function, Grade, Period, Quorum, Recovery
 from agent.rules.units import DURATION, RATIO, duration, ratio
 
-OVERLAYS = ("cn-incident-report", "cn-pipl", "eu-nis2", "eu-dora", "eu-gdpr", "us-sec")
-
 DURATION_SHAPE = measured("a duration such as 90s", duration, pattern=DURATION)
 RATIO_SHAPE = measured("a ratio such as 95%", ratio, pattern=RATIO)
 DAY = Scalar("a date such as 2026-12-31", times.day)
@@ -48,12 +46,6 @@ def name_of(what: str) -> Any:
         return text
 
     return check
-
-
-def _overlay(text: str) -> str:
-    if text not in OVERLAYS and not text.endswith((".yaml", ".yml")):
-        raise ValueError(f"unknown overlay {text!r}: {suggest(text, OVERLAYS)}")
-    return text
 
 
 _WORDS = ListOf(PROSE)
@@ -131,10 +123,7 @@ _FIELDS: Mapping[str, tuple[Shape, str]] = {
         ),
         "numbers of the grade table (3.1)",
     ),
-    "overlays": (
-        ListOf(Scalar("an overlay", _overlay, {"type": "string", "examples": list(OVERLAYS)})),
-        "statutory clocks",
-    ),
+    "overlays": (overlays.SHAPE, "statutory clocks, off unless named: a name, or what is set of it; drafts only"),
 }
 SHAPE = Record(
     {name: Field(shape, doc, name == "system") for name, (shape, doc) in _FIELDS.items()},
@@ -158,6 +147,8 @@ def build(entry: Entry, hash_: str, environment: Mapping[str, str], now: datetim
     amended = entry.get("terms", {})
     terms.check(amended, entry.at("terms"), faults)
     _check_periods(entry, faults)
+    in_force = terms.in_force(amended, entry.get("adopted"))
+    statutes, statutory = overlays.build(entry.get("overlays", ()), tuple(in_force), faults)
     plain = Agreement(system="")
     launch = dict(plain.launch_limit)
     for name, grade in terms.LAUNCH.items():
@@ -178,7 +169,8 @@ def build(entry: Entry, hash_: str, environment: Mapping[str, str], now: datetim
         grades=_grades(entry, faults),
         launch_limit=launch,
         first_notice=terms.limits(amended, "first_notice", plain.first_notice),
-        terms=terms.in_force(amended, entry.get("adopted")),
+        terms={**in_force, **statutory},
+        overlays=statutes,
         effective=entry.get("effective"),
         expires=entry.get("expires"),
         auto_receipt_discharges=entry.get("auto_receipt_discharges", False),

@@ -8,7 +8,7 @@ from agent.config.shapes import Entry
 
 _SECTIONS = (
     "agreement.effective", "agreement.expires",
-    "agreement.availability", "agreement.overlays",
+    "agreement.availability",
     "parties.provider.on_call", "parties.customer.on_call", "drills", "store.keep",
 )  # fmt: skip
 

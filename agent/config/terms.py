@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from agent.agreement.terms import GRADES, event_names, shipped
+from agent.agreement.terms import GRADES, event_names, of_its_own, shipped
 from agent.config.faults import Faults, suggest
 from agent.config.nodes import Node
 from agent.config.shapes import FLAG, PROSE, TEXT, Either, Entry, Field, ListOf, MapOf, Record, Scalar, measured, one_of
-from agent.model import Basis, Grade, Limit, Owing, Term
+from agent.model import Basis, Grade, Limit, Owing, Role, Term
 from agent.rules.limits import LIMIT, limit
 
 NAMES = tuple(shipped())
@@ -57,6 +57,9 @@ SHAPE = MapOf(
             "creditor": Field(_PARTIES, "to whom"),
             "starts": Field(ListOf(_EVENT), "the events that start its clock"),
             "met_by": Field(ListOf(_EVENT), "the events that meet it"),
+            "duty": Field(Either(PROSE, Record({"en": Field(PROSE), "zh": Field(PROSE)})), "what is owed, in words"),
+            "ends": Field(ListOf(_EVENT), "the events that void it; incident.closed and incident.voided if not said"),
+            "by": Field(ListOf(one_of(Role)), "who may discharge it; the agent as well if not said"),
             "deemed_accepted": Field(FLAG, "whether silence counts as acceptance; not unless the parties agreed it"),
         }
     )
@@ -108,19 +111,28 @@ def _own(name: str, entry: Entry) -> Term:
     return Term(
         name=name,
         ob="",
-        duty={"en": name.replace("_", " "), "zh": name},
+        duty=_words(name, entry.get("duty")),
         clauses=tuple(entry.values["clauses"]),
         basis=basis,
         debtor=Owing(entry.values["debtor"]),
         creditor=Owing(entry.values["creditor"]),
         starts=tuple(entry.values["starts"]),
-        met_by=tuple(entry.values["met_by"]),
+        met_by=of_its_own(name, entry.values["met_by"]),
         limits=_by_grade(entry.values["limit"], GRADES),
-        ends=("incident.closed", "incident.voided"),
+        ends=tuple(entry.get("ends", ("incident.closed", "incident.voided"))),
+        by=tuple(entry.get("by", ())),
         is_per_event=any(name.startswith("calendar.") for name in entry.values["starts"]),  # each month is its own
         is_adopted=basis is not Basis.DEFAULT,
         ref=entry.get("ref", ""),
     )
+
+
+def _words(name: str, said: Any) -> dict[str, str]:
+    """What is owed, in both languages: as said, else the name."""
+    if isinstance(said, str):
+        return {"en": said, "zh": said}
+    told = dict(said.values) if said is not None else {}
+    return {"en": name.replace("_", " "), "zh": name, **told}
 
 
 def _by_grade(written: Any, grades: tuple[Grade, ...]) -> dict[Grade, Limit]:

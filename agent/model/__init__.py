@@ -52,6 +52,7 @@ from agent.model.registered import Item, ItemKind, ItemState
 from agent.model.reminded import Reminder, Waiting
 from agent.model.standing import Card
 from agent.model.stated import STATEMENTS, Statement, StatementState
+from agent.model.statutory import DraftItem, Level, Overlay
 from agent.model.told import TRIAL, Attempt, Delivery, Ladder, Link, Message, Notice, Outcome, Recipient
 from agent.model.words import (
     Condition,
@@ -91,6 +92,7 @@ __all__ = [
     "Criticality",
     "Delivery",
     "DeliveryState",
+    "DraftItem",
     "Endpoint",
     "Entry",
     "EntryKind",
@@ -111,6 +113,7 @@ __all__ = [
     "Kind",
     "Ladder",
     "Letter",
+    "Level",
     "Limit",
     "Line",
     "Link",
@@ -124,6 +127,7 @@ __all__ = [
     "Obligation",
     "ObligationState",
     "Outcome",
+    "Overlay",
     "Owing",
     "PartState",
     "Party",

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from agent.model.owed import Term
+from agent.model.statutory import Overlay
 from agent.model.words import Condition, Criticality, Grade, Kind, Manner, Party, Role
 
 SYSTEM = "system"
@@ -310,6 +311,7 @@ class Agreement:
     terms: Mapping[str, Term] = field(default_factory=dict)  # the duties in force, by name
     effective: date | None = None
     expires: date | None = None
+    overlays: tuple[Overlay, ...] = ()  # statutory clocks, drafts only (fact 11)
     auto_receipt_discharges: bool = False  # only where the annex says so (fact 4)
     service_hours: Calendar | None = None  # None: at any time; holidays do not count (R8)
     assurance: tuple[Period, ...] = ()  # declared assurance periods (重保), by their begin (R8)

@@ -103,6 +103,8 @@ class Term:
     is_adopted: bool = True  # False: a default that nobody signed is a target
     ref: str = ""  # where it is written: annex 2
     overlay: str = ""  # the statutory table it comes from
+    from_grade: Grade | None = None  # of an overlay: the grade from which on its clock starts by itself
+    after: str = ""  # owed only where this duty is or was owed of the incident, and not excluded
     deemed_accepted: bool = False  # an unused right counts as acceptance, where the annex says so (fact 13)
 
 

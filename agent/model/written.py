@@ -27,6 +27,8 @@ class EntryKind(StrEnum):
     RECOVERY_ANSWER = "recovery_answer"  # 4.2(c): confirmed or objection
     WAIVER = "waiver"  # a creditor lets a duty go
     PLAN_STEP = "plan_step"  # 3.1 行动方案: a step ticked
+    LEVEL = "level"  # fact 11: the regulatory level by a statute; the contract grade is another thing
+    FILING = "filing"  # fact 11: a person filed a report with an authority
     DISPUTE = "dispute"  # fact 15: the other party corrects what was stated on its behalf
 
 

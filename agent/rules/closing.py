@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.model import Calendar, Entry, EntryKind, Incident, Obligation, Owing, Party, Phase
+from agent.model import Basis, Calendar, Entry, EntryKind, Incident, Obligation, Owing, Party, Phase
 from agent.rules import phases
 from agent.rules.workdays import add_working_days
 
@@ -78,6 +78,8 @@ def nobody_waits_from(incident: Incident, calendar: Calendar | None) -> datetime
 
 def _holds(each: Obligation, incident: Incident) -> bool:
     is_light = incident.grade == 3 and not each.report  # it closes by itself after a day, whatever its month's report
+    if each.basis is Basis.STATUTE:
+        return False  # what an authority is owed runs on, also when the incident is closed
     return each.state.is_open and not each.is_target and each.name not in NEVER_HOLDS and not is_light
 
 

@@ -34,6 +34,8 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "contact_changed": ("contact.changed",),
     "contact_told": ("contact.told",),
     "annex_adopted": ("annex.adopted",),
+    "security_confirmed": ("security.confirmed",),
+    "data_breach_known": ("data_breach.known",),
     "roster_complete": ("roster.complete",),
     "channels_tested": ("channels.tested",),
     "improvements_decided": ("improvements.decided",),
@@ -244,6 +246,18 @@ def _registered(name: str, fact: Fact) -> tuple[Event, ...]:
 _TAKEN_BACK = frozenset({"attestation.withdrawn", "maintenance.withdrawn"})
 
 
+def _levelled(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """Fact 11: a person decided whether a statute's report is owed, and since when that counts."""
+    name = "statute.applies" if fact.detail.get("owes") else "statute.excluded"
+    at = datetime.fromisoformat(str(fact.detail["counts_from"]))
+    return (_event(name, fact, incident, at=at, party=None),)
+
+
+def _filed(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    at = datetime.fromisoformat(str(fact.detail["counts_from"]))
+    return (_event("statute.filed", fact, incident, at=at),)
+
+
 _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "incident_opened": _opened,
     "incident_closed": _closed,
@@ -265,6 +279,8 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "maintenance_announced": _planned,
     "maintenance_called_off": _called_off,
     "agent_was_away": _away,
+    "regulatory_level_set": _levelled,
+    "statute_filed": _filed,
     "agreement_effective": _effective,
     "calendar_turned": _turned,
 }

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from agent.model import AgreementPart, Contact, PartState, Party, Role
 
-CLAUSE = "section 1"
+CLAUSE = "fact 14"
 
 ANNEXES = ("grades", "availability")
 """Keys of `agreement:` that are annexes which both parties adopt (3.1, 1.6)."""

@@ -97,7 +97,7 @@ def _resume(book: Book, term: Term, event: Event, ground: Ground) -> None:
 def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obligation]:
     """The clocks that this event starts of this term: none where they run already, or ran for the same event."""
     limit = term.limits.get(event.grade or 3)
-    if limit is None:
+    if limit is None or (term.overlay and not _may_begin(book, term, event)):
         return []
     due = _due_at(limit, event, ground)
     found = []
@@ -135,6 +135,22 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
         )
         found.append(replace(new, mark_at=mark_at(new, term, ground.now)))
     return found
+
+
+def _may_begin(book: Book, term: Term, event: Event) -> bool:
+    """Whether a statute's report is owed now: once of an incident; what a person excluded only a person brings back."""
+    earlier = [each for each in book.rows.values() if each.name == term.name]
+    if any(each.state is not ObligationState.VOID for each in earlier):
+        return False
+    if event.name == "incident.detected" or event.name.startswith("grade."):
+        is_grave = term.from_grade is not None and (event.grade or 3) <= term.from_grade
+        if not is_grave:
+            return False
+    if term.after:
+        return any(
+            each.name == term.after and each.state is not ObligationState.VOID for each in book.rows.values()
+        )
+    return not any(each.reason == "statute.excluded" for each in earlier) or event.name == "statute.applies"
 
 
 def _is_told_already(book: Book, obligation: Obligation, event: Event) -> bool:
@@ -204,7 +220,7 @@ def regraded(book: Book, to_grade: Grade, at: datetime, ground: Ground) -> None:
     """A raise restarts the response clocks and never gives more time (rule 3); what runs when it falls stays."""
     for each in book.open():
         term = ground.terms.get(each.name)
-        if term is None or each.grade is None or to_grade >= each.grade or each.report:
+        if term is None or each.grade is None or to_grade >= each.grade or each.report or term.overlay:
             continue
         if to_grade not in term.limits:
             reason = f"grade {to_grade} does not owe it"

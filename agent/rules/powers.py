@@ -13,6 +13,7 @@ _LIVE = frozenset({State.OPEN, State.VERIFYING, State.RECOVERED})
 _ACTIVE = frozenset({State.OPEN, State.VERIFYING})
 _ANYONE = frozenset({Role.PRINCIPAL, Role.COORDINATOR, Role.MEMBER, Role.SECURITY})
 _LEADS = frozenset({Role.PRINCIPAL, Role.COORDINATOR})
+_SIGNERS = frozenset({Role.PRINCIPAL, Role.COORDINATOR, Role.SECURITY})
 _BOTH = frozenset(Party)
 _PROVIDER = frozenset({Party.PROVIDER})
 _CUSTOMER = frozenset({Party.CUSTOMER})
@@ -74,6 +75,16 @@ POWERS: Mapping[EntryKind, Power] = {
         "section 5", "duty_waived", roles=_LEADS, states=frozenset(State) - {State.VOID}, needs=("text",)
     ),
     EntryKind.PLAN_STEP: Power("3.1", "plan_step_done", parties=_PROVIDER, needs=("step",)),
+    EntryKind.LEVEL: Power(
+        "fact 11",
+        "regulatory_level_set",
+        roles=_SIGNERS,
+        states=frozenset(State) - {State.VOID},
+        needs=("level", "text"),
+    ),
+    EntryKind.FILING: Power(
+        "fact 11", "statute_filed", roles=_SIGNERS, states=frozenset(State) - {State.VOID}, needs=("reference",)
+    ),
     EntryKind.DISPUTE: Power("fact 15", "statement_disputed", states=frozenset(State), needs=("text",)),
 }
 

@@ -6,6 +6,7 @@ is there. "Sent", "accepted by the carrier" and "acknowledged" are never one for
 
 from collections.abc import Mapping
 
+from agent.rules import joint_sentences
 from agent.rules.sentence_words import LINES, WORDS
 
 __all__ = ["LINES", "SENTENCES", "WORDS"]
@@ -132,15 +133,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "reminders_rested": "{by} let reminders of the {party} rest until {until}[, for {contact} alone]"
         "[: “{reason}”][, recorded by {recorded_by}].",
         "reminders_resumed": "Reminders of the {party} go on[, for {contact}][: {why}].",
-        "agreement_proposed": "The file proposes version {version} of the agreement: {changes} changes[ ({keys})]; it waits"
-        " for both principals.",
-        "agreement_accepted": "{by} accepted version {version} of the agreement for the {party}[ ({means})]"
-        "[, recorded by {recorded_by}].",
-        "agreement_in_force": "Version {version} of the agreement is in force[, accepted by {provider}][ and {customer}].",
-        "agreement_rejected": "{by} rejected version {version} of the agreement: “{reason}”[, recorded by {recorded_by}].",
-        "agreement_superseded": "Version {version} of the agreement, which waited, was changed again.",
-        "agreement_withdrawn": "Version {version} of the agreement, which waited, was withdrawn.",
-        "annex_adopted": "Both parties adopted the annex: {what} ({provider} and {customer}).",
+        **joint_sentences.SAID["en"],
         "trial_sent": "{by} tried what is told when {function} is {state}, grade {grade}; marked trials go to {to}.",
         "heartbeat_silent": "{heartbeat} has fallen silent[; last heard of at {last_at}].",
         "heartbeat_back": "{heartbeat} is heard of again[; silent since {silent_since}].",
@@ -264,13 +257,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "reminders_rested": "{by}暂停对{party}的催促至{until}[（仅{contact}本人）][：“{reason}”]"
         "[，由{recorded_by}记录]。",
         "reminders_resumed": "恢复对{party}的催促[（{contact}）][：{why}]。",
-        "agreement_proposed": "配置文件提出协议第{version}版：{changes}处变更[（{keys}）]，待双方负责人确认。",
-        "agreement_accepted": "{by}代表{party}确认协议第{version}版[（{means}）][，由{recorded_by}记录]。",
-        "agreement_in_force": "协议第{version}版生效[，确认人：{provider}][、{customer}]。",
-        "agreement_rejected": "{by}否决协议第{version}版：“{reason}”[，由{recorded_by}记录]。",
-        "agreement_superseded": "待确认的协议第{version}版已再次修改。",
-        "agreement_withdrawn": "待确认的协议第{version}版已撤回。",
-        "annex_adopted": "双方确认附件：{what}（{provider}、{customer}）。",
+        **joint_sentences.SAID["zh"],
         "trial_sent": "{by}试演{function}处于{state}时的通知（{grade}），带标记的试运行消息发给{to}。",
         "heartbeat_silent": "{heartbeat}已中断[，最后一次为{last_at}]。",
         "heartbeat_back": "{heartbeat}已恢复[，自{silent_since}起中断]。",

@@ -146,7 +146,6 @@ def test_what_comes_later_is_listed_and_never_ignored() -> None:
         "agreement.effective",
         "agreement.expires",
         "agreement.availability",
-        "agreement.overlays",
     )
     assert settings.extra["agreement.availability"] == {"target": "99.9%", "exclude": ["announced_maintenance"]}
 

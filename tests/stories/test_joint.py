@@ -235,7 +235,7 @@ def test_nobody_else_may_and_nothing_changes(world: World) -> None:
     with pytest.raises(Refused, match="needs a reason"):
         world.reject_terms("wang", " ")
 
-    assert refused.value.clause == "section 1"
+    assert refused.value.clause == "fact 14"
     assert happened(world) == before
 
 

@@ -54,7 +54,7 @@ def test_a_refusal_names_its_clause_and_changes_nothing(agent: Running) -> None:
     ]
 
     assert [reply.status for reply in replies] == [409, 403, 409, 409, 422]
-    assert replies[0].json["clause"] == "section 1"
+    assert replies[0].json["clause"] == "fact 14"
     assert get(agent, "desk", "/terms/proposed").json["proposed"]["waits_for"] == ["provider", "customer"]
 
 

@@ -32,6 +32,7 @@ from agent.engine.desk import (
     reports,
     resorting,
     resting,
+    statutes,
     standing,
     telling,
 )
@@ -133,6 +134,7 @@ def examine(turn: Turn, incident: Incident) -> None:
     """Bring an incident up to what is known now."""
     evidence = turn.known.evidence(incident.number)
     incident = replace(incident, signals_total=incident.signals_total + turn.joined_total[incident.number])
+    statutes.look(turn, incident, evidence)
     incident = _relapse(turn, incident, evidence)
     graded = _grade(turn, incident, evidence)
     if lifting.is_due(turn, incident, graded):

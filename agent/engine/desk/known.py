@@ -152,6 +152,7 @@ class Known:
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by contact
     joint: Standing = field(default_factory=Standing)  # the agreement part in force, and what is proposed
     pinned: dict[str, Agreement | None] = field(default_factory=dict)  # by hash: of incidents, but the one in force
+    certain: dict[str, set[str]] = field(default_factory=dict)  # of security matters: what stands on record of them
     ledger: Ledger = field(default_factory=Ledger)  # what is owed, and what people put on file
     timers: Timers = field(default_factory=Timers)
     whole: frozenset[str] = frozenset()  # truncated groups of which the last poll found nothing that is not known here
@@ -268,6 +269,7 @@ class Known:
         for place in [place for place in self.snoozes if place[0] == incident.number]:
             del self.snoozes[place]
         self.ledger.end(incident.number)
+        self.certain.pop(incident.number, None)
         if incident.state is State.CLOSED:
             self.ended[incident.number] = incident
 
