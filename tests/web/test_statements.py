@@ -168,7 +168,7 @@ def test_the_page_shows_what_was_recorded_and_answers_nothing_by_itself(agent: R
     text = words(shown.text)
     assert shown.status == 200
     assert "请确认或更正" in text
-    assert "王芳确认" in text
+    assert "据称：王芳确认" in text
     assert "由chen登记" in text
     assert "未答复不视为认可" in text
     assert "script" not in shown.text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.config.settings import Settings
-from agent.model import Grade, Incident, Link, Statement, StatementState
+from agent.model import Incident, Link, Statement, StatementState
 from agent.ports import Store
 from agent.rules import deeds, statements, wording
 from agent.web.pages.stated_words import WORDS
@@ -36,7 +36,6 @@ class StatedView:
     language: str
     words: Mapping[str, str]
     number: str
-    grade: Grade
     grade_word: str
     is_drill: bool
     is_trial: bool
@@ -60,7 +59,6 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings, now: 
         language=language,
         words=WORDS[language],
         number=incident.number,
-        grade=incident.grade,
         grade_word=GRADES[language][incident.grade],
         is_drill=incident.is_drill,
         is_trial=link.is_trial,
