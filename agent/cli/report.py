@@ -10,6 +10,7 @@ from urllib.parse import quote
 import click
 
 from agent.cli import client, output, times
+from agent.cli.phoned import Call, on_the_phone, recorder_option
 
 TITLES = ("number", "incident", "by", "received", "symptom", "acknowledged")
 KEYS = frozenset(
@@ -34,6 +35,7 @@ since_option = click.option("--since", default="", metavar="TIME", help='When it
 
 @click.group(invoke_without_command=True)
 @click.option("--as", "reporter", default="", metavar="CONTACT", help="Who reports.")
+@recorder_option
 @symptom_option
 @scope_option
 @measures_option
@@ -42,7 +44,6 @@ since_option = click.option("--since", default="", metavar="TIME", help='When it
 @click.option("--function", "functions", multiple=True, metavar="ID", help="What fails; may be repeated.")
 @click.option("--kind", type=click.Choice(["fault", "security", "other"]), default=None, help="Else fault.")
 @click.option("--grade", type=click.IntRange(1, 3), default=None, help="The grade that you suggest.")
-@click.option("--called", default="", metavar="TIME", help="Told on the phone: when. The clock starts there.")
 @attach_option
 @click.option(
     "--file",
@@ -56,6 +57,7 @@ since_option = click.option("--since", default="", metavar="TIME", help='When it
 def report(
     ctx: click.Context,
     reporter: str,
+    called: Call,
     symptom: str,
     scope: str,
     measures: str,
@@ -64,7 +66,6 @@ def report(
     functions: tuple[str, ...],
     kind: str | None,
     grade: int | None,
-    called: str,
     attached: tuple[Path, ...],
     source: Path | None,
     url: str,
@@ -79,6 +80,7 @@ def report(
       tocsin report --as wang --symptom "tills show a blank page" --scope "all shops" \\
         --measures "none so far" --since "2026-11-23 03:02" --function checkout
       tocsin report --as wang --file report.yaml --attach till.png
+      tocsin report --as wang --by chen --called-at 03:04 --symptom "tills show a blank page"
       tocsin report supplement REP-20261123-001 --as wang --scope "all shops"
       tocsin report list
       tocsin report show REP-20261123-001
@@ -96,7 +98,7 @@ def report(
         "functions": list(functions),
         "kind": kind,
         "suggested_grade": grade,
-        "called_at": _time(called),
+        **on_the_phone(called),
     }
     body |= {name: value for name, value in told.items() if value not in (None, "", [])}
     body["attachments"] = [*body.get("attachments", []), *map(_attached, attached)]
@@ -108,7 +110,8 @@ def report(
 
 @report.command()
 @click.argument("number")
-@click.option("--as", "by", required=True, metavar="CONTACT", help="Who adds it, of the reporter's party.")
+@click.option("--as", "contact", required=True, metavar="CONTACT", help="Who adds it, of the reporter's party.")
+@recorder_option
 @symptom_option
 @scope_option
 @measures_option
@@ -118,7 +121,8 @@ def report(
 @output.json_option
 def supplement(
     number: str,
-    by: str,
+    contact: str,
+    called: Call,
     symptom: str,
     scope: str,
     measures: str,
@@ -134,13 +138,14 @@ def supplement(
       tocsin report supplement REP-20261123-001 --as wang --scope "all shops" --measures "restarted a till"
     """
     body = {
-        "by": by,
+        "by": contact,
         "symptom": symptom,
         "scope": scope,
         "measures": measures,
         "occurred_at": _time(since),
         "attachments": [_attached(each) for each in attached],
         "means": "cli",
+        **on_the_phone(called),
     }
     told = {name: value for name, value in body.items() if value not in (None, "")}
     done = client.call(url, "POST", f"{path_of(number)}/supplement", told)

@@ -5,11 +5,13 @@ from typing import Any
 import click
 
 from agent.cli import client, output, times
+from agent.cli.phoned import Call, called_option, on_the_phone
 
 
 @click.command()
 @click.argument("incident")
 @click.option("--by", required=True, metavar="CONTACT", help="Who tells it.")
+@called_option
 @click.option("--text", required=True, help="How it goes, in your own words.")
 @click.option("--done", default="", help="What is done.")
 @click.option("--doing", default="", help="What is being done.")
@@ -25,6 +27,7 @@ from agent.cli import client, output, times
 def update(
     incident: str,
     by: str,
+    called: Call,
     text: str,
     done: str,
     doing: str,
@@ -44,9 +47,11 @@ def update(
     Examples:
       tocsin update INC-20261123-001 --by lee --text "about 40 % back" --done "pool restarted"
       tocsin update 20261123-001 --by lee --text "standby warming up" --eta "2026-11-23 04:30" --confidence low
+      tocsin update 20261123-001 --as wang --by chen --called-at 10m --text "two shops pay cash"
     """
     said = {"text": text, "done": done, "doing": doing, "next": next_step, "workaround": workaround, "cause": cause}
     body: dict[str, Any] = {"by": by, "means": "cli", "about": about, "confidence": confidence or "", **said}
+    body |= on_the_phone(called)
     for name, value in (("eta", eta), ("next_update_at", next_update)):
         if value:
             body[name] = times.local_moment(value).isoformat()

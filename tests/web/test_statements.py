@@ -111,7 +111,7 @@ def test_the_customer_corrects_and_what_it_discharged_is_marked(agent: Running, 
 @pytest.mark.parametrize(
     ("who", "said", "status"),
     [
-        ("desk", {"contact": "wang", "recorded_by": "wang"}, 403),  # the other party's person did not type here
+        ("desk", {"contact": "lee", "recorded_by": "wang"}, 403),  # the other party's person did not type here
         ("lees", {"contact": "wang", "recorded_by": "chen"}, 409),  # the token is lee's own
         ("desk", {"contact": "wang", "recorded_by": "nobody"}, 422),
         ("desk", {"contact": "wang", "called_at": "2020-01-01T00:00:00Z"}, 409),

@@ -24,8 +24,11 @@ def brought(act: Brought, request: Request, office: Office) -> dict[str, Any]:
     return {
         "means": "phone" if act.called_at else act.means,
         "called_at": in_utc(act.called_at) if act.called_at else None,
-        "recorded_by": _recorded_by(door, act.recorded_by, office),
+        "recorded_by": _recorded_by(door, act, office),
     }
+
+
+_ACTORS = ("by", "contact", "reporter")
 
 
 def recorder(door: AtTheDoor) -> str:
@@ -33,10 +36,11 @@ def recorder(door: AtTheDoor) -> str:
     return door.caller.recorded_as if door.caller else access.UNAUTHENTICATED
 
 
-def _recorded_by(door: AtTheDoor, named: str | None, office: Office) -> str:
+def _recorded_by(door: AtTheDoor, act: Brought, office: Office) -> str:
     """The person who says to have written it down, of the caller's party; where the token is one's own, its owner."""
-    if not named or door.caller is None:
-        return recorder(door)
+    named = act.recorded_by
+    if not named or door.caller is None or named in (getattr(act, name, "") for name in _ACTORS):
+        return recorder(door)  # whoever says to be writing down their own act proves it by their token or not at all
     contact = office.settings().contacts.get(named)
     if contact is None:
         known = ", ".join(sorted(office.settings().contacts))
