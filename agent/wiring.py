@@ -25,7 +25,8 @@ from agent.engine.courier.courier import Courier
 from agent.engine.dead_man import DeadManPinger
 from agent.engine.desk.desk import Desk
 from agent.engine.joint import InForce
-from agent.engine.loop import Loop, lend
+from agent.engine.lending import Lending
+from agent.engine.loop import Loop
 from agent.engine.notifier import Notifier
 from agent.engine.noting import SELF
 from agent.engine.reconciler import Reconciler
@@ -81,6 +82,7 @@ class Daemon:
         sys.setswitchinterval(0.001)
         self._path = path
         self._clock = SystemClock()
+        self._lend = lend = Lending()
         self._started_with = file = read_settings(path)
         url = store_url or file.store_url
         self._hold = hold(url)
@@ -254,7 +256,7 @@ class Daemon:
         """While an incident is open the `reference:` target's word may be needed (R7), also where only alerts speak."""
         is_open = any(state == State.OPEN for _, state in self._desk.census().incidents)
         if is_open and self.settings().reference is not None:
-            lend(self._own_fault.refresh)
+            self._lend(self._own_fault.refresh)
         return now + REFERENCE
 
     def _show_configuration(self) -> None:

@@ -82,8 +82,3 @@ def _tell(name: str, fault: Exception | None, told: str) -> str:
             "engine fault survived", engine=name, fault=now, exc=None if isinstance(fault, TocsinError) else fault
         )
     return now
-
-
-def lend(job: Callable[[], None]) -> None:
-    """Run a blocking job on a daemon thread of its own: process exit never waits for it."""
-    threading.Thread(target=job, daemon=True).start()

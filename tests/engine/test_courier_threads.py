@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agent.clock import ManualClock, SystemClock
-from agent.engine.loop import lend
+from agent.engine.lending import Lending
 from agent.engine.works import Silent, Work
 from agent.errors import TooBusy
 from agent.model import DeliveryState, Outcome, Role, Verdict
@@ -58,7 +58,7 @@ def hanging() -> Iterator[Hanging]:
 
 def office_with(hanging: Hanging, count: int, clock: object) -> Office:
     people = tuple(contact(f"h{number}", Role.MEMBER, reach=(f"h{number}/push",)) for number in range(count))
-    office = Office(contacts=(*people, HEALTHY), clock=clock, lend=lend)
+    office = Office(contacts=(*people, HEALTHY), clock=clock, lend=Lending())
     office.channel.scripts.update((f"{each.id}/push", hanging.answer) for each in people)
     return office
 
@@ -235,7 +235,7 @@ def test_an_endpoint_that_keeps_threads_for_good_gets_no_more_of_them(hanging: H
 
 def test_a_notice_leaves_as_soon_as_it_is_taken() -> None:
     clock = SystemClock()
-    office = Office(contacts=(HEALTHY,), clock=clock, lend=lend)
+    office = Office(contacts=(HEALTHY,), clock=clock, lend=Lending())
     stop = run(office)
     time.sleep(0.05)
 
@@ -252,7 +252,7 @@ def test_a_notice_leaves_as_soon_as_it_is_taken() -> None:
 def test_a_storm_over_real_threads_ends_with_every_delivery_accepted_once() -> None:
     clock = SystemClock()
     people = tuple(contact(f"p{number}", Role.MEMBER, reach=(f"p{number}/log",)) for number in range(10))
-    office = Office(contacts=people, clock=clock, lend=lend)
+    office = Office(contacts=people, clock=clock, lend=Lending())
     stop = run(office)
 
     for batch in range(20):

@@ -12,7 +12,7 @@ import pytest
 
 from agent import metrics
 from agent.clock import SystemClock
-from agent.engine.loop import lend
+from agent.engine.lending import Lending
 from agent.engine.watcher.watcher import Watcher
 from agent.model import Probe, Reading, Result
 from agent.ports import Collector
@@ -24,7 +24,7 @@ FAST = timedelta(milliseconds=50)
 class Yard:
     """A watcher that really runs, ticked by this very test."""
 
-    def __init__(self, *collectors: Collector, lend: Callable[[Callable[[], None]], None] = lend) -> None:
+    def __init__(self, *collectors: Collector, lend: Callable[[Callable[[], None]], None] | None = None) -> None:
         self.desk = Desk()
         self.clock = SystemClock()
         self.probes: dict[str, Probe] = {}
@@ -34,7 +34,7 @@ class Yard:
             {collector.kind: collector for collector in collectors},
             self.desk.submit,
             self.clock,
-            lend,
+            lend or Lending(),
             {},
             {},
             most_at_once=6,
@@ -168,7 +168,7 @@ def test_a_reload_during_a_look_drops_what_it_found(gate: threading.Event):
 
 
 def test_a_host_without_a_thread_to_spare_reads_unknown_and_recovers():
-    is_full = True
+    is_full, lend = True, Lending()
 
     def lend_if_possible(job: Callable[[], None]) -> None:
         if is_full:
