@@ -30,6 +30,7 @@ TABLES = {
     "statements": "SELECT * FROM statement WHERE incident = ? ORDER BY on_file_at, id",
     "obligations": "SELECT * FROM obligation WHERE incident = ? ORDER BY started_at, id",
     "register": "SELECT * FROM item WHERE incident = ? ORDER BY on_file_at, id",
+    "agreement": "SELECT * FROM agreement_part WHERE hash = (SELECT agreement_hash FROM incident WHERE number = ?)",
     "signals": "SELECT * FROM episode WHERE incident = ? ORDER BY id",
 }
 _JSON = frozenset(
@@ -56,7 +57,7 @@ def held(path: Path, number: str) -> Held:
         NotFound: no such incident.
         StoreUnavailable: the archive is missing, damaged or none.
     """
-    with _reading(path) as connection:
+    with reading(path) as connection:
         rows = {name: list(_rows(connection, query, number)) for name, query in TABLES.items()}
         if not rows["incident"]:
             raise NotFound(f"there is no incident {number}: `tocsin incidents` lists them")
@@ -70,13 +71,13 @@ def held(path: Path, number: str) -> Held:
 def heads(path: Path) -> list[Head]:
     """The last fact of every chain, by incident."""
     query = "SELECT incident, seq, hash FROM fact GROUP BY incident HAVING seq = MAX(seq) ORDER BY incident"
-    with _reading(path) as connection:
+    with reading(path) as connection:
         return [Head(incident, seq, hash_) for incident, seq, hash_ in connection.execute(query)]
 
 
 def broken(path: Path, put_aside: list[Head]) -> tuple[int, list[Broken]]:
     """How many facts there are, and the first bad one of each chain that does not hold."""
-    with _reading(path) as connection:
+    with reading(path) as connection:
         count: list[Any] = connection.execute("SELECT COUNT(*) FROM fact").fetchall()
         chained = map(facts.unpack, connection.execute(f"{_FACTS} ORDER BY incident, seq"))
         return count[0][0], broken_chains(chained, put_aside)
@@ -85,7 +86,7 @@ def broken(path: Path, put_aside: list[Head]) -> tuple[int, list[Broken]]:
 def sealed(path: Path) -> list[tuple[SealedFact, bytes | None]]:
     """The agent's own seals, oldest first, each with its list of heads; None where that is gone."""
     query = f"{_FACTS} WHERE incident = '' AND kind = 'heads_sealed' ORDER BY seq"
-    with _reading(path) as connection:
+    with reading(path) as connection:
         found = [facts.unpack(row) for row in connection.execute(query)]
         return [(each, _body(connection, str(each.fact.detail.get("body", "")))) for each in found]
 
@@ -96,7 +97,12 @@ def _body(connection: apsw.Connection, hash_: str) -> bytes | None:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[apsw.Connection]:
+def reading(path: Path) -> Iterator[apsw.Connection]:
+    """The archive as of one moment, beside whoever writes it.
+
+    Raises:
+        StoreUnavailable
+    """
     migrations.check_file(path)
     try:
         migrations.lacking(path)
@@ -113,7 +119,7 @@ def pinned_part(path: Path, number: str) -> str:
         "SELECT text FROM agreement_part JOIN incident ON incident.agreement_hash = agreement_part.hash"
         " WHERE incident.number = ? LIMIT 1"
     )
-    with _reading(path) as connection:
+    with reading(path) as connection:
         found: list[Any] = connection.execute(query, (number,)).fetchall()
         return str(found[0][0]) if found else ""
 

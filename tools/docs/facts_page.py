@@ -7,7 +7,7 @@ from pathlib import Path
 from markdown import code, table
 
 from agent.engine.desk import duties
-from agent.rules import powers, register
+from agent.rules import powers, redaction, register
 
 AGENT = Path(__file__).parents[2] / "agent"
 
@@ -33,7 +33,7 @@ MEANINGS: dict[str, str] = {
     "acknowledged": "A person answered for their party.",
     "agent_was_away": "Nobody watched from `since` to `until`: the agent was not running.",
     "agreement_accepted": "A principal, or the deputy of one, accepted a version of the agreement for their party.",
-    "agreement_in_force": "A version of the agreement is in force; `why`: `first`, `trial` (it followed one) or `accepted`.",
+    "agreement_in_force": "A version of the agreement is in force; `why`: `first`, `trial` (after one), `accepted`.",
     "agreement_proposed": "The file says something else of the agreement: it waits for both; `keys` are those changed.",
     "agreement_rejected": "A principal rejected what was proposed, and why; what was in force stays.",
     "agreement_superseded": "What was proposed was changed again before both had accepted; acceptances fell away.",
@@ -41,7 +41,7 @@ MEANINGS: dict[str, str] = {
     "agreement_effective": "The first day of the agreement has come; once for each first day that the file names.",
     "calendar_turned": "A midnight at which a month, quarter or year of the agreement began, or a month ended; each "
     "once, at its own time, also where the agent was away.",
-    "annex_adopted": "Both parties accepted an agreement that holds the annex: `grades` or `availability` (OB-105, OB-106).",
+    "annex_adopted": "Both parties accepted an agreement with the annex: `grades` or `availability` (OB-105/106).",
     "clock_jumped": "The wall clock was moved by more than a second against the monotonic one.",
     "doubtful_firing_kept": "An alert arrived that began before its own recorded end; kept, not acted on yet.",
     "evidence_counts_again": "A probe that was left out of the recovery found something bad: it is waited for again.",
@@ -55,6 +55,8 @@ MEANINGS: dict[str, str] = {
     "group_complete_again": "A group's message holds all of its alerts again.",
     "groups_found_complete": "Alertmanager was asked twice: all that fires there of these groups is known here.",
     "group_truncated": "Alertmanager left alerts out of a group's message: signals alone cannot end the incident.",
+    "contact_redacted": "A person's data was taken out of the archive: how many facts, rows and bodies, and why.",
+    "fact_redacted": "An erased detail's rest: `fact` is its number in this chain, `said` what it said otherwise.",
     "heads_sealed": "The agent signed the heads of all chains: `root` is the hash of all, `body` the list of those grown.",
     "heartbeat_back": "An alert that beats (`Watchdog`) came again after silence.",
     "heartbeat_silent": "An alert that beats did not come in time: a monitoring gap.",
@@ -131,9 +133,9 @@ MEANINGS: dict[str, str] = {
     "signals_silenced": "So many signals of a line are silenced in Alertmanager; they still fire.",
     "signals_joined": "So many signals of a line began firing.",
     "data_breach_known": "A leak of data is known, by the first evidence that says so; only where overlays are named.",
-    "regulatory_level_set": "A person decided on the level by a statute (`what`); `owes`: whether it is to be reported.",
+    "regulatory_level_set": "A person decided on the level by a statute (`what`); `owes`: is it to be reported?",
     "security_confirmed": "A security event is confirmed, by the first evidence; only where overlays are named.",
-    "statute_filed": "A person filed a report with an authority; `what` is the duty, `reference` what they were given.",
+    "statute_filed": "A person filed a report with an authority; `what` is the duty, `reference` its receipt.",
     "trial_sent": "A marked trial went to the provider: nothing had happened.",
     "cause_known": "A person of the provider put the cause on record.",
     "coordinator_named": "A party named who coordinates for it (3.3(b)).",
@@ -180,6 +182,8 @@ def _facts() -> Iterator[tuple[str, set[str]]]:
     """(kind, names of its detail) of every call that writes a fact."""
     yield from ((kind, {"duties"}) for kind in duties.KINDS.values())
     said = {"entry", "party", "means", "recorded_by", "what", "about"}
+    yield redaction.FACT, {"fact", "kind", "contact", "said"}
+    yield "contact_redacted", {"contact", "reason", "facts", "rows", "bodies"}
     item = {"item", "party", "about", "what", "owner", "due_at", "period", "text", "improvements", "is_internal"}
     yield from ((kind, item | {"grade", "recorded_by"}) for kind in register.KINDS)
     yield from ((power.fact, said | {*power.needs}) for power in powers.POWERS.values())

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from agent.errors import NotFound
 from agent.model import Incident, State
+from agent.rules import redaction
 from agent.web.api import models, shapes
 from agent.web.api.parties import PartyRoute
 from agent.web.api.windows import maintained
@@ -42,7 +43,9 @@ def routes(office: Office) -> APIRouter:
     def timeline(number: str) -> models.Listed[models.FactShape]:
         """Every fact of the incident's chain in its order: the minutes are not paged."""
         incident_of(office, number)
-        return models.Listed(items=[shapes.fact(sealed) for sealed in store.timeline(number)], next=None)
+        return models.Listed(
+            items=[shapes.fact(sealed) for sealed in redaction.overlaid(store.timeline(number))], next=None
+        )
 
     @api.get("/incidents/{number}/notices")
     def notices(number: str) -> models.Listed[models.NoticeShape]:
