@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.cli import joint, output
+from agent.cli import joint, output, statutes
 from agent.cli.file import load
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def terms(context: click.Context, file: Path, grade: int | None, language: str, 
         output.answer(found, as_json, lambda rows: _show(rows, grade, language))
 
 
-for _command in (joint.diff, joint.accept, joint.reject):
+for _command in (joint.diff, joint.accept, joint.reject, statutes.level, statutes.filed, statutes.draft):
     terms.add_command(_command)
 
 

@@ -14,6 +14,7 @@ from agent.web.api import models, parties
 from agent.web.api.app import build
 from agent.web.api.joint import JointShape
 from agent.web.api.report_shapes import FiledShape, ReportShape
+from agent.web.api.statutes import DraftShape
 from agent.web.office import Office
 from tests.web.running import FILE, Reply, Running, bearer, firing, running
 
@@ -208,6 +209,7 @@ DECIDED: dict[type, tuple[str, str]] = {
     ),
     models.ProbeShape: ("name kind function result since last_run_at duration_s maintenance_until", "values error"),
     models.AcknowledgementShape: ("incident contact party at repeated reports", ""),
+    DraftShape: ("incident overlay language owed_by level lacks text", ""),
     JointShape: ("in_force proposed rejected differences repeated", ""),
     FiledShape: ("number incident party received_at acknowledge_due_at missing repeated", ""),
     ReportShape: (

@@ -31,7 +31,7 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "metrics.md": (metrics_page.text, "agent/metrics.py and agent/web/exposition.py"),
     "settings.md": (settings_page.text, "agent/config"),
     "states.md": (states_page.text, "agent/rules/incidents.py and tools/docs/states_page.py"),
-    "terms.md": (terms_page.text, "agent/agreement/terms.yaml, events.yaml and tools/docs/terms_page.py"),
+    "terms.md": (terms_page.text, "agent/agreement/*.yaml, overlays/*.yaml and tools/docs/terms_page.py"),
 }
 READMES = [DOCS.parent / name for name in ("README.md", "README.zh.md")]
 PARTLY = ("architecture.md",)

@@ -2,8 +2,9 @@
 
 from markdown import table
 
+from agent.agreement import statutes
 from agent.agreement.terms import events, shipped
-from agent.model import Term
+from agent.model import Overlay, Term
 
 HEAD = """# Terms: the duties and their clocks
 
@@ -37,6 +38,58 @@ NOTES = """## How a clock runs
 5. A right (marked ○) that is not used lapses: never overdue, and never acceptance unless `deemed_accepted: true`.
 6. At half of the time the debtor's coordinator hears of it, at three quarters the principal.
 
+8. The version and hash of the agreement in force when an incident opens is pinned to it: its clocks go by that one,
+   whatever comes into force meanwhile.
+
+## Changing the agreement takes both parties
+
+All of `agreement:` and those of `routes:` that tell the customer's people are the **agreement part** of the file; the
+rest is the operator's own. A reload or a start with another agreement part keeps the one in force beside the new rest,
+shows both principals what differs, and waits: `tocsin terms diff`, `tocsin terms accept --as CONTACT`, `tocsin terms
+reject --as CONTACT --because …`. The moment both principals, or their deputies, have accepted it, it is in force. Who
+changes it again before that asks both again; what was rejected is not proposed again until the file says something
+else. Probes and rows of functions that are not agreed yet are held back, with a warning. A restart loses nothing.
+
+The first file is in force as it is. With `status: trial` in force every change is in force at once, as nobody has
+signed anything; going back to a trial is a change like any other. Accepting an agreement that holds `grades` or
+`availability` adopts that annex (OB-105, OB-106); where nothing waits, `tocsin terms accept` signs what is in force.
+Defaults stay targets until `adopted` says otherwise: writing it is a change that both accept.
+
+## Statutory overlays
+
+Off unless `agreement.overlays` names them. An overlay runs clocks that one party owes to an authority, and fills a draft
+from what is on file. **Nothing is ever sent to an authority**, and none of this is legal advice: what applies to you, at
+which level and since when, is for people who know to decide. Statutes change, and member states have their own law.
+
+```yaml
+agreement:
+  overlays:
+    - eu-gdpr                                            # as it ships
+    - {name: cn-incident-report, operator: cii}          # cii 1 h, central 2 h, other 4 h
+    - {name: cn-pipl, owed_by: provider}                 # who owes the report
+    - {name: eu-nis2, from_grade: 2}                     # the contract grade that starts it by itself
+```
+
+The grade of the contract and the regulatory **level** are two things. A grade, a confirmed security event or a known leak
+of data starts a clock, to be safe; `tocsin terms level INC OVERLAY LEVEL --by … --text …` is a person's decision that a
+report is owed, or is not: then its clocks end, and only a person starts them again. `tocsin terms draft OVERLAY INC` writes
+the draft. Each report is owed once of an incident and is met by `tocsin terms filed INC DUTY --by … --reference …`; it
+runs on when the incident is closed, and no party can waive it. A clock reckoned in working days goes by the agreement's
+calendar. Where a statute gives no number, the number is this program's own and a target.
+
+{overlays}
+
+Duties of your own that rest on a statute stand under `agreement.terms` in the same form; `met_by: statute.filed` is met by
+`tocsin terms filed` under the duty's own name:
+
+```yaml
+agreement:
+  terms:
+    tell_the_regulator:
+      {duty: {en: tell the regulator, zh: 报告监管机构}, clauses: [art. 9], basis: statute, ref: Rule 9, debtor: customer,
+       creditor: provider, starts: security.confirmed, limit: 2h, met_by: statute.filed, ends: incident.voided, by: principal}
+```
+
 ## Events
 
 A closed list. `starts` and `met_by` of a duty of your own may name any of them, also with a sort:
@@ -56,7 +109,43 @@ def text() -> str:
             for word in events().values()
         ),
     )
-    return f"{HEAD}\n## The duties\n\n{duties}\n\n{NOTES}\n{words}\n"
+    notes = NOTES.replace("{overlays}", "\n\n".join(_overlay(name) for name in statutes.OVERLAYS))
+    return f"{HEAD}\n## The duties\n\n{duties}\n\n{notes}\n{words}\n"
+
+
+def _overlay(name: str) -> str:
+    """One overlay: what it rests on, its levels, its duties, what a report holds."""
+    overlay, terms = statutes.overlay(name)
+    levels = ", ".join(
+        f"`{each.name}` {each.called['zh']}{'' if each.owes else ' (not to be reported)'}" for each in overlay.levels
+    )
+    graded = f"; by itself from grade {overlay.from_grade}" if overlay.from_grade else ""
+    duties = table(
+        ("Duty", "What", "Limit", "Starts", "Source"), (_statutory(name, term) for term in terms.values())
+    )
+    items = "; ".join(f"({number}) {item.called['en']}" for number, item in enumerate(overlay.items, 1))
+    return (
+        f"### {name}\n\n{overlay.title['en']} {overlay.title['zh']}. {overlay.law['en']}. Owed by the {overlay.owed_by}"
+        f" where it is not set{graded}. Levels: {levels}.\n\n{duties}\n\nA draft holds: {items}."
+    )
+
+
+def _statutory(overlay: str, term: Term) -> tuple[str, ...]:
+    limits = [term.limits[1].text]
+    found: Overlay = statutes.overlay(overlay)[0]
+    if found.operators and len({_limit(overlay, term.name, each) for each in found.operators}) > 1:
+        limits = [f"{_limit(overlay, term.name, each)} ({each})" for each in found.operators]
+    return (
+        f"`{term.name}`",
+        f"{term.duty['en']} {term.duty['zh']}",
+        ", ".join(limits) + (" (target)" if term.basis == "default" else ""),
+        ", ".join(f"`{event}`" for event in term.starts),
+        term.ref,
+    )
+
+
+def _limit(overlay: str, duty: str, operator: str) -> str:
+    return statutes.overlay(overlay, operator=operator)[1][duty].limits[1].text
 
 
 def _row(term: Term) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ def build(office: Office) -> FastAPI:
     api.include_router(entries.routes(office), prefix="/api/v1")
     api.include_router(owed.routes(office), prefix="/api/v1")
     api.include_router(joint.routes(office), prefix="/api/v1")
+    api.include_router(statutes.routes(office), prefix="/api/v1")
     api.include_router(asked.routes(office), prefix="/api/v1")
     api.include_router(plans.routes(office), prefix="/api/v1")
     api.include_router(register.routes(office), prefix="/api/v1")
