@@ -23,7 +23,11 @@ def test_a_free_thread_takes_the_next_job() -> None:
 def test_a_job_that_hangs_holds_up_no_other() -> None:
     lend, go_on, done = Lending(), threading.Event(), SimpleQueue[str]()
 
-    lend(lambda: (go_on.wait(20), done.put("slow"))[0])
+    def hang() -> None:
+        go_on.wait(20)
+        done.put("slow")
+
+    lend(hang)
     lend(lambda: done.put("quick"))
     first = done.get(timeout=10)
     go_on.set()
@@ -49,7 +53,10 @@ def test_a_job_that_raises_costs_no_other_job(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(threading, "excepthook", lambda args: told.put(args.exc_type))
     lend, done = Lending(), SimpleQueue[str]()
 
-    lend(lambda: done.put({}["none"]))
+    def fail() -> None:
+        raise KeyError
+
+    lend(fail)
     fault = told.get(timeout=10)
     lend(lambda: done.put("next"))
 
