@@ -1,12 +1,13 @@
 """`tocsin show`: one incident, like the minutes of a meeting."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
 import click
 
-from agent.cli import client, output, owed, waiting
+from agent.cli import answered, client, output, owed, waiting
+from agent.rules import attributed
 from agent.rules.minutes import sentence
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -99,27 +100,41 @@ def show(incident: str, lang: str, url: str, as_json: bool) -> None:
     found = client.call(url, "GET", client.incident_path(incident))
     facts = client.call(url, "GET", client.incident_path(incident, "timeline"))["items"]
     duties = client.every(url, f"/obligations?incident={found['number']}")["items"]
-    whole = {"incident": found, "obligations": duties, "timeline": facts}
-    output.answer(whole, as_json, lambda _: _read_out(found, duties, facts, lang))
+    given, stated = (
+        client.call(url, "GET", client.incident_path(incident, what))["items"]
+        for what in ("acknowledgements", "statements")
+    )
+    whole = {
+        "incident": found,
+        "acknowledgements": given,
+        "statements": stated,
+        "obligations": duties,
+        "timeline": facts,
+    }
+    output.answer(whole, as_json, lambda _: _read_out(whole, lang))
 
 
-def _read_out(
-    incident: Mapping[str, Any], duties: list[Mapping[str, Any]], facts: list[Mapping[str, Any]], language: str
-) -> None:
-    grade = incident["grade"]
-    colour = {1: "red", 2: "yellow", 3: "cyan"}.get(grade)
+def _read_out(whole: Mapping[str, Any], language: str) -> None:
+    incident, duties = whole["incident"], whole["obligations"]
+    colour = {1: "red", 2: "yellow", 3: "cyan"}.get(incident["grade"])
     output.line(title(incident, language), bold=True, fg=colour)
     for line in head(incident, language):
         output.line(line)
-    if duties:
+    said = answered.HEADINGS[language]
+    _section(said["acknowledged"], answered.acknowledged(whole["acknowledgements"], language))
+    _section(said["stated"], answered.stated(whole["statements"], language))
+    _section(HEADINGS[language]["duties"], owed.lines(duties, language) if duties else ())
+    _section(HEADINGS[language]["minutes"], minutes(whole["timeline"], language, duties=owed.names(duties, language)))
+
+
+def _section(heading: str, lines: Iterable[str]) -> None:
+    """A heading and what stands under it; nothing where there is nothing."""
+    listed = list(lines)
+    if listed:
         click.echo()
-        output.line(HEADINGS[language]["duties"], bold=True)
-        for line in owed.lines(duties, language):
+        output.line(heading, bold=True)
+        for line in listed:
             output.line(f"  {line}")
-    click.echo()
-    output.line(HEADINGS[language]["minutes"], bold=True)
-    for line in minutes(facts, language, duties=owed.names(duties, language)):
-        output.line(f"  {line}")
 
 
 def title(incident: Mapping[str, Any], language: str) -> str:
@@ -169,7 +184,7 @@ def minutes(
     duties: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """One line per fact, with a heading where a day begins; `duties` says what is owed is called."""
-    day = ""
+    day, standing = "", attributed.standings((fact["kind"], _by(fact), _detail(fact)) for fact in facts)
     for fact in facts:
         at = datetime.fromisoformat(fact["at"]).astimezone(zone)
         if at.strftime("%Y-%m-%d") != day:
@@ -177,8 +192,9 @@ def minutes(
             yield f"{day} {_offset(at)}"
         where = at.tzinfo
         assert where is not None
-        by, detail = fact.get("by") or "agent", fact.get("detail") or {}
-        said = sentence(fact["kind"], by, detail, at, where, language, duties=duties)
+        by, detail = _by(fact), _detail(fact)
+        said = sentence(fact["kind"], by, attributed.bare(detail), at, where, language, duties=duties)
+        said = attributed.attributed(said, by, detail, standing, language)
         yield f"{at:%H:%M:%S}  {said}"
     if not facts:
         yield HEADINGS[language]["empty"]
@@ -206,3 +222,11 @@ def _moment(text: str, zone: tzinfo | None) -> str:
 def _offset(at: datetime) -> str:
     offset = at.strftime("%z")
     return "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _by(fact: Mapping[str, Any]) -> str:
+    return fact.get("by") or "agent"
+
+
+def _detail(fact: Mapping[str, Any]) -> Mapping[str, Any]:
+    return fact.get("detail") or {}

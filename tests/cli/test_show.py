@@ -29,6 +29,8 @@ def _scripted(api: Api) -> None:
     api.answers[f"GET {ONE}"] = (200, INCIDENT)
     api.answers[f"GET {ONE}/timeline"] = (200, {"items": FACTS, "next": None})
     api.answers["GET /obligations"] = (200, {"items": [], "next": None})
+    api.answers[f"GET {ONE}/acknowledgements"] = (200, {"items": [], "next": None})
+    api.answers[f"GET {ONE}/statements"] = (200, {"items": [], "next": None})
 
 
 def test_the_minutes_read_like_those_of_a_meeting(tocsin: Run, api: Api) -> None:
@@ -82,7 +84,13 @@ def test_the_minutes_can_be_read_in_chinese(tocsin: Run, api: Api) -> None:
 def test_scripts_get_incident_and_timeline(tocsin: Run, api: Api) -> None:
     told = tocsin("show", "INC-20261123-001", "--json", "--url", api.url)
 
-    assert json.loads(told.stdout) == {"incident": INCIDENT, "obligations": [], "timeline": FACTS}
+    assert json.loads(told.stdout) == {
+        "incident": INCIDENT,
+        "acknowledgements": [],
+        "statements": [],
+        "obligations": [],
+        "timeline": FACTS,
+    }
 
 
 def test_a_drill_is_marked(tocsin: Run, api: Api) -> None:
