@@ -57,9 +57,9 @@ Defaults stay targets until `adopted` says otherwise: writing it is a change tha
 
 ## Statutory overlays
 
-Off unless `agreement.overlays` names them. An overlay runs clocks that one party owes to an authority, and fills a draft
-from what is on file. **Nothing is ever sent to an authority**, and none of this is legal advice: what applies to you, at
-which level and since when, is for people who know to decide. Statutes change, and member states have their own law.
+Off unless `agreement.overlays` names them. An overlay runs clocks that one party owes to an authority, and fills a
+draft from what is on file. **Nothing is ever sent to an authority**, and none of this is legal advice: what applies to
+you, at which level and since when, is for people who know to decide. Statutes change; member states have their own.
 
 ```yaml
 agreement:
@@ -70,24 +70,25 @@ agreement:
     - {name: eu-nis2, from_grade: 2}                     # the contract grade that starts it by itself
 ```
 
-The grade of the contract and the regulatory **level** are two things. A grade, a confirmed security event or a known leak
-of data starts a clock, to be safe; `tocsin terms level INC OVERLAY LEVEL --by … --text …` is a person's decision that a
-report is owed, or is not: then its clocks end, and only a person starts them again. `tocsin terms draft OVERLAY INC` writes
-the draft. Each report is owed once of an incident and is met by `tocsin terms filed INC DUTY --by … --reference …`; it
-runs on when the incident is closed, and no party can waive it. A clock reckoned in working days goes by the agreement's
-calendar. Where a statute gives no number, the number is this program's own and a target.
+The grade of the contract and the regulatory **level** are two things. A grade, a confirmed security event or a known
+leak of data starts a clock, to be safe; `tocsin terms level INC OVERLAY LEVEL --by … --text …` is a person's decision
+that a report is owed, or is not: then its clocks end, and only a person starts them again. `tocsin terms draft OVERLAY
+INC` writes the draft. Each report is owed once of an incident and is met by `tocsin terms filed INC DUTY --by …
+--reference …`; it runs on when the incident is closed, and no party can waive it. A clock in working days goes by the
+agreement's calendar. Where a statute gives no number, the number is this program's own and a target.
 
 {overlays}
 
-Duties of your own that rest on a statute stand under `agreement.terms` in the same form; `met_by: statute.filed` is met by
-`tocsin terms filed` under the duty's own name:
+Duties of your own that rest on a statute stand under `agreement.terms` in the same form; `met_by: statute.filed` is met
+by `tocsin terms filed` under the duty's own name:
 
 ```yaml
 agreement:
   terms:
     tell_the_regulator:
-      {duty: {en: tell the regulator, zh: 报告监管机构}, clauses: [art. 9], basis: statute, ref: Rule 9, debtor: customer,
-       creditor: provider, starts: security.confirmed, limit: 2h, met_by: statute.filed, ends: incident.voided, by: principal}
+      {duty: {en: tell the regulator, zh: 报告监管机构}, clauses: [art. 9], basis: statute, ref: Rule 9,
+       debtor: customer, creditor: provider, starts: security.confirmed, limit: 2h, met_by: statute.filed,
+       ends: incident.voided, by: principal}
 ```
 
 ## Events
@@ -120,9 +121,7 @@ def _overlay(name: str) -> str:
         f"`{each.name}` {each.called['zh']}{'' if each.owes else ' (not to be reported)'}" for each in overlay.levels
     )
     graded = f"; by itself from grade {overlay.from_grade}" if overlay.from_grade else ""
-    duties = table(
-        ("Duty", "What", "Limit", "Starts", "Source"), (_statutory(name, term) for term in terms.values())
-    )
+    duties = table(("Duty", "What", "Limit", "Starts", "Source"), (_statutory(name, term) for term in terms.values()))
     items = "; ".join(f"({number}) {item.called['en']}" for number, item in enumerate(overlay.items, 1))
     return (
         f"### {name}\n\n{overlay.title['en']} {overlay.title['zh']}. {overlay.law['en']}. Owed by the {overlay.owed_by}"

@@ -4,7 +4,7 @@ The contract grade and the regulatory level are two things. Nothing is ever sent
 record that they did.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,16 +18,19 @@ from agent.rules.statutes import CLAUSE, FILED
 CONFIRMED = frozenset({Condition.CONFIRMED, Condition.DATA_BREACH})
 
 
-def look(turn: Turn, incident: Incident, evidence: Iterable[Evidence]) -> None:
+def look(turn: Turn, incident: Incident, evidence: Sequence[Evidence]) -> None:
     """Put on record since when a security event is confirmed, and a leak of data known; once each."""
     if incident.kind is not Kind.SECURITY or not pinned.agreement_of(turn, incident.number).overlays:
         return
     told = _told(turn, incident.number)
-    for kind, conditions in (("security_confirmed", CONFIRMED), ("data_breach_known", {Condition.DATA_BREACH})):
-        seen = [each.detected_at for each in evidence if each.line.condition in conditions]
-        if seen and kind not in told:
-            told.add(kind)
-            turn.fact(incident.number, kind, at=min(seen), party=None)
+    confirmed = [each.detected_at for each in evidence if each.line.condition in CONFIRMED]
+    leaked = [each.detected_at for each in evidence if each.line.condition is Condition.DATA_BREACH]
+    if confirmed and "security_confirmed" not in told:
+        told.add("security_confirmed")
+        turn.fact(incident.number, "security_confirmed", at=min(confirmed))
+    if leaked and "data_breach_known" not in told:
+        told.add("data_breach_known")
+        turn.fact(incident.number, "data_breach_known", at=min(leaked))
 
 
 def check_level(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:
