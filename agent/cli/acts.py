@@ -76,6 +76,7 @@ def _show_acknowledged(done: dict[str, Any]) -> None:
 def verify(
     incident: str,
     by: str,
+    called: Call,
     note: str,
     confirm_full: bool,
     without: tuple[str, ...],
@@ -98,7 +99,7 @@ def verify(
       tocsin verify INC-20261123-001 --by lee --without till --note "paid at the till by hand"
     """
     body: dict[str, Any] = {"by": by, "note": note, "confirm_full": confirm_full, "without": list(without)}
-    body |= recovered.words(**said)
+    body |= {**on_the_phone(called), **recovered.words(**said)}
     _act(url, incident, "verification", body, as_json)
 
 

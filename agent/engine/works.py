@@ -92,6 +92,7 @@ class Verify:
     recorded_by: str = ""  # the token or machine that brought it
     means: str = ""  # api | cli | phone
     called_at: datetime | None = None  # said on the phone: when; it takes effect when it is recorded
+    said: Mapping[str, Any] = field(default_factory=dict)  # of `rules.restored.SAID`: what the recovery notice tells
 
 
 @dataclass(frozen=True, slots=True)

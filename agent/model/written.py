@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     REQUEST = "request"  # 2.2(c), 4.2(b), 4.2(c), 4.3(b)
     ANSWER = "answer"  # to a request
     SHARED_FACT = "shared_fact"  # 2.2(c), 3.5
+    VERIFICATION = "verification"  # 3.4(d): a person states that it works again, and how they know
     RECOVERY_ANSWER = "recovery_answer"  # 4.2(c): confirmed or objection
     WAIVER = "waiver"  # a creditor lets a duty go
     PLAN_STEP = "plan_step"  # 3.1 行动方案: a step ticked

@@ -64,6 +64,7 @@ POWERS: Mapping[EntryKind, Power] = {
         what=("support", "cooperation", "feedback", "invitation"),
     ),
     EntryKind.SHARED_FACT: Power("3.5", "fact_shared", needs=("text",)),
+    EntryKind.VERIFICATION: Power("3.4(d)", "recovery_verified", parties=_PROVIDER, states=_ACTIVE),
     EntryKind.RECOVERY_ANSWER: Power(
         "4.2(c)",
         "recovery_answered",

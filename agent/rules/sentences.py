@@ -56,7 +56,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "report_acknowledged": "{by} acknowledged report {report}[ after {took}][: “{progress}”]"
         "[; the next update comes by {next_update_at}].",
         "grade_proposed": "{by} calls it grade {to_grade} (report {report}); a person has to confirm that.",
-        "recovery_verified": "{by} stated that the function is restored[: “{note}”].",
+        "recovery_verified": "{by} stated that the function is restored[: “{note}”][; checked: {checked}]"
+        "[; data: “{data}”][; fix: “{fix}”][; residual risk: “{risk}”].",
         "evidence_waived": "{by} put on record that the recovery need not wait for probe {probe}"
         "[, {result} since {since}][: “{note}”].",
         "evidence_counts_again": "Probe {probe} finds something bad; the recovery waits for it again.",
@@ -78,7 +79,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "obligations_void": "No longer owed: {duties}.",
         "obligations_superseded": "Superseded by a new clock: {duties}.",
         "update_posted": "{by} told how it goes: “{text}”[; expected back {eta}][; next update by {next_update_at}].",
-        "phase_recorded": "{by} recorded {what}[: “{text}”].",
+        "phase_recorded": "{by} recorded {what}[: “{text}”][; checked: {checked}][; data: “{data}”][; fix: “{fix}”]"
+        "[; residual risk: “{risk}”].",
         "cause_known": "{by} put the cause on record: “{text}”.",
         "grade_answered": "{by} answered to the grade for the {party}: {what}[, grade {grade}][; “{text}”].",
         "grade_deemed_accepted": "The {party} let its time pass: grade {grade} counts as accepted, as was agreed.",
@@ -185,7 +187,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "report_acknowledged": "{by}受理确认报告{report}[，用时{took}][：“{progress}”]"
         "[；下次通报不晚于{next_update_at}]。",
         "grade_proposed": "{by}建议定为{to_grade}（报告{report}），待人工确认。",
-        "recovery_verified": "{by}确认功能已恢复[：“{note}”]。",
+        "recovery_verified": "{by}确认功能已恢复[：“{note}”][；验证：{checked}][；数据：“{data}”][；措施：“{fix}”]"
+        "[；遗留风险：“{risk}”]。",
         "evidence_waived": "{by}确认恢复无须等待监测{probe}[（自{since}起{result}）][：“{note}”]。",
         "evidence_counts_again": "监测{probe}发现异常，恢复验证须重新等待其结果。",
         "notice_held": "发给{party}的第{seq}号通知暂缓至{until}。",
@@ -206,7 +209,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "obligations_void": "不再适用：{duties}。",
         "obligations_superseded": "由新的时限取代：{duties}。",
         "update_posted": "{by}通报进展：“{text}”[；预计{eta}恢复][；下次通报不晚于{next_update_at}]。",
-        "phase_recorded": "{by}记录{what}[：“{text}”]。",
+        "phase_recorded": "{by}记录{what}[：“{text}”][；验证：{checked}][；数据：“{data}”][；措施：“{fix}”]"
+        "[；遗留风险：“{risk}”]。",
         "cause_known": "{by}记录原因：“{text}”。",
         "grade_answered": "{by}代表{party}就级别答复：{what}[（{grade}）][；“{text}”]。",
         "grade_deemed_accepted": "{party}逾期未答复，依约定视为同意{grade}。",

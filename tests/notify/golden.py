@@ -11,7 +11,19 @@ from agent.model import Message, NoticeType, Party
 from tests.notify.golden_asked import ASKED
 from tests.notify.golden_planned import PLANNED
 from tests.notify.golden_reminded import REMINDED
-from tests.notify.notices import AT, LOUD, MAIL, ROOM, SECURITY, composed, content, notice, settings, symptom
+from tests.notify.notices import (
+    AT,
+    LOUD,
+    MAIL,
+    ROOM,
+    SECURITY,
+    composed,
+    content,
+    notice,
+    owed_report,
+    settings,
+    symptom,
+)
 
 FOLDER = Path(__file__).parents[1] / "golden" / "notices"
 
@@ -101,13 +113,13 @@ def _relapse(party: Party, language: str) -> Message:
 
 def _recovery(party: Party, language: str) -> Message:
     ended = AT + timedelta(minutes=91)
-    return composed(notice(NoticeType.RECOVERY, party, content(party, **ENDED), seq=6), language, now=ended)
+    return composed(notice(NoticeType.RECOVERY, party, content(party, **ENDED), seq=6, at=ended), language, now=ended)
 
 
 def _recovery_by_itself(party: Party, language: str) -> Message:
     ended = AT + timedelta(minutes=91)
     said = content(party, **{**ENDED, "by": "", "checks": {"probes": [], "verified_by": ""}})
-    return composed(notice(NoticeType.RECOVERY, party, said, seq=6, grade=3), language, now=ended)
+    return composed(notice(NoticeType.RECOVERY, party, said, seq=6, grade=3, at=ended), language, now=ended)
 
 
 def _recovery_without(party: Party, language: str) -> Message:
@@ -115,7 +127,29 @@ def _recovery_without(party: Party, language: str) -> Message:
     ended = AT + timedelta(minutes=91)
     checks = {"probes": ["cashier-page"], "verified_by": "li", "without": ["ledger-db"]}
     said = content(party, **{**ENDED, "checks": checks})
-    return composed(notice(NoticeType.RECOVERY, party, said, seq=6), language, now=ended)
+    return composed(notice(NoticeType.RECOVERY, party, said, seq=6, at=ended), language, now=ended)
+
+
+_RESTORED = {
+    "zh": ("实付一笔：成功", "账务核对：一致", "未发现丢失", "已切换备库", "暂无备用节点，11月24日前补齐"),
+    "en": ("paid one order: went through", "ledger balanced: no gap", "no loss found", "standby in use",
+           "no spare node until 24 November"),
+}  # fmt: skip
+
+
+def _recovery_said(party: Party, language: str) -> Message:
+    """Everything that a person can say of it, and a report that was agreed on."""
+    ended = AT + timedelta(minutes=91)
+    paid, balanced, data, fix, risk = _RESTORED[language]
+    checked = [{"by": "li", "text": paid}, {"by": "zhang", "text": balanced}]
+    told = {"checked": checked, "data": data, "fix": fix, "is_temporary": True, "risk": risk}
+    report = owed_report(ended)
+    return composed(
+        notice(NoticeType.RECOVERY, party, content(party, **ENDED, **told), seq=6, at=ended),
+        language,
+        now=ended,
+        owed=(report,),
+    )
 
 
 def _void(party: Party, language: str) -> Message:
@@ -186,6 +220,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "relapse": _relapse,
     "update": _update,
     "recovery": _recovery,
+    "recovery-with-all-said": _recovery_said,
     "recovery-by-itself": _recovery_by_itself,
     "recovery-without-a-probe": _recovery_without,
     "void": _void,

@@ -12,6 +12,7 @@ import collectors
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.model import (
+    Basis,
     Condition,
     Contact,
     Endpoint,
@@ -22,6 +23,9 @@ from agent.model import (
     Notice,
     NoticeState,
     NoticeType,
+    Obligation,
+    ObligationState,
+    Owing,
     Party,
     Plan,
     Recipient,
@@ -192,6 +196,7 @@ def composed(
     now: datetime = AT,
     link: str = LINK,
     in_force: Settings | None = None,
+    owed: tuple[Obligation, ...] = (),
     **of_incident: Any,
 ) -> Message:
     """The message for the first recipient."""
@@ -203,8 +208,32 @@ def composed(
         settings=known,
         link=link,
         now=now,
+        owed=owed,
     )
     return compose(about, case)
+
+
+def owed_report(recovered_at: datetime) -> Obligation:
+    """The final report that both parties agreed on, running since the recovery."""
+    return Obligation(
+        id=f"post_incident_report-{NUMBER}",
+        name="post_incident_report",
+        ob="OB-509",
+        clauses=("3.4(e)",),
+        basis=Basis.CONTRACT,
+        is_target=False,
+        debtor=Owing.PROVIDER,
+        creditor=Owing.CUSTOMER,
+        incident=NUMBER,
+        report="",
+        about="",
+        grade=1,
+        state=ObligationState.RUNNING,
+        started_at=recovered_at,
+        on_file_at=recovered_at,
+        limit="5wd",
+        due_at=datetime(2026, 11, 30, 10, 0, tzinfo=UTC),
+    )
 
 
 SECURITY = {"kind": "security", "state": Condition.CONFIRMED.value}

@@ -63,9 +63,9 @@ def test_the_recovery_notice_says_what_was_not_looked_at(world: World) -> None:
     without(world, "till")
     world.settle()
 
-    assert "not waited for: till; confirmed by lee" in world.messages("chen")[-1].text
+    assert "Probes: not waited for: till" in world.messages("chen")[-1].text
     assert "not waited for" not in world.messages("wang")[-1].text
-    assert "monitoring back to normal as far as it can see" in world.messages("wang")[-1].text
+    assert ", as far as it can be seen; " in world.messages("wang")[-1].text
 
 
 def test_verifying_alone_does_not_stand_in_for_the_probe(world: World) -> None:

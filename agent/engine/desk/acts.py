@@ -10,6 +10,7 @@ from agent.engine.desk import (
     closing,
     ladders,
     launched,
+    recovering,
     registering,
     report_answers,
     sides,
@@ -20,7 +21,7 @@ from agent.engine.desk.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import Acknowledgement, Contact, Incident, NoticeType, Party, State
-from agent.rules import incidents
+from agent.rules import incidents, restored
 from agent.rules.incidents import Event
 
 
@@ -106,14 +107,17 @@ def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
     if incident.state not in (State.OPEN, State.VERIFYING):
         raise IllegalStep(f"{incident.number} is {incident.state}: there is nothing to verify", "3.4(d)")
     at = behalf.acted_at(turn, incident, act, "3.4(d)")
+    restored.check(act.said)
     waiving.check(turn, incident, act)
     if incident.state is State.OPEN and waiving.evidence_beside(turn, incident, act):
         raise IllegalStep(f"{incident.number} cannot be verified: signals are still firing; see tocsin show", "3.4(d)")
     if incident.truncated and act.confirm_full:
         turn.fact(incident.number, "truncated_confirmed_clear", by=contact.id, groups=list(incident.truncated))
         incident = replace(incident, truncated=())
-    said = behalf.state(turn, incident, "recovery_verified", contact, act, at=at, said={"note": act.note})
-    turn.fact(incident.number, "recovery_verified", by=contact.id, note=act.note, recorded_by=act.recorded_by, **said)
+    told = {"note": act.note, **act.said}
+    said = behalf.state(turn, incident, "recovery_verified", contact, act, at=at, said=told)
+    recovering.verified(turn, incident, contact, act, at)
+    turn.fact(incident.number, "recovery_verified", by=contact.id, recorded_by=act.recorded_by, **told, **said)
     incident = waiving.waive(turn, turn.put(incident), act)
     turn.put(replace(incident, verified_by=contact.id))
     turn.touch(incident.number)

@@ -26,14 +26,15 @@ from agent.engine.desk import (
     notices,
     placing,
     plans,
+    recovering,
     registering,
     reminding,
     report_ladders,
     reports,
     resorting,
     resting,
-    statutes,
     standing,
+    statutes,
     telling,
 )
 from agent.engine.desk.turn import Turn
@@ -265,6 +266,7 @@ def _through_gate(turn: Turn, incident: Incident, evidence: tuple[Evidence, ...]
             checks=checks,
             by=incident.verified_by,
             moved_to=resorting.moved_to(turn, incident),
+            **recovering.told(turn, incident, since=_last_bad_at(turn, incident)),
         ),
         None,
     )

@@ -12,7 +12,7 @@ from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import IllegalStep, Refused
 from agent.model import Entry, Incident, NoticeState, Phase, State
-from agent.rules import phases
+from agent.rules import phases, restored
 
 
 def check(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:
@@ -31,6 +31,10 @@ def check(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:
         )
     if phase is Phase.REVIEW and incident.state not in (State.RECOVERED, State.CLOSED):
         raise IllegalStep(f"{incident.number} is {incident.state}: the review follows the recovery", clause)
+    of_recovery = {name: act.said[name] for name in restored.SAID if name in act.said}
+    if of_recovery and phase is not Phase.RECOVERY:
+        raise Refused(f"{', '.join(of_recovery)}: only the recovery's record says so", clause)
+    restored.check(of_recovery)
     recorded = phases.records(turn.known.ledger.entries.get(incident.number, ()), incident)
     said: dict[str, Any] = dict(progress.cause(turn, incident, act))
     if phase in recorded:

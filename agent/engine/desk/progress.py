@@ -13,7 +13,20 @@ from agent.model import Entry, EntryKind, Incident, NoticeState, NoticeType, Par
 from agent.rules import clocks
 
 _GOES_ON = frozenset({State.OPEN, State.VERIFYING})
-_SAID = ("text", "done", "doing", "next", "eta", "confidence", "workaround", "cause", "next_update_at")
+_SAID = (
+    "text",
+    "done",
+    "doing",
+    "next",
+    "eta",
+    "confidence",
+    "workaround",
+    "cause",
+    "next_update_at",
+    "data",
+    "fix",
+    "risk",
+)
 
 
 def check(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:

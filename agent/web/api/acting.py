@@ -1,10 +1,13 @@
 """POST: what people do to an incident. Each is put on the desk, and answered once it is on disk."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from agent.clock import in_utc
 from agent.engine.works import Acknowledge, Acknowledged, Close, Regrade, Verify, Void, Work
 from agent.model import Incident
+from agent.rules import restored
 from agent.web import access
 from agent.web.api import models, shapes
 from agent.web.api.brought import brought, recorder
@@ -37,7 +40,9 @@ def routes(office: Office) -> APIRouter:
         """A person of the provider states that the function is restored (3.4(d))."""
         said = brought(act, request, office)
         return await _done(
-            office, act.by, Verify(number, act.by, act.note, act.confirm_full, tuple(act.without), **said)
+            office,
+            act.by,
+            Verify(number, act.by, act.note, act.confirm_full, tuple(act.without), said=_restored(act), **said),
         )
 
     @api.post("/incidents/{number}/void")
@@ -66,6 +71,12 @@ def routes(office: Office) -> APIRouter:
         return shapes.reloaded(office.reload(), office)
 
     return api
+
+
+def _restored(act: models.Restored) -> dict[str, Any]:
+    """What was said of the recovery, by the names of `rules.restored`."""
+    said = {name: getattr(act, name) for name in restored.SAID}
+    return {name: value for name, value in said.items() if value not in (None, "", [])}
 
 
 async def acknowledged(

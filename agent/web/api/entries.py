@@ -13,7 +13,7 @@ from agent.errors import NotFound
 from agent.model import Entry, EntryKind, Party, Phase
 from agent.web.api.acting import PROBLEMS, known
 from agent.web.api.brought import brought
-from agent.web.api.models import Brought, Id, Listed, Text
+from agent.web.api.models import Brought, Id, Listed, Restored, Text
 from agent.web.api.parties import SHOWN, PartyRoute
 from agent.web.office import Office
 from agent.web.wire import answer_of
@@ -58,7 +58,7 @@ class UpdateAct(TimelineAct):
     about: Annotated[str, Field(max_length=200)] = Field("", description="The objection that it answers.")
 
 
-class PhaseAct(TimelineAct):
+class PhaseAct(TimelineAct, Restored):
     phase: Phase
     text: Text = Field(description="What was done and found; of a phase that does not apply, why.")
     not_applicable: bool = False
@@ -171,7 +171,7 @@ def shape(each: Entry) -> EntryShape:
 
 def _said(given: Mapping[str, Any]) -> dict[str, Any]:
     """The words of an act; times as text, in UTC."""
-    words = {name: value for name, value in given.items() if name not in _HEAD and value != ""}
+    words = {name: value for name, value in given.items() if name not in _HEAD and value not in ("", [])}
     return {name: in_utc(each).isoformat() if isinstance(each, datetime) else each for name, each in words.items()}
 
 

@@ -223,7 +223,17 @@ class AcknowledgeAct(Brought):
     )
 
 
-class VerifyAct(Brought):
+class Restored(BaseModel):
+    """What a person says of a recovery (3.4(d)); what nobody says the notice tells as being found out."""
+
+    checked: list[Text] = Field([], max_length=20, description="Each `method: result`.")
+    data: Text = Field("", description="Whether data were lost.")
+    fix: Text = Field("", description="What was done about it.")
+    is_temporary: bool | None = Field(None, description="Whether that fix is temporary; null: not said.")
+    risk: Text = Field("", description="What may still go wrong, and until when.")
+
+
+class VerifyAct(Brought, Restored):
     by: Id = Field(description="A contact of the provider.")
     note: Text = ""
     confirm_full: bool = Field(False, description="Also that alerts which the sender left out are clear.")
