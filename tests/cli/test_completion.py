@@ -45,7 +45,7 @@ def completed(tocsin: Run, folder: Path, *words: str) -> list[str]:
     ("words", "offered"),
     [
         (["doc"], ["doctor"]),
-        (["re"], ["register", "regrade", "reload", "report", "request", "restore"]),
+        (["ver"], ["verify", "version"]),
         (["token", ""], ["new"]),
         (["connect", "gra"], ["grafana"]),
         (["doctor", "--s"], ["--send"]),

@@ -25,7 +25,8 @@ detail_hash = sha256(salt + detail)
 ```
 
 Only the salted hash of the detail is in the chain. A detail can be withheld or erased, and the chain still proves the
-rest. Facts hold contact ids, never names, phone numbers or addresses. The first eight digits of the chain's head are
+rest. The agent itself writes contact ids, never names, phone numbers or addresses; what people wrote in their words may
+hold some, and `tocsin redact` [takes it out](evidence.md#personal-data). The first eight digits of the chain's head are
 printed under every notice as its *proof*. `agent/rules/chain.py` holds the rule.
 """
 
@@ -57,7 +58,7 @@ MEANINGS: dict[str, str] = {
     "group_truncated": "Alertmanager left alerts out of a group's message: signals alone cannot end the incident.",
     "contact_redacted": "A person's data was taken out of the archive: how many facts, rows and bodies, and why.",
     "fact_redacted": "An erased detail's rest: `fact` is its number in this chain, `said` what it said otherwise.",
-    "heads_sealed": "The agent signed the heads of all chains: `root` is the hash of all, `body` the list of those grown.",
+    "heads_sealed": "The agent signed the heads of all chains: `root` is their hash, `body` the list of those grown.",
     "heartbeat_back": "An alert that beats (`Watchdog`) came again after silence.",
     "heartbeat_silent": "An alert that beats did not come in time: a monitoring gap.",
     "incident_closed": "A person closed it, or grade 3 closed itself 24 h after recovery.",
@@ -78,7 +79,7 @@ MEANINGS: dict[str, str] = {
     "maintenance_extended": "A window ends later; `since` is the end it had.",
     "maintenance_outlived": "It fired in a window already; it counts from that window's end.",
     "maintenance_over": "A window ended by itself; so many signals still fired.",
-    "improvement_proposed": "A party proposed an improvement whose owner is of the other party, which has to accept it.",
+    "improvement_proposed": "A party proposed an improvement to somebody of the other one, which has to accept it.",
     "improvement_agreed": "An improvement binds its owner from now on (4.3(c)); `due_at` is its day.",
     "improvement_done": "The owner's party carried an improvement out; nobody has verified it yet.",
     "improvement_reopened": "Whoever looked found that the improvement is not carried out.",
@@ -87,7 +88,7 @@ MEANINGS: dict[str, str] = {
     "improvements_proposed": "A party proposed what an incident is to be improved by, or that nothing is needed.",
     "improvements_decided": "Both parties decided on improvements (OB-905): `by` and `with` are their names.",
     "improvements_withdrawn": "Such a proposal was withdrawn, with the reason.",
-    "vulnerability_known": "A vulnerability became known (2.2(e)); `what` is its severity, `due_at` by when it is to be fixed.",
+    "vulnerability_known": "A vulnerability became known (2.2(e)): `what` is its severity, `due_at` its limit.",
     "vulnerability_fixed": "The provider fixed a vulnerability.",
     "vulnerability_risk_taken": "One party accepted the risk of a vulnerability; the other has not yet.",
     "vulnerability_accepted": "Both parties accepted the risk of a vulnerability.",
