@@ -6,7 +6,7 @@ from urllib.parse import quote
 import click
 
 from agent.cli import client, output
-from agent.cli.phoned import called_option, on_the_phone
+from agent.cli.phoned import Call, called_option, on_the_phone
 
 SORTS = ("support", "cooperation", "feedback", "invitation")
 TITLES = ("no.", "asked of", "for", "due", "state", "request")
@@ -29,7 +29,7 @@ def request(
     text: str,
     is_list: bool,
     is_all: bool,
-    called: str,
+    called: Call,
     url: str,
     as_json: bool,
 ) -> None:
@@ -65,7 +65,7 @@ def request(
 @called_option
 @client.url_option
 @output.json_option
-def answer(incident: str, number: str, by: str, text: str, called: str, url: str, as_json: bool) -> None:
+def answer(incident: str, number: str, by: str, text: str, called: Call, url: str, as_json: bool) -> None:
     """Answer a request of the other party, once; who asked is told.
 
     \b

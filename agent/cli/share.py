@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from agent.cli import client, output, times
-from agent.cli.phoned import called_option, on_the_phone
+from agent.cli.phoned import Call, called_option, on_the_phone
 
 
 @click.command()
@@ -16,7 +16,7 @@ from agent.cli.phoned import called_option, on_the_phone
 @called_option
 @client.url_option
 @output.json_option
-def share(incident: str, by: str, text: str, known_at: str, called: str, url: str, as_json: bool) -> None:
+def share(incident: str, by: str, text: str, known_at: str, called: Call, url: str, as_json: bool) -> None:
     """Share a material fact with the other party (2.2(c), 2.3(c), 3.5). It is told at once, in these words.
 
     Its clock runs from when it was known, so that a late share is on record as late.

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from agent.cli import client, output
-from agent.cli.phoned import called_option, on_the_phone
+from agent.cli.phoned import Call, called_option, on_the_phone
 
 
 @click.command()
@@ -16,7 +16,7 @@ from agent.cli.phoned import called_option, on_the_phone
 @called_option
 @client.url_option
 @output.json_option
-def waive(incident: str, duty: str, by: str, because: str, called: str, url: str, as_json: bool) -> None:
+def waive(incident: str, duty: str, by: str, because: str, called: Call, url: str, as_json: bool) -> None:
     """Let a duty go that is owed to your party. Nobody lets go of what it owes itself, nor of a mere target.
 
     DUTY is its OB number, its name, or its whole id where it is owed more than once; `tocsin obligations --json` has

@@ -29,7 +29,7 @@ def entry(**other: Any) -> dict[str, Any]:
             "requests",
             {
                 "by": "lee",
-                "means": "cli",
+                "means": "phone",
                 "what": "cooperation",
                 "text": "may it stop?",
                 "called_at": "2026-11-23T03:05:00+00:00",
