@@ -1,4 +1,4 @@
-"""The phases of 3.4: which have their record, and where an incident stands.
+"""The phases of a response (1.4, 3.4): which have their record, and where an incident stands.
 
 They may overlap: a phase can be recorded before the one ahead of it. The gate makes the record of the recovery.
 """

@@ -1,4 +1,7 @@
-"""Whether an incident has recovered: a `resolved` is a signal, not a recovery (3.4(d))."""
+"""Whether an incident has recovered: a `resolved` is a signal, not a recovery (3.4(d)).
+
+Only what passes this gate meets what the provider owes by 2.2(b) and 4.1(b).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -104,7 +104,7 @@ def test_a_raise_restarts_the_response_clocks_and_keeps_the_start_of_the_restora
 
 
 def test_a_restoration_that_fails_again_is_owed_again_without_the_good_time(world: World) -> None:
-    """Section 4, "Reopen": time spent recovered does not count; the due time moves by it."""
+    """OB-505, 2.2(b), 4.1(b): time spent recovered does not count; the due time moves by it."""
     world.alert("CheckoutDown")
     world.advance("1 h")
     world.resolve("CheckoutDown")

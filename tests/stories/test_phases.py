@@ -88,7 +88,7 @@ def test_an_assessment_confirms_the_grade_and_containment_is_owed_from_then(worl
 
 
 def test_phases_may_overlap_and_the_incident_stands_in_the_first_without_a_record(world: World) -> None:
-    """3.4: each has a record or a reasoned not-applicable."""
+    """1.4, 3.4: each has a record or a reasoned not-applicable."""
     world.phase("eradication", text="leak removed")
     assert world.incident().phase == "assessment"
 

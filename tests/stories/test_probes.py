@@ -39,6 +39,7 @@ def world(make: Make) -> World:
 
 
 def test_a_probe_opens_an_incident_once_its_for_has_passed(world: World) -> None:
+    """2.2(a), 1.2: the provider monitors and judges first; a fault is a function that is not provided."""
     world.readings["till"] = bad
 
     world.advance("1 min")

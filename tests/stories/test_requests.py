@@ -131,7 +131,7 @@ def test_the_same_words_are_one_request_while_it_waits_and_another_once_it_is_an
 
 
 def test_only_an_unanswered_request_for_cooperation_lets_the_restoration_stand_still(world: World) -> None:
-    """Rule 4, 4.2(b): due later by exactly what it stood still; feedback and support stop nothing."""
+    """Rule 4, 2.3(b), 4.2(b): due later by exactly what it stood still; feedback and support stop nothing."""
     world.record("request", "chen", "feedback", text="which shops take cash?")
     world.record("request", "wang", "support", text="how do we reprint?")
     assert restore(world).state == "running"
