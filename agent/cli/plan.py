@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from agent.cli import client, output
+from agent.cli.phoned import Call, called_option, on_the_phone
 
 
 @click.command()
@@ -13,9 +14,19 @@ from agent.cli import client, output
 @click.argument("step", type=click.IntRange(1, 999), required=False)
 @click.option("--by", metavar="CONTACT", help="Who did it, a contact of the provider.")
 @click.option("--text", default="", help="What there is to say about it.")
+@called_option
 @client.url_option
 @output.json_option
-def plan(incident: str, act: str | None, step: int | None, by: str | None, text: str, url: str, as_json: bool) -> None:
+def plan(
+    incident: str,
+    act: str | None,
+    step: int | None,
+    by: str | None,
+    text: str,
+    called: Call,
+    url: str,
+    as_json: bool,
+) -> None:
     """Show the response plan that was pinned to an incident, or tick a step of it (3.1).
 
     It is the plan that fitted when the incident took its grade: a later change of the file changes nothing.
@@ -33,6 +44,7 @@ def plan(incident: str, act: str | None, step: int | None, by: str | None, text:
     if step is None or not by:
         raise click.UsageError("say which step is done, and --by whom")
     body: dict[str, Any] = {"by": by, "means": "cli", "step": step, **({"text": text} if text else {})}
+    body |= on_the_phone(called)
     output.answer(client.call(url, "POST", path, body), as_json, _show_ticked)
 
 
