@@ -29,6 +29,7 @@ def differences(world: World) -> list[str]:
     wrong += _compare("held notice", _without_proof(mine.held), _without_proof(read.held))
     wrong += _compare("reminder", mine.reminders, read.reminders)
     wrong += _compare("link", mine.links, read.links)
+    wrong += _compare("statement", mine.ledger.statements, read.ledger.statements)
     wrong += _compare("probe", mine.probes, read.probes)
     wrong += _compare("heartbeat", _names(mine.heartbeats), _names(read.heartbeats))
     wrong += _compare("tally", _shapes(mine.tallies), _shapes(read.tallies))

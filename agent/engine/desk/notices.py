@@ -164,7 +164,7 @@ def release_afterwards(turn: Turn) -> None:
 
 def let_go(turn: Turn, notice: Notice) -> None:
     """Send it to those it is for."""
-    notice = replace(notice, state=NoticeState.RELEASED)
+    notice = replace(notice, state=NoticeState.RELEASED, due_at=min(notice.due_at, turn.now))
     turn.known.held.pop(notice.id, None)
     turn.change.notices[notice.id] = notice
     deliver(turn, notice)
