@@ -35,7 +35,8 @@ def tag(copy: Copy) -> str:
 
 def _object_by(copy: Copy) -> str:
     """Until when the customer may accept a grade or object, once its clock runs (OB-402)."""
-    if copy.is_provider or copy.notice.type is not NoticeType.CHANGE or "to_grade" not in copy.notice.content:
+    notice = copy.notice  # one that asks for an acknowledgement asks for nothing else
+    if copy.is_provider or notice.asks or notice.type is not NoticeType.CHANGE or "to_grade" not in notice.content:
         return ""
     running = [each for each in copy.case.owed if each.name == "answer_grade" and each.due_at > copy.case.now]
     return _by(copy, running[0].due_at, running[0].is_target) if running else ""

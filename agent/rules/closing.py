@@ -69,6 +69,14 @@ def open_objection(entries: Iterable[Entry], incident: Incident) -> Entry | None
     return standing
 
 
+def is_recovery_answered(entries: Iterable[Entry], incident: Incident) -> bool:
+    """Whether the customer has answered to the last recovery (4.2(c))."""
+    since = incident.recovered_at
+    return since is not None and any(
+        each.kind is EntryKind.RECOVERY_ANSWER and each.on_file_at >= since for each in entries
+    )
+
+
 def nobody_waits_from(incident: Incident, calendar: Calendar | None) -> datetime | None:
     """When the customer's silence holds nothing up any more; None before the recovery."""
     if incident.recovered_at is None:

@@ -42,14 +42,12 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "maintenance": "maintenance",
             "terms": "change of the agreement",
         },
+        "medium": {"phone": "by phone", "video": "by video", "meeting": "in person", "message": "in writing"},
         "means": {
             "link": "by the link of a notice",
             "api": "through the API",
             "cli": "at the command line",
             "phone": "by phone",
-            "video": "by video",
-            "meeting": "in person",
-            "message": "in writing",
             "receipt": "by the automatic receipt",
         },
         "items": {
@@ -126,15 +124,13 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "maintenance": "维护",
             "terms": "协议变更",
         },
+        "medium": {"phone": "电话", "video": "视频", "meeting": "当面", "message": "书面消息"},
         "means": {
             "link": "通知链接",
             "api": "接口",
             "cli": "命令行",
             "phone": "电话",
             "receipt": "自动回执",
-            "video": "视频",
-            "meeting": "当面",
-            "message": "书面消息",
         },
         "items": {"time": "发生时间", "symptom": "现象", "scope": "范围", "measures": "已采取措施"},
         "check": {

@@ -1,4 +1,4 @@
-"""`tocsin update | phase | accept | object | close`: what is posted, and what is printed."""
+"""`tocsin update | phase | close`: what is posted, and what is printed."""
 
 from typing import Any
 
@@ -38,16 +38,6 @@ ENTRY = {
                 "not_applicable": False,
                 "cause": "a leak",
             },
-        ),
-        (
-            ["accept", "--recovery", "--by", "wang"],
-            "recovery",
-            {"by": "wang", "means": "cli", "answer": "confirmed"},
-        ),
-        (
-            ["object", "--recovery", "--by", "wang", "--text", "tills fail"],
-            "recovery",
-            {"by": "wang", "means": "cli", "answer": "objection", "text": "tills fail"},
         ),
     ],
 )

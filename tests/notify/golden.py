@@ -11,6 +11,7 @@ from agent.model import Message, NoticeType, Party
 from tests.notify.golden_asked import ASKED
 from tests.notify.golden_planned import PLANNED
 from tests.notify.golden_reminded import REMINDED
+from tests.notify.golden_talked import TALKED, rising
 from tests.notify.notices import (
     AT,
     LOUD,
@@ -232,6 +233,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "security": _security,
     "security-on-a-loud-channel": _security_loud,
     **PLANNED,
+    **TALKED,
     **ASKED,
     **REMINDED,
 }
@@ -275,6 +277,7 @@ def cases() -> Iterator[tuple[str, str, Make]]:
         yield "sees_again.provider", language, _sees_again
         yield "unmapped.provider", language, _unmapped
         yield "proposal.provider", language, _proposal
+        yield "rising.provider", language, rising
 
 
 def shown(message: Message) -> str:

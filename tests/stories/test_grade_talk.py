@@ -107,7 +107,7 @@ def test_an_objection_that_asks_for_more_raises_at_once_and_is_told_with_its_lim
     assert world.told("lee")[-1].startswith("[GRADE 2 -> 1, provisional]")
     told = world.messages("lee")[-1].text
     assert "set by wang (customer); reason: all shops stand still" in told
-    assert "Contested (3.1): wang asks for grade 1; the higher grade rules until both have decided, by 04:06 (target)" in told
+    assert "Contested (3.1): both decide by 04:06 (target)" in told
 
 
 def test_an_objection_that_asks_for_less_changes_nothing_and_the_other_party_hears_of_it(world: World) -> None:
@@ -118,7 +118,7 @@ def test_an_objection_that_asks_for_less_changes_nothing_and_the_other_party_hea
     assert world.told("chen")[-1].startswith("[OBJECTION, grade 2] Checkout: one shop of twelve")
     told = world.messages("chen")[-1].text
     assert "wang objects to grade 2 and asks for grade 3: one shop of twelve" in told
-    assert "Until both have decided grade 2 stands; they are to by 04:06 (target)" in told
+    assert "Both are to decide by 04:06 (target), until then grade 2 stands" in told
     assert not any("OBJECTION" in line for line in world.told("wang"))
 
 

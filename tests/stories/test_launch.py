@@ -182,11 +182,11 @@ def spoke(world: World, by: str = "lee", with_: str = "wang", *, ago: str = "", 
 def test_the_principals_contact_is_recorded_with_time_means_and_both_names(one: World) -> None:
     """OB-413, 3.3(a)."""
     one.advance("10 min")
-    spoke(one, ago="2", means="video")
+    spoke(one, ago="2", medium="video")
 
     assert duty(one, "principals_speak").state is ObligationState.MET
     said = next(each.fact for each in one.facts() if each.fact.kind == "principals_spoke")
-    assert (said.by, said.detail["with"], said.detail["means"], f"{said.at:%H:%M}") == ("lee", "wang", "video", "03:14")
+    assert (said.by, said.detail["with"], said.detail["medium"], f"{said.at:%H:%M}") == ("lee", "wang", "video", "03:14")
 
 
 def test_a_deputy_speaks_for_a_principal(one: World) -> None:
@@ -216,7 +216,7 @@ def test_what_was_said_before_the_grade_rose_does_not_count_for_it(two: World) -
         ("chen", "wang", {}, Refused, "chen is no principal of the provider, nor a deputy: it takes lee"),
         ("lee", "ma", {}, Refused, "ma is no principal of the customer, nor a deputy: it takes sun, wang"),
         ("lee", "nobody", {}, Refused, "no contact"),
-        ("lee", "wang", {"means": "telepathy"}, Refused, "no means of speaking"),
+        ("lee", "wang", {"medium": "telepathy"}, Refused, "no means of speaking"),
         ("eve", "wang", {}, Refused, "may not"),
     ],
 )

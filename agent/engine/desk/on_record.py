@@ -30,9 +30,9 @@ def check_conversation(turn: Turn, incident: Incident, act: Record) -> Mapping[s
         if each.id not in may:
             heads = ", ".join(sorted(may))
             raise Refused(f"{each.id} is no principal of the {each.party}, nor a deputy: it takes {heads}", "3.3(a)")
-    means = str(act.said.get("means") or MEANS[0])
-    if means not in MEANS:
-        raise Refused(f"{means!r} is no means of speaking: say {', '.join(MEANS)}", "3.3(a)")
+    medium = str(act.said.get("medium") or MEANS[0])
+    if medium not in MEANS:
+        raise Refused(f"{medium!r} is no means of speaking: say {', '.join(MEANS)}", "3.3(a)")
     return {}
 
 

@@ -58,11 +58,11 @@ def routes(office: Office) -> APIRouter:
 
     @api.post("/incidents/{number}/grade")
     async def grade(number: str, act: models.GradeAct, request: Request) -> models.IncidentShape:
-        """A person sets or confirms the grade (3.1)."""
+        """A person sets or confirms the grade (3.1); with a name of each party, both decide on it."""
         return await _done(
             office,
             act.by,
-            Regrade(number, act.by, act.grade, act.reason, **brought(act, request, office)),
+            Regrade(number, act.by, act.grade, act.reason, with_=act.with_ or "", **brought(act, request, office)),
         )
 
     @api.post("/reload")

@@ -4,7 +4,21 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from agent.web.api import acting, asked, entries, joint, owed, planning, plans, reading, register, reports, statements
+from agent.web.api import (
+    acting,
+    asked,
+    entries,
+    grade_talk,
+    joint,
+    owed,
+    planning,
+    plans,
+    reading,
+    register,
+    reports,
+    statements,
+    statutes,
+)
 from agent.web.api.faults import answer_faults
 from agent.web.api.parties import ASKED
 from agent.web.office import Office
@@ -27,6 +41,7 @@ def build(office: Office) -> FastAPI:
     api.include_router(planning.routes(office), prefix="/api/v1")
     api.include_router(reports.routes(office), prefix="/api/v1")
     api.include_router(entries.routes(office), prefix="/api/v1")
+    api.include_router(grade_talk.routes(office), prefix="/api/v1")
     api.include_router(owed.routes(office), prefix="/api/v1")
     api.include_router(joint.routes(office), prefix="/api/v1")
     api.include_router(statutes.routes(office), prefix="/api/v1")

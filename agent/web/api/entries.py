@@ -129,7 +129,7 @@ async def put(
         kind,
         act.by,
         what,
-        _said(act.model_dump(exclude_none=True)),
+        _said(act.model_dump(exclude_none=True, by_alias=True)),
         about,
         **brought(act, request, office),
         party=door.caller.speaks_for if door.caller else None,

@@ -260,7 +260,10 @@ class CloseAct(Brought):
 class GradeAct(Brought):
     by: Id
     grade: Grade
-    reason: Text = Field("", description="Needed for lowering.")
+    reason: Text = Field("", description="Needed for lowering, and for a decision of both.")
+    with_: Id | None = Field(
+        None, alias="with", description="Who decides for the other party: then it is the joint decision (3.1)."
+    )
 
 
 class AcknowledgementShape(BaseModel):
