@@ -53,8 +53,7 @@ class Sealer:
             self._look_back()
             if self._last_at is not None and now < self._last_at + seals.EVERY:
                 return min(self._last_at + seals.EVERY, now + AGAIN)
-            if self._has_key():
-                self._seal(now)
+            if self._has_key() and self._seal(now):
                 return now + SOON
         except TocsinError as fault:
             if str(fault) != self._fault:
@@ -92,14 +91,18 @@ class Sealer:
         if self._last_at is not None:
             metrics.EVIDENCE_SEALED_AT.set(self._last_at.timestamp())
 
-    def _seal(self, now: datetime) -> None:
+    def _seal(self, now: datetime) -> bool:
+        """Whether there was anything to seal."""
         before = dict(self._last.fact.detail) if self._last else {}
         rows = self._store.heads()
+        if not rows:
+            return False
         since = int(before.get("up_to", 0))
         grown = seals.listing(Head(incident, seq, hash_) for incident, seq, hash_, id_ in rows if id_ > since)
         seal = seals.made(now, (Head(*row[:3]) for row in rows), grown, str(before.get("root", "")))
         signature, public = self._sign(seals.statement(seal))
         seal = seals.signed(seal, signature, public)
         body = Body(hash=seal.heads, received_at=now, source=SOURCE, raw=grown)
-        said = seals.detail(seal, max((id_ for *_, id_ in rows), default=0))
+        said = seals.detail(seal, max(id_ for *_, id_ in rows))
         self._answer = self._submit(Note("heads_sealed", said, (body,)))
+        return True

@@ -30,7 +30,6 @@ TABLES = {
     "statements": "SELECT * FROM statement WHERE incident = ? ORDER BY on_file_at, id",
     "obligations": "SELECT * FROM obligation WHERE incident = ? ORDER BY started_at, id",
     "register": "SELECT * FROM item WHERE incident = ? ORDER BY on_file_at, id",
-    "agreement": "SELECT * FROM agreement_part WHERE hash = (SELECT agreement_hash FROM incident WHERE number = ?)",
     "signals": "SELECT * FROM episode WHERE incident = ? ORDER BY id",
 }
 _JSON = frozenset(

@@ -129,7 +129,8 @@ def test_a_bundle_is_checked_without_tocsin(unpacked: Path) -> None:
 def test_a_bundle_holds_all_that_is_on_file(unpacked: Path) -> None:
     names = {path.name for path in unpacked.iterdir()}
     expected = (
-        "facts incident notices deliveries attempts acknowledgements entries reports obligations signals terms head"
+        "facts incident notices deliveries attempts acknowledgements entries statements reports obligations register "
+        "signals terms head"
     )
 
     assert {f"{name}.json" for name in expected.split()[1:]} | {"facts.jsonl", "bodies", "verify.py"} <= names

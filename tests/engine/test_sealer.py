@@ -1,9 +1,11 @@
 """The daily seal: what was on file is signed, and an end that is cut off afterwards shows."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -11,8 +13,9 @@ import pytest
 from agent import metrics
 from agent.engine.sealer import Sealer
 from agent.engine.self_audit import SelfAudit
+from agent.engine.works import Work
 from agent.rules import seals
-from agent.store import seal_key
+from agent.store import open_store, seal_key
 from agent.store.evidence import broken, sealed
 from tests.support.brittle import BrittleStore, before
 from tests.support.world import START, World
@@ -26,6 +29,7 @@ def brittle() -> BrittleStore:
 @pytest.fixture
 def world(tmp_path: Path, brittle: BrittleStore) -> Iterator[World]:
     made = World(tmp_path, wrap=brittle.around)
+    made.alert("CheckoutDown")
     yield made
     made.end()
 
@@ -62,7 +66,6 @@ def read(world: World) -> tuple[list[seals.Head], list[str]]:
 def test_the_heads_of_all_chains_are_signed_once_a_day(world: World, key: Path) -> None:
     """Ed25519, over every chain that there is, by the agent itself."""
     sealer = sealer_of(world, key)
-    world.alert("CheckoutDown")
     first = world.incident().number
 
     live(world, sealer, 1)
@@ -80,7 +83,6 @@ def test_the_heads_of_all_chains_are_signed_once_a_day(world: World, key: Path) 
 
 def test_a_seal_lists_only_the_chains_that_have_grown(world: World, key: Path) -> None:
     sealer = sealer_of(world, key)
-    world.alert("CheckoutDown")
     first = world.incident().number
     live(world, sealer, 0.01)
     world.store.checkpoint()
@@ -169,7 +171,6 @@ def test_a_restart_seals_no_earlier_than_a_day_after_the_last(world: World, key:
 @pytest.mark.parametrize("what", ["body", "signature", "root", "chain"])
 def test_what_is_done_to_a_seal_or_behind_it_shows(world: World, key: Path, what: str) -> None:
     sealer = sealer_of(world, key)
-    world.alert("CheckoutDown")
     number = world.incident().number
     live(world, sealer, 1)
 
@@ -191,3 +192,19 @@ def test_what_is_done_to_a_seal_or_behind_it_shows(world: World, key: Path, what
     found = [*wrong, *(f"fact {bad.seq} of {bad.incident} {bad.why}" for bad in broken(archive(world), heads)[1])]
     expected = {"body": "its list of heads is missing", "chain": f"of {number} is missing: the chain had"}
     assert any(expected.get(what, "is not signed by this key") in each for each in found), found
+
+
+def test_an_archive_without_a_fact_has_nothing_to_seal(tmp_path: Path, key: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/empty.db", create=True)
+    asked: list[Work] = []
+
+    def submit(work: Work) -> "Future[Any]":
+        asked.append(work)
+        return Future()
+
+    sealer = Sealer(store, key.exists, partial(seal_key.sign, key), submit)
+
+    sealer.tick(START)
+    store.close()
+
+    assert asked == []
