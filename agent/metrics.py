@@ -83,6 +83,8 @@ DELIVERY_SECONDS = _histogram("delivery_seconds", "From a notice's release to it
 DELIVERIES_DUE = _gauge("deliveries_waiting", "Deliveries not yet ended.")
 DELIVERY_OLDEST = _gauge("delivery_oldest_seconds", "Age of the oldest delivery not yet ended.")
 UNREACHABLE = _gauge("party_unreachable", "Whether every contact of the party has failed.", "party")
+ROTA_GOOD = _gauge("rota_good", "Whether the on-call rota could be read when it was looked at last.", "party")
+ROTA_READ_AT = _gauge("rota_last_read_timestamp_seconds", "When the on-call rota in use was read.", "party")
 ENDPOINTS_BROKEN = _gauge("endpoints_broken", "Endpoints that cannot be built from the configuration.")
 
 # watcher

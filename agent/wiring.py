@@ -30,6 +30,7 @@ from agent.engine.loop import Loop
 from agent.engine.notifier import Notifier
 from agent.engine.noting import SELF
 from agent.engine.reconciler import Reconciler
+from agent.engine.rota_keeper import RotaKeeper
 from agent.engine.sealer import Sealer
 from agent.engine.self_audit import SelfAudit
 from agent.engine.timekeeper import Timekeeper
@@ -91,6 +92,7 @@ class Daemon:
         self._reloading = threading.Lock()
         self._loop = Loop(self._clock)
         self._own_fault = OwnFault(lambda: self.settings().reference, collectors.catalogue(), self._clock)
+        self._rotas = RotaKeeper(self.settings)
         self._desk = Desk(
             self._store,
             self.settings,
@@ -98,6 +100,7 @@ class Daemon:
             hand_over=lambda deliveries: self._courier.take(deliveries),  # noqa: PLW0108  made below
             draw_token=draw_token,
             is_reference_good=self._own_fault.reference_ok,
+            who_is_on_call=self._rotas.on_call,
             enter=self._in_force.enter,
         )
         self._watcher = Watcher(
@@ -168,6 +171,7 @@ class Daemon:
         self._loop.tick("sealer", self._sealer.tick)
         self._loop.tick("dead_man", self._dead_man.tick)
         self._loop.tick("reconciler", self._reconciler.tick)
+        self._loop.tick("rotas", self._rotas.tick)
         self._loop.tick("checkpoint", self._fold)
         self._loop.tick("reference", self._ask_reference)
         self.server.start()

@@ -47,7 +47,7 @@ def findings(file: Path, url: str, contact: str) -> Iterator[Finding]:
     Raises:
         NotFound: no such contact.
     """
-    from agent.cli import examine, examine_guard, examine_seal, examine_store, examine_tls, marked_message
+    from agent.cli import examine, examine_guard, examine_rota, examine_seal, examine_store, examine_tls, marked_message
 
     settings, found = examine.config(file)
     yield from found
@@ -69,6 +69,7 @@ def findings(file: Path, url: str, contact: str) -> Iterator[Finding]:
     yield from examine.time_of_day(last_at)
     yield examine.pinging(settings)
     yield from examine.channels(settings)
+    yield from examine_rota.rotas(settings)
     yield from examine_guard.outside(settings)
     yield from examine.running(url, (file,))
     yield from examine_guard.entry(url, (file,))

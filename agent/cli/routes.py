@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from agent.cli import output, times
 from agent.cli.file import check_functions, file_argument, load
 from agent.cli.told import Case, told_of
-from agent.model import SYSTEM, Agreement, Grade, Kind, Party
+from agent.model import SYSTEM, Agreement, Grade, Kind, Party, Rota
+
+if TYPE_CHECKING:
+    from agent.config.settings import Settings
 
 
 @click.group()
@@ -51,7 +54,8 @@ def test(
     settings = load(file)
     check_functions(functions, settings)
     agreement = settings.agreement
-    case = Case(cast("Grade", grade), Kind(kind), functions or (SYSTEM,), times.moment(at, agreement.zone))
+    when = times.moment(at, agreement.zone)
+    case = Case(cast("Grade", grade), Kind(kind), functions or (SYSTEM,), when, _rotas(settings, when))
     found = {
         "grade": grade,
         "kind": kind,
@@ -60,6 +64,13 @@ def test(
         "parties": [told_of(case, each, settings) for each in Party if party in (None, each)],
     }
     output.answer(found, as_json, lambda value: _show(value, agreement))
+
+
+def _rotas(settings: "Settings", at: datetime) -> dict[Party, Rota]:
+    """Who is on call around that moment, which may lie beyond what the file's own reading covers."""
+    from agent.config import rotas
+
+    return {party: rotas.again(settings.parties[party], settings.agreement.zone, at) for party in settings.rotas}
 
 
 def _show(found: dict[str, Any], agreement: Agreement) -> None:
@@ -73,6 +84,8 @@ def _show(found: dict[str, Any], agreement: Agreement) -> None:
 
 
 def _party(party: dict[str, Any], agreement: Agreement) -> Iterator[str]:
+    if party["on_call"] is not None:
+        yield _on_call(party["on_call"], agreement)
     for each in party["recipients"]:
         yield f"{each['contact']} by {_by(each['channels'])}: {each['why']}"
     if party["trial"]:
@@ -88,6 +101,13 @@ def _party(party: dict[str, Any], agreement: Agreement) -> Iterator[str]:
     steps = "; ".join(f"{_span(rung['after_s'])} ({rung['name']}) {', '.join(rung['to'])}" for rung in party["ladder"])
     yield f"ladder until one of them acknowledges: {steps}; then over again"
     yield f"asked again: every {_span(party['asked_again_s'])}"
+
+
+def _on_call(found: dict[str, Any], agreement: Agreement) -> str:
+    who = ", ".join(found["contacts"]) or "nobody"
+    if found["until"] is None:
+        return f"on call: {who}"
+    return f"on call: {who}, until {times.placed(datetime.fromisoformat(found['until']), agreement)}"
 
 
 def _by(channels: list[dict[str, Any]]) -> str:

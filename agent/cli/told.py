@@ -1,11 +1,12 @@
 """Who of a party would be told of an incident, as a value: recipients, channels, hold and ladder, with reasons."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from agent.model import Contact, Grade, Kind, Party
-from agent.rules import escalation, routing, workdays
+from agent.model import Contact, Grade, Kind, Party, Rota
+from agent.rules import escalation, rota, routing, workdays
 from agent.rules.routing import Told
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Case:
     kind: Kind
     functions: tuple[str, ...]
     at: datetime
+    rotas: Mapping[Party, Rota] = field(default_factory=dict)  # as they are at that moment
 
 
 def told_of(case: Case, party: Party, settings: "Settings") -> dict[str, Any]:
@@ -34,7 +36,8 @@ def told_of(case: Case, party: Party, settings: "Settings") -> dict[str, Any]:
         settings.routes,
         settings.contacts,
         agreement.calendar,
-        endpoints=settings.endpoints,
+        rota.on_call(case.rotas.get(party), case.at),
+        settings.endpoints,
     )
     hold = routing.hold_for(party, case.grade, case.kind, told, agreement.first_notice)
     is_trial = agreement.is_trial and party is Party.CUSTOMER
@@ -44,6 +47,7 @@ def told_of(case: Case, party: Party, settings: "Settings") -> dict[str, Any]:
     return {
         "party": party.value,
         "routes": list(told.routes),
+        "on_call": _on_call(case, party),
         "recipients": [
             {
                 "contact": each.contact,
@@ -59,6 +63,15 @@ def told_of(case: Case, party: Party, settings: "Settings") -> dict[str, Any]:
         "ladder": _ladder(told, case.grade, settings) if is_asked else [],
         "asked_again_s": again.total_seconds() if again and is_asked else None,
     }
+
+
+def _on_call(case: Case, party: Party) -> dict[str, Any] | None:
+    """Who is on call, and until when; None: the party has no rota."""
+    found = case.rotas.get(party)
+    if found is None:
+        return None
+    until = rota.changes_at(found, case.at)
+    return {"contacts": list(rota.on_call(found, case.at)), "until": until.isoformat() if until else None}
 
 
 def _channels(contact: Contact, grade: Grade, settings: "Settings") -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from agent.config.shapes import Entry
 _SECTIONS = (
     "agreement.effective", "agreement.expires",
     "agreement.availability",
-    "parties.provider.on_call", "parties.customer.on_call", "drills", "store.keep",
+    "drills", "store.keep",
 )  # fmt: skip
 
 

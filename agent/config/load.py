@@ -7,7 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from agent import clock
-from agent.config import cautions, channels, door, file, head, later, operations, parts, people, probing, routes, rows
+from agent.config import (
+    cautions,
+    channels,
+    door,
+    file,
+    head,
+    later,
+    operations,
+    parts,
+    people,
+    probing,
+    rotas,
+    routes,
+    rows,
+)
 from agent.config.exchange import Exchange
 from agent.config.faults import Faults
 from agent.config.nodes import compose
@@ -119,6 +133,7 @@ def _settings(
         "templates": operations.templates(entry.get("notices"), vault, faults),
         "dead_man": operations.dead_man(entry.get("dead_man"), vault, faults),
         "alertmanager_url": _alertmanager(entry),
+        "rotas": rotas.build(entry.get("parties"), staff, agreed.zone, now, faults, is_strict=exchange.is_strict),
     }
     store_url, keep = operations.store(entry.get("store"), vault, faults)
     if faults.are_fatal:

@@ -14,6 +14,7 @@ from agent.model import (
     PartyTerms,
     Plan,
     Probe,
+    Rota,
     Route,
     Row,
     Secret,
@@ -97,6 +98,7 @@ class Settings:
     templates: Path | None = None  # the operator's own wording
     dead_man: DeadMan | None = None
     alertmanager_url: str = ""
+    rotas: Mapping[Party, Rota] = field(default_factory=dict)  # as they were when the file was read
     later: tuple[str, ...] = ()  # keys accepted whose behaviour is not active yet
     warnings: tuple[Fault, ...] = ()
     part: str = ""  # the file's agreement part as canonical text; `agreement` is the one in force

@@ -162,6 +162,25 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """One person's stretch of a rota; its end does not belong to it."""
+
+    contact: str
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """Who of a party is on call, as far as it was read: from one moment to another."""
+
+    shifts: tuple[Shift, ...]
+    begins_at: datetime
+    ends_at: datetime
+    unknown: tuple[str, ...] = ()  # titles of events that name no contact
+
+
+@dataclass(frozen=True, slots=True)
 class Recurrence:
     """`Sun 02:00`, `Mon..Fri 02:00` (weekdays) or `day 1 02:00` (month days), in the agreement's zone."""
 

@@ -22,7 +22,7 @@ from agent.notify import (
     windows,
 )
 from agent.notify.case import Case, Copy
-from agent.rules import escalation, headlines, routing, wording
+from agent.rules import escalation, headlines, rota, routing, wording
 from agent.rules.headlines import About
 from agent.rules.wording import CLAUSES, clipped, listed
 
@@ -206,10 +206,11 @@ def _call_next_by(copy: Copy) -> str:
         endpoints=settings.endpoints,
     ).escalate
     told = tuple(recipient.contact for recipient in notice.recipients)
+    on_call = rota.on_call(settings.rotas.get(notice.party), notice.at)
     ladder = escalation.begin(notice.incident, notice.party, notice.answer_by - limit, limit, steps)
     for rung in escalation.rungs(steps, limit):
         at = ladder.started_at + rung.after
-        called = escalation.call(ladder, at, steps, told, settings.contacts, (), settings.endpoints)
+        called = escalation.call(ladder, at, steps, told, settings.contacts, on_call, settings.endpoints)
         if any(recipient.contact not in told for recipient in called.recipients):
             return _ahead(copy, at)
         ladder = called.ladder

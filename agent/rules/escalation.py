@@ -118,6 +118,7 @@ def next_call_at(
     beside: Collection[str],
     contacts: Mapping[str, Contact],
     endpoints: Mapping[str, Endpoint] | None = None,
+    on_call: Sequence[str] = (),
 ) -> datetime | None:
     """When the ladder first calls somebody who is not among `beside`, if nobody answers; None: never in its round.
 
@@ -127,7 +128,7 @@ def next_call_at(
     for _ in rungs(steps, ladder.limit):
         if ladder.next_at is None:
             return None
-        called = call(ladder, ladder.next_at, steps, known, contacts, (), endpoints)
+        called = call(ladder, ladder.next_at, steps, known, contacts, on_call, endpoints)
         people = [recipient.contact for recipient in called.recipients]
         if any(contact not in beside for contact in people):
             return ladder.next_at

@@ -52,7 +52,7 @@ def follow_up(
     of_notice = tuple(delivery for delivery in deliveries if delivery.notice == notice.id)
     used = {delivery.endpoint for delivery in of_notice if _is_used(delivery, contact, endpoints)}
     own = (delivery for delivery in of_notice if delivery.contact == contact.id)
-    if any(_is_hopeful(delivery) and not is_room(delivery, endpoints) for delivery in own):
+    if any(is_hopeful(delivery) and not is_room(delivery, endpoints) for delivery in own):
         return None
     unused = [endpoint for endpoint in working_endpoints(contact, endpoints) if endpoint.id not in used]
     unused.sort(key=lambda endpoint: endpoint.manner is Manner.GROUP)
@@ -142,7 +142,7 @@ def _is_used(delivery: Delivery, contact: Contact, endpoints: Mapping[str, Endpo
     return delivery.contact == contact.id or is_room(delivery, endpoints)
 
 
-def _is_hopeful(delivery: Delivery) -> bool:
+def is_hopeful(delivery: Delivery) -> bool:
     """Accepted, or under way and nothing has failed yet."""
     if delivery.state in ENDED:
         return delivery.state is DeliveryState.ACCEPTED

@@ -16,6 +16,7 @@ from agent.store import open_store
 from tests.cli.conftest import FILE, Run
 from tests.support.api import Api
 from tests.support.daemon import Daemon
+from tests.support.rotas import rota
 from tests.support.sinks import Sink, listening, reply
 
 NOBODY = "http://127.0.0.1:9"
@@ -251,3 +252,15 @@ def test_the_agents_own_log_is_not_tried(tocsin: Run, archive: Path) -> None:
     told = tocsin("doctor", "--url", NOBODY, "--send", "chen")
 
     assert "chen/1 is the agent's own log: nothing to try" in told.stdout
+
+
+def test_who_is_on_call_is_said_and_a_broken_rota_is_a_fault(tocsin: Run, file: Path, archive: Path) -> None:
+    named = "provider:\n    on_call: {calendar: oncall.ics}\n    contacts:"
+    file.write_text(file.read_text().replace("provider:\n    contacts:", named))
+    rota_file = file.parent / "oncall.ics"
+    rota_file.write_bytes(rota("SUMMARY:chen\nDTSTART:20200101T000000Z\nDURATION:P7D\nRRULE:FREQ=WEEKLY"))
+
+    assert "of the provider: chen, until" in texts(found(tocsin, level="ok"), "on call")
+
+    rota_file.write_bytes(b"")
+    assert "oncall.ics cannot be read: role member of the provider is told" in texts(found(tocsin), "on call")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import FILE, Run
+from tests.support.rotas import rota
 
 NIGHT = ("--at", "2026-11-23 03:00")
 
@@ -138,3 +139,29 @@ def test_a_file_with_faults_is_refused_with_all_of_them(tocsin: Run, file: Path)
 
     assert told.exit_code == 1
     assert [line.split(": ")[0] for line in told.stderr.splitlines()] == ["routes.yaml:10", "routes.yaml:17"]
+
+
+# ------------------------------------------------------------------------------------------------------- on call
+
+
+@pytest.fixture
+def crewed(file: Path) -> None:
+    """chen until Monday 09:00 in Shanghai, then nobody; the file stands beside routes.yaml."""
+    (file.parent / "oncall.ics").write_bytes(rota("SUMMARY:chen\nDTSTART:20261116T090000\nDTEND:20261123T090000"))
+    named = "provider:\n    on_call: {calendar: oncall.ics}\n    contacts:"
+    file.write_text(file.read_text().replace("provider:\n    contacts:", named))
+
+
+@pytest.mark.usefixtures("crewed")
+def test_who_is_on_call_then_is_said(tocsin: Run) -> None:
+    at = ("routes", "test", "routes.yaml", "--grade", "2", "--party", "provider", "--at")
+
+    told = json.loads(tocsin(*at, "2026-11-23 03:00", "--json").stdout)["parties"][0]
+    shown = tocsin(*at, "2026-11-23 03:00").stdout
+    afterwards = tocsin(*at, "2026-11-23 12:00").stdout
+
+    assert told["on_call"] == {"contacts": ["chen"], "until": "2026-11-23T01:00:00+00:00"}
+    assert told["recipients"][0]["why"] == "default grade 2: on call"
+    assert "on call: chen, until" in shown
+    assert "on call: nobody" in afterwards
+    assert "nobody is on call: role member" in afterwards

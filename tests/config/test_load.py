@@ -35,7 +35,6 @@ def test_the_full_file_is_sound() -> None:
         "agreement.effective",
         "agreement.expires",
         "agreement.availability",
-        "parties.provider.on_call",
         "drills",
         "store.keep",
         "routes[3].digest",

@@ -227,7 +227,7 @@ def test_named_files_that_are_not_there_are_warnings(tmp_path: Path) -> None:
         "parties.provider.on_call.calendar",
         "drills[0].scenario",
     ]
-    assert settings.later == ("parties.provider.on_call", "drills")
+    assert settings.later == ("drills",)
 
 
 def test_an_alertmanager_to_be_polled() -> None:

@@ -25,6 +25,7 @@ from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.desk.desk import Desk
 from agent.engine.joint import AcceptPart, InForce, RejectPart, Stands
+from agent.engine.rota_keeper import RotaKeeper
 from agent.engine.stated import Filed, FileReport, Record, Recorded, Supplement
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.watcher.ownfault import OwnFault
@@ -154,7 +155,8 @@ class World:
 
     def _read(self, file: str) -> Settings:
         self._path.write_text(file)
-        return load(self._path, collectors.catalogue(), environment={"STATE_DIRECTORY": str(self.folder)})
+        environment = {"STATE_DIRECTORY": str(self.folder)}
+        return load(self._path, collectors.catalogue(), environment=environment, now=self.clock.now())
 
     def _take_over(self) -> None:
         self.settings = self.in_force.settings()
@@ -164,6 +166,7 @@ class World:
         self.store = self._wrap(open_store(self.settings.store_url, create=True))
         self.in_force = InForce(self._read(self._path.read_text()), self.store, self.clock, self._take_over)
         self.settings = self.in_force.settings()
+        self.rotas = RotaKeeper(lambda: self.settings)
         self.desk = Desk(
             self.store,
             lambda: self.settings,
@@ -171,6 +174,7 @@ class World:
             hand_over=self._fresh.extend,
             draw_token=lambda: f"token{next(self._tokens)}",
             is_reference_good=lambda: self.watcher.reference_ok(),  # noqa: PLW0108  made below
+            who_is_on_call=self.rotas.on_call,
             enter=self.in_force.enter,
         )
         catalogue = {kind: self._scripted(found) for kind, found in collectors.catalogue().items()}
@@ -226,6 +230,7 @@ class World:
         for _ in range(50):
             now = self.clock.now()
             self.timekeeper.tick(now)
+            self.rotas.tick(now)
             self.watcher.tick(now)
             fresh, self._fresh[:] = list(self._fresh), []
             self.courier.take(fresh)

@@ -99,6 +99,7 @@ MEANINGS: dict[str, str] = {
     "attestation_withdrawn": "Such a statement was withdrawn: what it met is owed again.",
     "nobody_to_tell": "A notice was due and the party had nobody to tell.",
     "notice_accepted": "A carrier or server took the message. That is not yet *arrived*, and not *acknowledged*.",
+    "deputy_told": "No channel of a contact's own took a notice: their deputy gets it as well.",
     "notice_given_up": "A channel refused for good, or for too long.",
     "notice_held": "The customer's notice waits until `until`, a raise, or a person's confirmation.",
     "notice_not_accepted": "The first try of a delivery failed; it is tried again.",

@@ -70,7 +70,8 @@ def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
     deliveries = _deliveries(turn, ladder)
     incident, ladder = _with_reach(turn, incident, ladder, deliveries, steps)
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
-    called = escalation.call(ladder, now, steps, told, settings.contacts, (), settings.endpoints)
+    on_call = turn.on_call(ladder.party)
+    called = escalation.call(ladder, now, steps, told, settings.contacts, on_call, settings.endpoints)
     ladder = called.ladder
     just_asked = _just_asked(turn, ladder)
     recipients = tuple(each for each in called.recipients if each.contact not in just_asked)

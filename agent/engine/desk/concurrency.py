@@ -73,7 +73,8 @@ def _notice(turn: Turn, incident: Incident, beside: Incident) -> Notice:
         settings.routes,
         settings.contacts,
         settings.agreement.calendar,
-        endpoints=settings.endpoints,
+        turn.on_call(Party.PROVIDER),
+        settings.endpoints,
     )
     return Notice(
         id=f"{incident.number}/{incident.seq}/{Party.PROVIDER}",

@@ -119,6 +119,7 @@ class Desk:
         hand_over: Callable[[Sequence[Delivery]], None],
         draw_token: Callable[[], str],
         is_reference_good: Callable[[], bool | None] = lambda: None,
+        who_is_on_call: Callable[[Party, datetime], tuple[str, ...]] | None = None,
         enter: Callable[[AgreementPart], None] = lambda part: None,
         longest_queue: int = 4096,
         most_bytes: int = 256 * 1024 * 1024,
@@ -130,6 +131,7 @@ class Desk:
         self._hand_over = hand_over
         self._draw_token = draw_token
         self._is_reference_good = is_reference_good
+        self._who_is_on_call = who_is_on_call
         self._enter = enter  # what to do once an agreement part is in force, on disk
         self._longest_queue = longest_queue
         self._most_bytes = most_bytes
@@ -278,6 +280,7 @@ class Desk:
             store=self._store,
             draw_token=self._draw_token,
             is_reference_good=self._is_reference_good,
+            who_is_on_call=self._who_is_on_call,
         )
         forgetting.forget(turn)
         if before is not None and before is not sorter:

@@ -150,7 +150,8 @@ def _with_next_call(turn: Turn, notice: Notice, steps: tuple[Step, ...] | None) 
     told = [delivery.contact for delivery in earlier if delivery.party is notice.party]
     beside = [recipient.contact for recipient in notice.recipients]
     settings = turn.settings
-    at = escalation.next_call_at(ladder, steps, told, beside, settings.contacts, settings.endpoints)
+    on_call = turn.on_call(notice.party)
+    at = escalation.next_call_at(ladder, steps, told, beside, settings.contacts, settings.endpoints, on_call)
     return replace(notice, content={**notice.content, "call_next_at": at.isoformat() if at else ""})
 
 
@@ -273,7 +274,8 @@ def route(turn: Turn, incident: Incident, party: Party) -> Told:
         settings.routes,
         settings.contacts,
         settings.agreement.calendar,
-        endpoints=settings.endpoints,
+        turn.on_call(party),
+        settings.endpoints,
     )
 
 

@@ -1,7 +1,7 @@
 """The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
 
 from agent import metrics
-from agent.engine.desk import acknowledging, chased
+from agent.engine.desk import acknowledging, chased, deputies
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict
@@ -126,6 +126,8 @@ def _next_channel(turn: Turn, delivery: Delivery) -> None:
     following = outbox.follow_up(notice, contact, tried.values(), turn.settings.endpoints, turn.now)
     if following is not None:
         turn.change.put_deliveries([following])
+    else:
+        deputies.stand_in(turn, notice, contact, tried.values())
 
 
 def _unwanted(turn: Turn, delivery: Delivery) -> str:

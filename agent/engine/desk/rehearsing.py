@@ -79,6 +79,7 @@ def stage(turn: Turn) -> Turn:
         store=turn.store,
         draw_token=lambda: "",
         is_reference_good=turn.is_reference_good,
+        who_is_on_call=turn.who_is_on_call,
     )
 
 

@@ -94,7 +94,8 @@ def _climb(turn: Turn, incident: Incident, report: Report, ladder: Ladder) -> In
     deliveries = _deliveries(turn, report)
     incident, ladder = _with_reach(turn, incident, ladder, deliveries, steps)
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
-    called = escalation.call(ladder, turn.now, steps, told, turn.settings.contacts, (), turn.settings.endpoints)
+    settings, on_call = turn.settings, turn.on_call(Party.PROVIDER)
+    called = escalation.call(ladder, turn.now, steps, told, settings.contacts, on_call, settings.endpoints)
     ladders.put(turn, called.ladder)
     busy = {row.contact for row in deliveries if _is_for_another(turn, row, report)}
     people = tuple(recipient for recipient in called.recipients if recipient.contact not in busy)

@@ -13,8 +13,9 @@ from agent.config.settings import Settings
 from agent.engine.desk.known import Known
 from agent.engine.desk.sorter import Sorter
 from agent.log import Log
-from agent.model import Change, Fact, Incident, Obligation
+from agent.model import Change, Fact, Incident, Obligation, Party
 from agent.ports import Store
+from agent.rules import rota
 from agent.rules.reminders import Call
 
 log = Log("agent.engine.desk.desk")
@@ -32,6 +33,7 @@ class Turn:
     store: Store  # for rare look-ups only
     draw_token: Callable[[], str]
     is_reference_good: Callable[[], bool | None]
+    who_is_on_call: Callable[[Party, datetime], tuple[str, ...]] | None = None  # None: by the settings' own rotas
     change: Change = field(default_factory=Change)
     touched: dict[str, None] = field(default_factory=dict)  # incidents to look at before the commit, in order
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)  # (incident, line) -> new episodes
@@ -59,6 +61,12 @@ class Turn:
         for function in incident.functions:
             self.known.by_function.setdefault(function, set()).add(incident.number)
         return incident
+
+    def on_call(self, party: Party) -> tuple[str, ...]:
+        """Who of a party is on call at this moment."""
+        if self.who_is_on_call is not None:
+            return self.who_is_on_call(party, self.now)
+        return rota.on_call(self.settings.rotas.get(party), self.now)
 
     def touch(self, number: str) -> None:
         self.touched[number] = None
