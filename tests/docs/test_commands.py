@@ -56,6 +56,9 @@ def _filled(words: list[str]) -> list[str]:
 def _fault(command: click.Command, context: click.Context, words: list[str]) -> str:
     """What is wrong with the words after the command, "" for nothing. Names of commands alone are right."""
     if isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        own = sum(isinstance(each, click.Argument) for each in command.params)
+        words = words[own:] if len(words) > own else ["--help"]
+    if isinstance(command, click.Group) and words and not words[0].startswith("-"):
         try:
             name, inner, rest = command.resolve_command(context, words)
         except click.ClickException as fault:

@@ -19,7 +19,9 @@ $ tocsin grade test routes.yaml alertname=CheckoutDown
 ```
 
 Grading is joint (3.1): the agent proposes and acts on its proposal at once. The grade is *provisional* until a person
-sets or confirms it with `tocsin regrade`. Raising may be automatic; lowering is always a person's act, with a reason.
+sets or confirms it with `tocsin regrade`, or both parties accept it. Either party may object; until both have decided
+the higher grade rules ([how](operating.md#talking-about-the-grade)). Raising may be automatic; lowering is always a
+person's act, with a reason.
 
 ## The rules
 """
@@ -39,7 +41,8 @@ RULES: dict[str, tuple[str, str]] = {
            "`scope: {share_of, total}` on the row."),
     "R7": ("time", "What the tables below add with time. A core function totally out becomes grade 1 only with second "
            "evidence: another probe, row or alert, a good `reference:` target, or a target on this host. Acts by the "
-           "clock, without a new signal."),
+           "clock, without a new signal. From grade 3 it rises in working hours only, two hours after its coordinator "
+           "was warned; a reasoned `tocsin record INC not-worse` holds that for 24 h."),
     "R8": ("modifiers", "Assurance period, service hours, concurrency, recurrence. **Not active in this version.**"),
     "R9": ("highest wins", "Of several lines of evidence the gravest grade counts."),
     "R10": ("a person", "Needed to leave the provisional state, to lower, and to end a security incident. Written "

@@ -191,7 +191,7 @@ def _fact(each: models.FactShape, office: Office) -> models.FactShape:
     is_reported = each.detail.get("party") == Party.CUSTOMER or each.kind == "report_acknowledged"
     is_open = each.kind in _ENTRIES or (each.kind in _OF_REPORTS and is_reported)
     is_open = is_open or (each.kind in register.KINDS and not each.detail.get("is_internal"))
-    is_open = is_open or each.kind in _OF_STATEMENTS
+    is_open = is_open or each.kind in _OF_STATEMENTS or each.kind == "team_launched"
     kept = each.detail if each.kind != "statement_disputed" else {**each.detail, "duties": None}
     shown = {name: value for name, value in kept.items() if (name in names or is_open) and value is not None}
     return each.model_copy(update={"detail": shown, "withheld": len(shown) < len(each.detail)})
