@@ -1,12 +1,29 @@
 """What no rule forbids and an emergency would regret: the warnings of `tocsin check` that look at the whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from itertools import product
 
 from agent.config.faults import Faults
 from agent.config.nodes import Node
-from agent.config.people import People, own_manners
-from agent.model import SYSTEM, Contact, Criticality, Endpoint, Function, Grade, Kind, Manner, Party, Plan, Probe, Role
+from agent.config.people import People
+from agent.model import (
+    SYSTEM,
+    Agreement,
+    Contact,
+    Criticality,
+    Endpoint,
+    Function,
+    Grade,
+    Kind,
+    Manner,
+    Party,
+    Plan,
+    Probe,
+    Role,
+)
+from agent.rules import periods
+from agent.rules import roster as rules
 
 GRADES: tuple[Grade, ...] = (1, 2, 3)
 
@@ -18,7 +35,7 @@ def roster(people: People, endpoints: Mapping[str, Endpoint], root: Node, faults
         if not own:
             continue
         place = root.at("parties").at(party.value).at("contacts")
-        lacks = list(_lacking(own, endpoints))
+        lacks = [rules.said(lack) for lack in rules.lacking(own, endpoints)]
         if lacks:
             faults.warn(place, f"the {party}'s roster is below OB-101 (2.1): {'; '.join(lacks)}")
         for contact in own:
@@ -30,21 +47,20 @@ def roster(people: People, endpoints: Mapping[str, Endpoint], root: Node, faults
                 )
 
 
-def _lacking(own: tuple[Contact, ...], endpoints: Mapping[str, Endpoint]) -> Iterable[str]:
-    if not any(Role.PRINCIPAL in contact.roles for contact in own):
-        yield "no principal"
-    manners = {id_: endpoint.manner for id_, endpoint in endpoints.items()}
-    team = [contact for contact in own if set(contact.roles) != {Role.OBSERVER}]
-    reachable = [contact for contact in team if own_manners(contact, manners)]
-    if len(reachable) < 2:
-        yield f"{len(reachable)} reachable member{'s' * (len(reachable) != 1)}, two are agreed"
-    single = [contact.id for contact in team if len({endpoints[id_].channel for id_ in contact.reach}) < 2]
-    if single:
-        yield f"fewer than two kinds of channel: {', '.join(single)}"
-
-
 def _is_loud(contact: Contact, endpoints: Mapping[str, Endpoint]) -> bool:
     return any(endpoints[id_].manner is Manner.LOUD for id_ in contact.reach)
+
+
+def ending(agreement: Agreement, node: Node, now: datetime, faults: Faults) -> None:
+    """Fact 16: the agreement ends soon, or has ended."""
+    ends_at = periods.ends_at(agreement.expires, agreement.zone)
+    if ends_at is None or agreement.expires is None:
+        return
+    left = periods.days_until(agreement.expires, now, agreement.zone)
+    if not left:
+        faults.warn(node.at("expires"), "the agreement has ended: incidents still open, and say so in every notice")
+    elif left <= max(periods.WARNED):
+        faults.warn(node.at("expires"), f"the agreement ends in {left} day{'s' * (left != 1)}")
 
 
 def unplanned(plans: tuple[Plan, ...], root: Node, faults: Faults) -> None:

@@ -139,6 +139,7 @@ def _settings(
     if faults.are_fatal:
         return None
     cautions.roster(staff, exchange.endpoints, entry.node, faults)
+    cautions.ending(agreed.agreement, entry.node.at("agreement"), now, faults)
     cautions.unplanned(plans, entry.node, faults)
     cautions.unwatched(agreed.functions, asked, sections["dead_man"] is not None, entry.node, faults)
     waiting = later.found(entry)

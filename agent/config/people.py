@@ -10,7 +10,7 @@ from agent.config.lookups import file_of
 from agent.config.nodes import Node
 from agent.config.references import Vault
 from agent.config.shapes import PROSE, TEXT, Entry, Field, ListOf, MapOf, Placed, Record, one_of
-from agent.model import Contact, Manner, Party, PartyTerms, Role
+from agent.model import Contact, Party, PartyTerms, Role
 
 LANGUAGE = one_of(("zh", "en"))
 ROLE_WORDS = frozenset({*Role, "everyone", "on_call"})
@@ -150,8 +150,3 @@ def check_adopted(adopted: Entry | None, people: People, faults: Faults) -> None
         signed = adopted.get(party.value) if adopted else None
         if adopted and signed is not None and signed not in own:
             faults.error(adopted.at(party.value), f"unknown contact {signed!r} of the {party}: {suggest(signed, own)}")
-
-
-def own_manners(contact: Contact, manners: Mapping[str, Manner]) -> tuple[Manner, ...]:
-    """How the contact is reached in person; rooms do not count."""
-    return tuple(manners[id_] for id_ in contact.reach if id_ in manners and manners[id_] is not Manner.GROUP)

@@ -124,6 +124,8 @@ class NoticeType(StrEnum):
     SEES_AGAIN = "sees_again"  # … and finds out again
     UNMAPPED = "unmapped"  # alerts that the file does not know, new since they were told last
     DIGEST = "digest"
+    AGREEMENT = "agreement"  # of the agreement itself: its end, a party's people, a team that is no longer complete
+    CHANNEL_TEST = "channel_test"  # 渠道测试: does it reach you? (OB-104)
     TRIAL = "trial"  # a marked test
 
 

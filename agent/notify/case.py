@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from agent.config.settings import Settings
@@ -54,19 +54,19 @@ class Copy:
     def clock(self, at: datetime | str | None) -> str:
         """The time in the agreement's zone, with its date on another day; "" where there is none."""
         moment = _moment(at)
-        return wording.at_clock(moment, self._zone, self.case.now, self.language) if moment else ""
+        return wording.at_clock(moment, self.zone, self.case.now, self.language) if moment else ""
 
     def day(self, at: datetime | str | None) -> str:
         """The date alone where it is another day's, else the time."""
         moment = _moment(at)
         if moment is None:
             return ""
-        local, here = moment.astimezone(self._zone), self.case.now.astimezone(self._zone)
+        local, here = moment.astimezone(self.zone), self.case.now.astimezone(self.zone)
         return self.clock(at) if local.date() == here.date() else wording.on_day(local, self.language)
 
     @property
     def date(self) -> str:
-        return wording.on_date(self.case.now, self._zone, self.language)
+        return wording.on_date(self.case.now, self.zone, self.language)
 
     @property
     def system(self) -> str:
@@ -106,7 +106,7 @@ class Copy:
         return f"{self.short(contact.name or contact.id)} {self.short(contact.phone, 40)}".rstrip()
 
     @property
-    def _zone(self) -> Any:
+    def zone(self) -> tzinfo:
         return self.case.settings.agreement.zone
 
 

@@ -10,7 +10,7 @@ NAMES: Mapping[str, str] = {
     "ask_again, escalation, phone, receipt, "
     "report, report_acknowledged, supplement, statement, dispute, reminder, "
     "ailing, well_again, blind, sees_again, unmapped, "
-    "maintenance, terms or trial",
+    "maintenance, terms, agreement, channel_test or trial",
     "kind": "fault, security or other",
     "party": "whose copy it is: provider or customer",
     "number": "INC-20261123-001; empty where the notice is about no incident",
@@ -56,7 +56,8 @@ NAMES: Mapping[str, str] = {
     "asked": "how often the question has been asked again",
     "people": "list: whom to phone, name and number",
     "blind": "what cannot be found out, listed",
-    "event": "of maintenance: announced, extended, ended, called_off or ends_soon",
+    "event": "of maintenance: announced, extended, ended, called_off or ends_soon; of the agreement: ending, roster or "
+    "contacts",
     "window": "MW-20261123-001; empty but in maintenance",
     "work": "what is done in a window of maintenance",
     "probes": "the probes it covers; provider only",
@@ -123,6 +124,13 @@ NAMES: Mapping[str, str] = {
     "failing": "list: what the agent's look at itself found wrong; provider only",
     "ailing_since": "since when it has failed",
     "well_since": "since when it passes again",
+    "ends_on": "the last day of the agreement, where the notice is about it; as the next ones",
+    "days_left": "how many days it goes on, 0 once it is over",
+    "whose": "the party whose people or team it is about",
+    "missing": "what its team lacks, listed",
+    "people_changed": "list: who came, left or changed, with role and number",
+    "test": "the number of a channel test",
+    "test_until": "until when its answer counts",
     "lacks": "which of the four items of 3.2(b) it lacks, listed",
     "version": "of a change of the agreement: the version it is about; 0 in every other notice",
     "version_before": "the version in force so far",

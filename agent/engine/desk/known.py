@@ -166,6 +166,7 @@ class Known:
     names_at: datetime | None = None  # when to look for names of alerts that are new
     standing_at: datetime | None = None  # when to look at what runs without an incident
     cards: dict[str, Card] = field(default_factory=dict)  # contacts as the file named them when it was last looked at
+    has_no_cards: bool = False  # nobody was on file so far: whom the file names is no change
 
     @classmethod
     def load(cls, store: Store, now: datetime) -> "Known":
@@ -193,6 +194,7 @@ class Known:
         for incident in known.incidents.values():
             for function in incident.functions:
                 known.by_function.setdefault(function, set()).add(incident.number)
+        known.has_no_cards = not known.cards
         own = known.heartbeats.get(SELF)
         if own is not None and now - own.last_at > AWAY:
             known.listens_since = now

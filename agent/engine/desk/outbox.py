@@ -1,7 +1,7 @@
 """The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
 
 from agent import metrics
-from agent.engine.desk import acknowledging, chased, deputies
+from agent.engine.desk import acknowledging, chased, contacts, deputies
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict
@@ -97,6 +97,7 @@ def _tell_chain(turn: Turn, delivery: Delivery) -> None:
         metrics.DELIVERIES.labels(manner, delivery.state).inc()
     if notice is not None and is_person and delivery.state is DeliveryState.ACCEPTED:
         _tell_reached(turn, notice, delivery)
+        contacts.told(turn, notice, delivery.id)
 
 
 def _tell_reached(turn: Turn, notice: Notice, delivery: Delivery) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.engine.desk import maintained, telling
+from agent.engine.desk import ending, maintained, telling
 from agent.engine.desk.known import Place, Tally, place_of
 from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
@@ -241,6 +241,7 @@ def _open(turn: Turn, place: Place, free: Tally, graded: Grading, earlier: Incid
         started_at=incident.started_at.isoformat(),
         recurrence_of=incident.recurrence_of,
     )
+    ending.mark(turn, incident.number)
     return turn.put(incident)
 
 

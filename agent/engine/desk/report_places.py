@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.engine.desk import placing, telling
+from agent.engine.desk import ending, placing, telling
 from agent.engine.desk.turn import Turn
 from agent.model import SYSTEM, Contact, Incident, Report, State
 from agent.rules import grading, incidents, modifiers, reporting
@@ -89,4 +89,5 @@ def _open(
         started_at=incident.started_at.isoformat(),
         recurrence_of=incident.recurrence_of,
     )
+    ending.mark(turn, incident.number)
     return turn.put(incident)

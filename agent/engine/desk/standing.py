@@ -6,6 +6,7 @@ turned while the agent was away is told when it is back, each with its own time:
 
 from datetime import datetime
 
+from agent.engine.desk import contacts, ending, rosters
 from agent.engine.desk.turn import Turn
 from agent.model import Agreement
 from agent.rules import periods
@@ -21,14 +22,19 @@ def look(turn: Turn) -> None:
         return
     agreement = turn.settings.agreement
     force = periods.force(agreement.effective, agreement.expires, agreement.zone)
-    if force is not None and force.has_begun(turn.now):
-        _tell_time(turn, agreement, force)
+    is_in_force = force is not None and force.has_begun(turn.now)
+    if force is not None and is_in_force:
+        is_first = not _is_taken_up(turn, agreement)
+        _tell_time(turn, agreement, force, is_first=is_first)
+        rosters.look(turn, force, is_first=is_first)
+    contacts.look(turn, is_in_force=is_in_force)
+    ending.look(turn)
     turn.known.standing_at = _next_look(turn, agreement, force)
 
 
-def _tell_time(turn: Turn, agreement: Agreement, force: Force) -> None:
+def _tell_time(turn: Turn, agreement: Agreement, force: Force, *, is_first: bool) -> None:
     """The agreement's first day, and every period since; when it is first seen in force, those that go on."""
-    if _is_taken_up(turn, agreement):
+    if not is_first:
         last = max(_last_turn(turn) or force.begins_at, force.begins_at)
         turned = periods.turned(force, last, turn.now, agreement.zone, daily=_has_daily(agreement))
     else:
@@ -74,8 +80,12 @@ def _has_daily(agreement: Agreement) -> bool:
 
 
 def _next_look(turn: Turn, agreement: Agreement, force: Force | None) -> datetime | None:
-    if force is None:
-        return None
-    if not force.has_begun(turn.now):
-        return force.begins_at
-    return periods.next_at(turn.now, agreement.zone, daily=_has_daily(agreement))
+    times: list[datetime | None] = []
+    if force is not None and force.has_begun(turn.now):
+        times.append(periods.next_at(turn.now, agreement.zone, daily=_has_daily(agreement)))
+    elif force is not None:
+        times.append(force.begins_at)
+    ends_at = periods.ends_at(agreement.expires, agreement.zone)
+    if ends_at is not None:
+        times.append(periods.next_warning_at(ends_at, turn.now))
+    return min((at for at in times if at is not None), default=None)

@@ -18,7 +18,7 @@ from typing import Any
 from agent.engine.desk.known import Open
 from agent.engine.desk.turn import Turn
 from agent.model import SYSTEM, Condition, Incident, Party, Report
-from agent.rules import answers, classify, launching, reporting
+from agent.rules import answers, classify, launching, periods, reporting
 
 _WORST = (
     Condition.DATA_BREACH,
@@ -55,8 +55,16 @@ def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any
         "done": [*_done(turn, incident), *_measures(reports)],
         "is_reported": not opened and any(report.party is Party.CUSTOMER for report in reports),
         **_coordinators(turn, incident),
+        **_expired(turn, incident),
         **what,
     }
+
+
+def _expired(turn: Turn, incident: Incident) -> dict[str, str]:
+    """Fact 16: what opens after the agreement's last day is told as ever, and says so."""
+    agreement = turn.settings.agreement
+    ends_at = periods.ends_at(agreement.expires, agreement.zone)
+    return {"expired": str(agreement.expires)} if ends_at and incident.opened_at >= ends_at else {}
 
 
 def _rank(incident: Incident, opened: Open) -> tuple[int, int, str]:
