@@ -1,4 +1,4 @@
-"""Contacts kept current (OB-103, 2.1): what the file says otherwise than before is on record and told to the other side.
+"""Contacts kept current (OB-103, 2.1): what the file says otherwise than before is on record and told to the others.
 
 Names, roles and phone numbers are told, addresses of channels never. What the agent read first is no change.
 """
