@@ -12,7 +12,8 @@ from agent.rules import wording
 from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 from agent.web.access import client_address
 from agent.web.office import Office
-from agent.web.pages import paper, stated
+from agent.web.pages import asked, paper, stated
+from agent.web.pages.asked_view import asked_view
 from agent.web.pages.view import view
 from agent.web.request import Request
 from agent.web.wire import RETRY_AFTER, Answer, TooLarge, answer_of
@@ -52,6 +53,13 @@ async def answer(request: Request) -> Answer:
         if request.method != "POST" or link.is_trial:
             return await asyncio.to_thread(_page, office, link, incident, 200)
         contact = link.contact or await _chosen(request, link)
+        form = await _form(request)
+        if asked.is_answer(form):
+            fault = await asked.put(request, link, contact, form)
+            fresh = await asyncio.to_thread(_look_up, office, request.rest)
+            at_fault = form.get("request") or "recovery"
+            now = fresh[1] if fresh else incident
+            return await asyncio.to_thread(_page, office, link, now, 422 if fault else 200, fault, at_fault)
         if not contact:
             return await asyncio.to_thread(_page, office, link, incident, 422)
         try:
@@ -78,10 +86,14 @@ def _look_up(office: Office, token: str) -> tuple[Link, Incident] | None:
     return (link, incident) if link and incident else None
 
 
+async def _form(request: Request) -> dict[str, str]:
+    found = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
+    return {name: values[0].strip() for name, values in found.items()}
+
+
 async def _chosen(request: Request, link: Link) -> str:
     """Who says to be acting, of a group's link; "" where no contact of that party was chosen."""
-    form = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
-    chosen = form.get("contact", [""])[0]
+    chosen = (await _form(request)).get("contact", "")
     contact = request.office.settings().contacts.get(chosen)
     return chosen if contact and contact.party is link.party else ""
 
@@ -89,9 +101,8 @@ async def _chosen(request: Request, link: Link) -> str:
 async def _acknowledge(request: Request, link: Link, contact: str) -> None:
     office = request.office
     address = client_address(request.asked, office.settings().server.trusted_proxies)
-    form = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
-    minutes = form.get("next_in", [""])[0]
-    seen = form.get("seen", [""])[0]
+    form = await _form(request)
+    minutes, seen = form.get("next_in", ""), form.get("seen", "")
     is_said = minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:5]) <= LATEST_MIN
     act = Acknowledge(
         link.incident,
@@ -100,7 +111,7 @@ async def _acknowledge(request: Request, link: Link, contact: str) -> None:
         address=address,
         party=link.party,
         up_to=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 8 else None,
-        progress=wording.plain(form.get("progress", [""])[0], 1000),
+        progress=wording.plain(form.get("progress", ""), 1000),
         next_update_at=office.clock.now() + timedelta(minutes=int(minutes)) if is_said else None,
     )
     try:
@@ -109,7 +120,9 @@ async def _acknowledge(request: Request, link: Link, contact: str) -> None:
         return  # it has ended meanwhile: the page says so
 
 
-def _page(office: Office, link: Link, incident: Incident, status: int) -> Answer:
+def _page(office: Office, link: Link, incident: Incident, status: int, fault: str = "", at_fault: str = "") -> Answer:
     shown = view(link, incident, office.store, office.settings(), office.clock.now())
-    shown = replace(shown, has_fault=status != 200)
-    return paper.html(status, "link.html", language=shown.language, view=shown)
+    shown = replace(shown, has_fault=status != 200 and not fault)
+    waiting = asked_view(link, incident, shown.language, office.store, office.settings())
+    waiting = replace(waiting, fault=fault, at_fault=at_fault)
+    return paper.html(status, "link.html", language=shown.language, view=shown, asked=waiting)
