@@ -17,20 +17,20 @@ SHOWN = 8
 """So many differences fit; the command has them all."""
 
 _TAGS: Mapping[str, str] = {"en": "AGREEMENT", "zh": "协议变更"}
-_TAILS: Mapping[str, Mapping[str, str]] = {
+_TAILS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "en": {
-        "proposed": ": version {version} proposed, please answer",
-        "accepted": ": version {version}, one party has accepted",
-        "in_force": ": version {version} is in force",
-        "rejected": ": version {version} was rejected",
-        "withdrawn": ": version {version} was withdrawn",
+        "proposed": (": version {version} proposed, please answer", ": version {version} proposed"),
+        "accepted": (": version {version}, one party has accepted", ": version {version}, half accepted"),
+        "in_force": (": version {version} is in force", ": version {version}"),
+        "rejected": (": version {version} was rejected", ": version {version} rejected"),
+        "withdrawn": (": version {version} was withdrawn", ": version {version} withdrawn"),
     },
     "zh": {
-        "proposed": "：第{version}版待双方确认",
-        "accepted": "：第{version}版一方已确认",
-        "in_force": "：第{version}版已生效",
-        "rejected": "：第{version}版被否决",
-        "withdrawn": "：第{version}版已撤回",
+        "proposed": ("：第{version}版待双方确认",),
+        "accepted": ("：第{version}版一方已确认",),
+        "in_force": ("：第{version}版已生效",),
+        "rejected": ("：第{version}版被否决",),
+        "withdrawn": ("：第{version}版已撤回",),
     },
 }
 SECTIONS: Mapping[str, Mapping[str, str]] = {
@@ -85,8 +85,8 @@ def tails(copy: Copy) -> tuple[str, ...]:
     """What follows the system's name."""
     if copy.notice.type is not NoticeType.TERMS:
         return ()
-    said = _TAILS[copy.language].get(str(copy.notice.content.get("event")), "")
-    return (said.format(version=copy.notice.content.get("version", "")), "")
+    said = _TAILS[copy.language].get(str(copy.notice.content.get("event")), ())
+    return (*(each.format(version=copy.notice.content.get("version", "")) for each in said), "")
 
 
 def _line(copy: Copy, key: str, was: str, now: str) -> str:

@@ -129,11 +129,11 @@ class World:
 
     def configure(self, file: str) -> Settings:
         """Put a file in force whole, as if both parties had accepted whatever it changes of the agreement."""
-        self.settings = self._read(file)
+        self.settings = fresh = self._read(file)
         if hasattr(self, "in_force"):
-            if self.settings.part != self.in_force.part:
-                self._agree(self.settings.part)
-            self.settings = self.in_force.read(self.settings)
+            if fresh.part != self.in_force.part:
+                self._agree(fresh.part)
+            self.settings = self.in_force.read(fresh)
         return self.settings
 
     def _agree(self, part: str) -> None:
