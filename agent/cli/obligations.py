@@ -62,7 +62,7 @@ def _row(owed: dict[str, Any]) -> tuple[str | output.Marked, ...]:
     return (
         (owed.get("duty") or {}).get("en") or owed["name"].replace("_", " "),
         ", ".join(owed["clauses"]),
-        owed.get("report") or owed.get("incident") or "",
+        owed.get("report") or owed.get("incident") or owed.get("about") or "",
         owed["debtor"],
         _state(owed),
         output.local(owed["due_at"]),

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from agent.cli import client, output, times
+from agent.cli.phoned import Call, called_option, on_the_phone, recorder_option
 
 TITLES = ("item", "what", "text", "owner", "due", "state", "of")
 KINDS = ("improvement", "vulnerability", "maintenance", "attestation", "decision")
@@ -109,9 +110,10 @@ def add(
 @by_option
 @click.option("--text", required=True, help="What was done.")
 @for_option
+@called_option
 @client.url_option
 @output.json_option
-def record(kind: str, by: str, text: str, period: str, url: str, as_json: bool) -> None:
+def record(kind: str, by: str, text: str, period: str, called: Call, url: str, as_json: bool) -> None:
     """Record the month's maintenance or hardening (2.2(e), 4.1(e)).
 
     \b
@@ -119,7 +121,7 @@ def record(kind: str, by: str, text: str, period: str, url: str, as_json: bool) 
       tocsin register record maintenance --by chen --text "kernel and openssl patched on all nodes"
     """
     body = {"kind": "maintenance", "what": kind, "by": by, "text": text, "period": period}
-    _put_down(url, body, as_json)
+    _put_down(url, body | on_the_phone(called), as_json)
 
 
 @register.command()
@@ -127,9 +129,10 @@ def record(kind: str, by: str, text: str, period: str, url: str, as_json: bool) 
 @click.option("--as", "by", required=True, metavar="CONTACT", help="Who states it, a contact of the customer.")
 @click.option("--text", required=True, help="What was done.")
 @for_option
+@recorder_option
 @client.url_option
 @output.json_option
-def attest(what: str, by: str, text: str, period: str, url: str, as_json: bool) -> None:
+def attest(what: str, by: str, text: str, period: str, called: Call, url: str, as_json: bool) -> None:
     """State for the customer that it watched its own use (2.3(a)), reviewed access, or trained its people (2.3(e)).
 
     \b
@@ -138,7 +141,7 @@ def attest(what: str, by: str, text: str, period: str, url: str, as_json: bool) 
       tocsin register attest access_review --as wang --for 2026-Q3 --text "two leavers removed"
     """
     body = {"kind": "attestation", "what": what, "by": by, "text": text, "period": period}
-    _put_down(url, body, as_json)
+    _put_down(url, body | on_the_phone(called), as_json)
 
 
 @register.command()
@@ -147,9 +150,12 @@ def attest(what: str, by: str, text: str, period: str, url: str, as_json: bool) 
 @click.option("--none", "none", default="", metavar="WHY", help="No improvement is needed, and why.")
 @click.option("--item", "items", multiple=True, metavar="IMP", help="Else all that are agreed for the incident.")
 @click.option("--text", default="these improvements", help="What else there is to say.")
+@called_option
 @client.url_option
 @output.json_option
-def decide(incident: str, by: str, none: str, items: tuple[str, ...], text: str, url: str, as_json: bool) -> None:
+def decide(
+    incident: str, by: str, none: str, items: tuple[str, ...], text: str, called: Call, url: str, as_json: bool
+) -> None:
     """Propose what an incident is to be improved by (4.3(c)); it is decided once the other party has accepted.
 
     \b
@@ -162,64 +168,68 @@ def decide(incident: str, by: str, none: str, items: tuple[str, ...], text: str,
         raise click.UsageError("either no improvement is needed, or these are")
     what = "none" if none else "items"
     said: dict[str, Any] = {"kind": "decision", "what": what, "by": by, "text": none or text, "items": items}
-    _put_down(url, said | {"incident": incident_number(incident)}, as_json)
+    _put_down(url, said | {"incident": incident_number(incident)} | on_the_phone(called), as_json)
 
 
 @register.command()
 @click.argument("item")
 @by_option
 @click.option("--text", default="", help="What was done.")
+@called_option
 @client.url_option
 @output.json_option
-def done(item: str, by: str, text: str, url: str, as_json: bool) -> None:
+def done(item: str, by: str, text: str, called: Call, url: str, as_json: bool) -> None:
     """Say that an improvement is carried out, or that a vulnerability is fixed.
 
     \b
     Example:
       tocsin register done VUL-20261123-001 --by lee --text "3.0.15 on all nodes"
     """
-    _advance(url, item, "done", by, text, as_json)
+    _advance(url, item, "done", by, text, called, as_json)
 
 
 @register.command()
 @click.argument("item")
 @by_option
 @click.option("--text", default="", help="How you looked.")
+@called_option
 @client.url_option
 @output.json_option
-def verify(item: str, by: str, text: str, url: str, as_json: bool) -> None:
+def verify(item: str, by: str, text: str, called: Call, url: str, as_json: bool) -> None:
     """Verify an improvement that somebody else has carried out.
 
     \b
     Example:
       tocsin register verify IMP-20261123-001 --by wang --text "the alert came in the test"
     """
-    _advance(url, item, "verify", by, text, as_json)
+    _advance(url, item, "verify", by, text, called, as_json)
 
 
 @register.command()
 @click.argument("item")
 @by_option
 @click.option("--text", required=True, help="What is missing.")
+@called_option
 @client.url_option
 @output.json_option
-def reopen(item: str, by: str, text: str, url: str, as_json: bool) -> None:
+def reopen(item: str, by: str, text: str, called: Call, url: str, as_json: bool) -> None:
     """Say that an improvement is not carried out, although somebody said so.
 
     \b
     Example:
       tocsin register reopen IMP-20261123-001 --by wang --text "no alert came in the test"
     """
-    _advance(url, item, "reopen", by, text, as_json)
+    _advance(url, item, "reopen", by, text, called, as_json)
 
 
 @register.command()
 @click.argument("item")
 @by_option
 @click.option("--text", default="", help="Why; needed for the risk of a vulnerability.")
+@called_option
 @client.url_option
 @output.json_option
-def accept(item: str, by: str, text: str, url: str, as_json: bool) -> None:
+def accept(item: str, by: str, text: str, called: Call, url: str, as_json: bool) -> None:
     """Accept for your party an improvement or decision that the other one proposed, or the risk of a vulnerability.
 
     \b
@@ -227,23 +237,24 @@ def accept(item: str, by: str, text: str, url: str, as_json: bool) -> None:
       tocsin register accept DEC-20261124-001 --by wang
       tocsin register accept VUL-20261123-001 --by wang --text "the two tills go in March"
     """
-    _advance(url, item, "accept", by, text, as_json)
+    _advance(url, item, "accept", by, text, called, as_json)
 
 
 @register.command()
 @click.argument("item")
 @by_option
 @click.option("--reason", required=True, help="Why; it stays on file.")
+@called_option
 @client.url_option
 @output.json_option
-def withdraw(item: str, by: str, reason: str, url: str, as_json: bool) -> None:
+def withdraw(item: str, by: str, reason: str, called: Call, url: str, as_json: bool) -> None:
     """Withdraw what was put down wrongly. What is owed to the other party that party lets go.
 
     \b
     Example:
       tocsin register withdraw ATT-20261123-001 --by wang --reason "one system was forgotten"
     """
-    _advance(url, item, "withdraw", by, reason, as_json)
+    _advance(url, item, "withdraw", by, reason, called, as_json)
 
 
 def incident_number(incident: str) -> str:
@@ -255,11 +266,11 @@ def _put_down(url: str, body: dict[str, Any], as_json: bool) -> None:
     output.answer(client.call(url, "POST", "/register", said), as_json, _show_item)
 
 
-def _advance(url: str, item: str, act: str, by: str, text: str, as_json: bool) -> None:
+def _advance(url: str, item: str, act: str, by: str, text: str, called: Call, as_json: bool) -> None:
     from urllib.parse import quote
 
     path = f"/register/{quote(item.strip().upper(), safe='')}/{act}"
-    said = {"by": by} | ({"text": text} if text else {})
+    said = {"by": by} | ({"text": text} if text else {}) | on_the_phone(called)
     output.answer(client.call(url, "POST", path, said), as_json, _show_item)
 
 

@@ -25,7 +25,9 @@ class Register:
     incident: str = ""
     items: tuple[str, ...] = ()  # of a decision; () is every improvement that was agreed for the incident
     is_internal: bool = False
-    recorded_by: str = ""  # the token or machine that brought it
+    means: str = ""  # api | cli | phone
+    called_at: datetime | None = None  # said on the phone: when; it counts from then
+    recorded_by: str = ""  # the token, machine or contact that brought it
     party: Party | None = None  # where the token fixes it
 
 
@@ -40,6 +42,8 @@ class Advance:
     act: Act
     by: str
     text: str = ""
+    means: str = ""
+    called_at: datetime | None = None
     recorded_by: str = ""
     party: Party | None = None
 

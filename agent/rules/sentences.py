@@ -121,17 +121,20 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "improvement_verified": "{by} verified improvement {item}[: “{text}”].",
         "improvement_withdrawn": "{by} withdrew improvement {item}: “{text}”.",
         "improvements_proposed": "{by} proposed {item}: {what}[: {improvements}][; “{text}”].",
-        "improvements_decided": "{by} and {with} decided ({item}): {what}[: {improvements}][; “{text}”].",
+        "improvements_decided": "{by} and {with} decided ({item}): {what}[: {improvements}][; “{text}”]"
+        "[, recorded by {recorded_by}].",
         "improvements_withdrawn": "{by} withdrew {item}: “{text}”.",
         "vulnerability_known": "A {what} vulnerability is known ({item})[: “{text}”][; to be fixed by {due_at}].",
         "vulnerability_fixed": "{by} fixed vulnerability {item}[: “{text}”].",
         "vulnerability_risk_taken": "{by} accepted the risk of vulnerability {item} for the {for}: “{text}”; the other "
         "party has not.",
-        "vulnerability_accepted": "{by} and {with} accepted the risk of vulnerability {item}[: “{reason}”].",
+        "vulnerability_accepted": "{by} and {with} accepted the risk of vulnerability {item}[: “{reason}”]"
+        "[, recorded by {recorded_by}].",
         "vulnerability_withdrawn": "{by} withdrew vulnerability {item}: “{text}”.",
         "maintenance_done": "{by} recorded {what} for {period} ({item}): “{text}”.",
         "maintenance_withdrawn": "{by} withdrew the record {item}: “{text}”; what it met is owed again.",
-        "attestation_given": "{by} stated for the {party}: {what}, {period} ({item}): “{text}”.",
+        "attestation_given": "{by} stated for the {party}: {what}, {period} ({item}): “{text}”"
+        "[, recorded by {recorded_by}].",
         "attestation_withdrawn": "{by} withdrew the statement {item}: “{text}”; what it met is owed again.",
         "reminders_rested": "{by} let reminders of the {party} rest until {until}[, for {contact} alone]"
         "[: “{reason}”][, recorded by {recorded_by}].",
@@ -251,16 +254,17 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "improvement_verified": "{by}验证改进措施{item}已落实[：“{text}”]。",
         "improvement_withdrawn": "{by}撤回改进措施{item}：“{text}”。",
         "improvements_proposed": "{by}提出{item}：{what}[：{improvements}][；“{text}”]。",
-        "improvements_decided": "{by}与{with}共同决定（{item}）：{what}[：{improvements}][；“{text}”]。",
+        "improvements_decided": "{by}与{with}共同决定（{item}）：{what}[：{improvements}][；“{text}”]"
+        "[，由{recorded_by}记录]。",
         "improvements_withdrawn": "{by}撤回{item}：“{text}”。",
         "vulnerability_known": "获悉{what}漏洞（{item}）[：“{text}”][；修复期限{due_at}]。",
         "vulnerability_fixed": "{by}已修复漏洞{item}[：“{text}”]。",
         "vulnerability_risk_taken": "{by}代表{for}接受漏洞{item}的风险：“{text}”，另一方尚未接受。",
-        "vulnerability_accepted": "{by}与{with}共同接受漏洞{item}的风险[：“{reason}”]。",
+        "vulnerability_accepted": "{by}与{with}共同接受漏洞{item}的风险[：“{reason}”][，由{recorded_by}记录]。",
         "vulnerability_withdrawn": "{by}撤回漏洞{item}：“{text}”。",
         "maintenance_done": "{by}记录{period}{what}（{item}）：“{text}”。",
         "maintenance_withdrawn": "{by}撤回记录{item}：“{text}”，原义务恢复计时。",
-        "attestation_given": "{by}代表{party}声明：{period}{what}（{item}）：“{text}”。",
+        "attestation_given": "{by}代表{party}声明：{period}{what}（{item}）：“{text}”[，由{recorded_by}记录]。",
         "attestation_withdrawn": "{by}撤回声明{item}：“{text}”，原义务恢复计时。",
         "reminders_rested": "{by}暂停对{party}的催促至{until}[（仅{contact}本人）][：“{reason}”]"
         "[，由{recorded_by}记录]。",

@@ -387,3 +387,38 @@ def test_registers_and_their_clocks_survive_a_restart(standing: World) -> None:
     assert (first.id, second.id) == ("IMP-20261123-001", "IMP-20261123-002")
     assert duty(standing, "improve", first.id).state == "met"
     assert duty(standing, "improve", second.id).state == "running"
+
+
+def test_a_decision_that_one_side_records_for_the_other_is_asked_about(world: World) -> None:
+    """OB-905, 4.3(c), fact 15: told on the phone it counts from the call, and the customer confirms or corrects it."""
+    number = closed(world)
+    decision = put(world, "decision", "lee", "a digger cut the cable", "none", incident=number)
+    called_at = world.clock.now() + timedelta(minutes=5)
+    world.advance("1 h")
+
+    world.do(Advance(decision.id, Act.ACCEPT, "wang", means="phone", called_at=called_at, recorded_by="lee"))
+
+    [statement] = world.store.statements(number)
+    assert (statement.kind, statement.by, statement.asked, statement.about) == (
+        "improvements_decided",
+        "wang",
+        "customer",
+        decision.id,
+    )
+    assert duty(world, "decide_improvements").discharged_at == called_at
+
+
+def test_a_call_that_lies_ahead_or_before_the_line_itself_is_refused(world: World) -> None:
+    """4.3(c), fact 15"""
+    item = put(world, "improvement", "lee", "alert on the pool")
+
+    with pytest.raises(Refused, match="ahead"):
+        world.do(
+            Advance(item.id, Act.DONE, "lee", called_at=world.clock.now() + timedelta(hours=1), recorded_by="chen")
+        )
+    with pytest.raises(Refused, match="before"):
+        world.do(
+            Advance(item.id, Act.DONE, "lee", called_at=world.clock.now() - timedelta(hours=1), recorded_by="chen")
+        )
+
+    assert world.store.item(item.id).state == "open"  # type: ignore[union-attr]

@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from agent.engine.desk import behalf
 from agent.engine.desk.turn import Turn
 from agent.engine.registered import Advance, Register, Registered
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import Contact, Incident, Item, ItemKind, ItemState, Party, Role
-from agent.rules import clocks, register, routing
+from agent.rules import clocks, register, routing, statements
 from agent.rules.register import Act
+
+CALLED_BACK = timedelta(days=7)
+"""So old may a call be that is put on record."""
 
 LOOKED_BACK = 100
 """Among so many of the newest lines of a sort a repeated one is recognised."""
@@ -29,11 +33,12 @@ def put_down(turn: Turn, act: Register) -> Registered:
     clause = register.clause_of(act.kind, act.what)
     _check_side(by, act.party, clause)
     register.check_new(act.kind, act.what, act.text, by)
+    at = statements.acted_at(act.called_at, turn.now - CALLED_BACK, turn.now, clause, "a week ago")
     incident = _incident(turn, act.incident) if act.incident else None
     owner = _owner(turn, act, by)
     named = _named(turn, act, incident)
     item = replace(
-        _drafted(turn, act, by, incident),
+        _drafted(turn, act, by, incident, at),
         owner=owner.id if owner else "",
         party=owner.party if owner else by.party,
         state=register.check_owner(act.kind, owner, by) if owner else _FIRST[act.kind],
@@ -43,7 +48,7 @@ def put_down(turn: Turn, act: Register) -> Registered:
     if earlier is not None:
         return Registered(earlier, is_repeated=True)
     item = _numbered(turn, _dated(turn, item, incident))
-    _write(turn, item, register.FACTS[item.kind][item.state], by, at=item.at, text=item.text)
+    _write(turn, item, register.FACTS[item.kind][item.state], by, act, at=item.at, text=item.text)
     return Registered(item)
 
 
@@ -62,20 +67,22 @@ def advance(turn: Turn, act: Advance) -> Registered:
         return Registered(item, is_repeated=True)
     after = register.step(item, act.act)
     register.check_act(item, act.act, act.text, by, turn.now)
+    clause = register.clause_of(item.kind, item.what)
+    at = statements.acted_at(act.called_at, item.on_file_at, turn.now, clause, item.id)
     text = act.text.strip()
-    told: dict[str, Any] = {"text": text, "recorded_by": act.recorded_by}
+    told: dict[str, Any] = {"at": at, "text": text, "recorded_by": act.recorded_by}
     if act.act is Act.ACCEPT:
-        return _accept(turn, item, after, by, told)
+        return _accept(turn, item, after, by, act, told)
     moved = {
-        Act.DONE: {"done_by": by.id, "done_at": turn.now, "outcome": text},
-        Act.VERIFY: {"verified_by": by.id, "verified_at": turn.now},
+        Act.DONE: {"done_by": by.id, "done_at": at, "outcome": text},
+        Act.VERIFY: {"verified_by": by.id, "verified_at": at},
         Act.REOPEN: {"done_by": "", "done_at": None, "outcome": ""},
-        Act.WITHDRAW: {"ended_by": by.id, "ended_at": turn.now, "reason": text},
+        Act.WITHDRAW: {"ended_by": by.id, "ended_at": at, "reason": text},
     }[act.act]
     item = replace(item, state=after, **moved)  # type: ignore[arg-type]
     if act.act is Act.WITHDRAW and item.period:
         told["due_at"] = register.period_end(item.period, turn.settings.agreement.zone).isoformat()
-    _write(turn, item, register.FACTS[item.kind][act.act], by, **told)
+    _write(turn, item, register.FACTS[item.kind][act.act], by, act, **told)
     return Registered(item)
 
 
@@ -105,13 +112,13 @@ _FIRST = {
 }
 
 
-def _accept(turn: Turn, item: Item, after: ItemState, by: Contact, told: dict[str, Any]) -> Registered:
+def _accept(turn: Turn, item: Item, after: ItemState, by: Contact, act: Advance, told: dict[str, Any]) -> Registered:
     """One party accepts; the risk of a vulnerability is taken only once both have."""
     other = register.accepted_by(item, by.party.other)
     accepted = {f"accepted_{by.party}": by.id}
     if item.kind is ItemKind.VULNERABILITY and not other:
         item = replace(item, **accepted)  # type: ignore[arg-type]
-        _write(turn, item, register.RISK_TAKEN, by, **{**told, "for": by.party})
+        _write(turn, item, register.RISK_TAKEN, by, act, **{**told, "for": by.party})
         return Registered(item)
     item = replace(item, state=after, **accepted)  # type: ignore[arg-type]
     if item.kind is ItemKind.IMPROVEMENT:
@@ -119,11 +126,11 @@ def _accept(turn: Turn, item: Item, after: ItemState, by: Contact, told: dict[st
         told["text"] = item.text
     else:
         told |= {"with": other, "reason": told["text"], "text": item.text}
-    _write(turn, item, register.FACTS[item.kind][Act.ACCEPT], by, **told)
+    _write(turn, item, register.FACTS[item.kind][Act.ACCEPT], by, act, **told)
     return Registered(item)
 
 
-def _drafted(turn: Turn, act: Register, by: Contact, incident: Incident | None) -> Item:
+def _drafted(turn: Turn, act: Register, by: Contact, incident: Incident | None, at: datetime) -> Item:
     """The line as its words make it; owner, number and day follow.
 
     Raises:
@@ -143,7 +150,7 @@ def _drafted(turn: Turn, act: Register, by: Contact, incident: Incident | None) 
         party=by.party,
         origin=by.party,
         by=by.id,
-        at=register.check_known_at(act.known_at, by, turn.now) if is_known else turn.now,
+        at=register.check_known_at(act.known_at, by, turn.now) if is_known else at,
         on_file_at=turn.now,
         state=ItemState.PROPOSED,
         due_at=_last_moment(turn, act.due) if act.due and act.kind is ItemKind.IMPROVEMENT else None,
@@ -240,8 +247,11 @@ def _numbered(turn: Turn, item: Item) -> Item:
     return replace(item, id=f"{stem}{last + 1:03d}")
 
 
-def _write(turn: Turn, item: Item, kind: str, by: Contact, at: datetime | None = None, **told: Any) -> None:
-    """The line as it now is, and the fact of it. `about` tells clocks of one sort apart."""
+def _write(turn: Turn, item: Item, kind: str, by: Contact, act: Register | Advance, at: datetime, **told: Any) -> None:
+    """The line as it now is, and the fact of it. `about` tells clocks of one sort apart.
+
+    What is recorded on a person's behalf about an incident is for the other party to confirm (fact 15).
+    """
     turn.change.items[item.id] = item
     incident = _incident(turn, item.incident) if item.incident else None
     detail: dict[str, Any] = {
@@ -256,8 +266,12 @@ def _write(turn: Turn, item: Item, kind: str, by: Contact, at: datetime | None =
         "is_internal": item.is_internal,
         "grade": _grade(item, incident) if item.kind in register.TERMS else "",
         "recorded_by": item.recorded_by,
+        "means": act.means if act.means == "phone" else "",
         **told,
     }
+    if incident is not None and incident.is_mapped and not item.is_internal:
+        said = {"text": told.get("text", "")}
+        detail |= behalf.state(turn, incident, kind, by, act, at=at, about=item.id, said=said)
     turn.fact(item.incident, kind, by=by.id, at=at, **{name: value for name, value in detail.items() if value})
 
 

@@ -10,7 +10,8 @@ from agent.errors import NotFound
 from agent.model import Item, ItemKind, ItemState, Party
 from agent.rules.register import Act
 from agent.web.api import register_shapes
-from agent.web.api.acting import PROBLEMS, known, recorder
+from agent.web.api.acting import PROBLEMS, known
+from agent.web.api.brought import brought
 from agent.web.api.models import Listed
 from agent.web.api.parties import SHOWN, PartyRoute, has_heard
 from agent.web.api.register_shapes import ItemAct, ItemShape, RegisterAct
@@ -66,8 +67,8 @@ def routes(office: Office) -> APIRouter:
             incident=act.incident or "",
             items=tuple(dict.fromkeys(act.items)),
             is_internal=act.internal,
-            recorded_by=recorder(door),
             party=side,
+            **brought(act, request, office),
         )
         return await _done(office, work, response, fresh=201)
 
@@ -79,7 +80,8 @@ def routes(office: Office) -> APIRouter:
         side = door.caller.speaks_for if door.caller else None
         if side is Party.CUSTOMER and _customers(register_shapes.item(_of(office, item)), office) is None:
             raise _unknown(item)
-        return await _done(office, Advance(item, act, said.by, said.text, recorder(door), side), response, fresh=200)
+        work = Advance(item, act, said.by, said.text, party=side, **brought(said, request, office))
+        return await _done(office, work, response, fresh=200)
 
     return api
 

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from agent.model import Item, ItemKind, ItemState, Party
 from agent.rules.register import SORTS
-from agent.web.api.models import Act, Id, Text
+from agent.web.api.models import Brought, Id, Text
 
 Sort = Literal[
     "",
@@ -56,7 +56,7 @@ class ItemShape(BaseModel):
     repeated: Annotated[bool, Field(description="It was on file already; nothing changed.")] = False
 
 
-class RegisterAct(Act):
+class RegisterAct(Brought):
     """A new line."""
 
     kind: ItemKind
@@ -74,7 +74,7 @@ class RegisterAct(Act):
     internal: bool = Field(False, description="The provider's own matter: not shown to the customer, nor owed to it.")
 
 
-class ItemAct(Act):
+class ItemAct(Brought):
     by: Id = Field(description="The contact who acts.")
     text: Text = Field("", description="What was done, or why; needed to withdraw, reopen, or accept a risk.")
 
