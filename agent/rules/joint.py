@@ -7,7 +7,7 @@ changes its hash, not how it is laid out.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -32,6 +32,7 @@ class Wanted:
     is_trial: bool
     provider: str = ""  # who the file says has adopted it
     customer: str = ""
+    adopted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,15 @@ def wanted(text: str) -> Wanted:
         is_trial=head.get("status") == "trial",
         provider=str(adopted.get("provider") or ""),
         customer=str(adopted.get("customer") or ""),
+        adopted_on=_day(str(adopted.get("at") or "")),
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def standing(parts: Sequence[AgreementPart]) -> Standing:

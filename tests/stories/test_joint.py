@@ -289,3 +289,56 @@ def test_what_is_in_force_may_be_signed_as_it_is(tmp_path: Path) -> None:
         "annex_adopted",
         "annex_adopted",
     ]
+
+
+IN_FORCE = ANNEXES.replace("version: 2", "version: 2\n  time_zone: UTC\n  effective: 2026-11-20")
+
+
+def adopting(world: World) -> dict[str, str]:
+    """OB-105 and OB-106: how they stand, and by when they are due."""
+    found, _ = world.store.obligations(limit=500)
+    return {each.ob: f"{each.state} {each.due_at:%m-%d}" for each in found if each.ob in ("OB-105", "OB-106")}
+
+
+def test_annexes_are_owed_from_the_first_day_and_met_by_both_acceptances(tmp_path: Path) -> None:
+    """OB-105, 3.1; OB-106, 1.6: ten working days from the agreement's first day."""
+    world = World(tmp_path, IN_FORCE)
+    world.advance("1 min")
+    assert adopting(world) == {"OB-105": "running 12-04", "OB-106": "running 12-04"}
+    world.accept_terms("lee")
+
+    world.accept_terms("wang")
+
+    assert adopting(world) == {"OB-105": "met 12-04", "OB-106": "met 12-04"}
+
+
+def test_annexes_that_nobody_accepts_stay_owed(tmp_path: Path) -> None:
+    """OB-105, 3.1; OB-106, 1.6: one party alone adopts nothing; a default nobody signed is a target."""
+    world = World(tmp_path, IN_FORCE)
+    world.accept_terms("lee")
+
+    world.advance("13 d")
+
+    assert adopting(world) == {"OB-105": "overdue 12-04", "OB-106": "overdue 12-04"}
+
+
+def test_what_the_file_says_was_adopted_is_owed_by_nobody(tmp_path: Path) -> None:
+    """OB-105, 3.1; OB-106, 1.6: signed on paper before the agent came."""
+    adopted = "version: 2\n  adopted: {provider: lee, customer: wang, at: 2026-11-18, terms: all}"
+
+    world = World(tmp_path, IN_FORCE.replace("version: 2", adopted))
+    world.advance("1 min")
+
+    assert adopting(world) == {"OB-105": "met 12-04", "OB-106": "met 12-04"}
+
+
+def test_adopting_defaults_is_a_change_that_both_accept(world: World) -> None:
+    """Facts 2 and 14: `adopted` written by one party alone makes no duty of a target."""
+    adopted = "system: Payment platform\n  adopted: {provider: lee, customer: wang, at: 2026-11-23, terms: all}"
+    world.reload(FILE.replace("system: Payment platform", adopted))
+    assert not world.settings.agreement.terms["assess"].is_adopted
+
+    world.accept_terms("lee")
+    world.accept_terms("wang")
+
+    assert world.settings.agreement.terms["assess"].is_adopted

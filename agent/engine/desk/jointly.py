@@ -1,6 +1,7 @@
 """Changing the agreement is a joint act (fact 14): proposed by the file, told to both parties, in force by both."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from agent.engine.desk import notices
@@ -8,7 +9,7 @@ from agent.engine.desk.turn import Turn
 from agent.engine.joint import AcceptPart, Compare, RejectPart, Stands
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import AgreementPart, Contact, Notice, NoticeState, NoticeType, PartState, Party, Recipient, Role
-from agent.rules import joint, routing
+from agent.rules import joint, periods, routing
 from agent.rules.joint import CLAUSE, Standing
 
 TOLD = 20
@@ -55,7 +56,7 @@ def accept(turn: Turn, act: AcceptPart) -> Stands:
         _enter(turn, stands, turn.known.joint.in_force or part, "accepted")
     else:
         _put(turn, part)
-        _adopt(turn, part)
+        tell_adopted(turn)
     return _stands(turn)
 
 
@@ -91,8 +92,7 @@ def _propose(turn: Turn, stands: Standing, part: AgreementPart, _: str) -> None:
 
 def _enter(turn: Turn, stands: Standing, part: AgreementPart, why: str) -> None:
     turn.fact("", "agreement_in_force", **_said(part), provider=part.provider, customer=part.customer, why=why)
-    if part.is_signed:
-        _adopt(turn, part)
+    tell_adopted(turn)
     if why != "first" and not joint.wanted(part.text).is_trial:
         _tell(turn, part, "in_force", before=stands.in_force)
 
@@ -119,10 +119,26 @@ _WRITE: dict[PartState, Callable[[Turn, Standing, AgreementPart, str], None]] = 
 }
 
 
-def _adopt(turn: Turn, part: AgreementPart) -> None:
-    """OB-105, OB-106: what both parties accepted adopts the annexes that it holds."""
+def tell_adopted(turn: Turn) -> None:
+    """OB-105, OB-106: what both parties accepted adopts the annexes that it holds, as of when they did."""
+    part = turn.known.joint.in_force
+    if part is None or not part.is_signed:
+        return
+    at = _signed_at(turn, part)
     for what in joint.annexes(part.text):
-        turn.fact("", "annex_adopted", what=what, **_said(part), provider=part.provider, customer=part.customer)
+        turn.fact("", "annex_adopted", at=at, what=what, **_said(part), provider=part.provider, customer=part.customer)
+
+
+def _signed_at(turn: Turn, part: AgreementPart) -> datetime:
+    """When the second one accepted it; of one that the file says is signed, that day; not before its first one."""
+    zone = turn.settings.agreement.zone
+    signed = [at for at in (part.provider_at, part.customer_at) if at is not None]
+    day = joint.wanted(part.text).adopted_on
+    if len(signed) < 2 and day is not None:
+        signed.append(periods.midnight(day, zone))
+    force = periods.force(turn.settings.agreement.effective, None, zone)
+    begins = [force.begins_at] if force is not None else []
+    return min(max(signed + begins, default=turn.now), turn.now)
 
 
 # ------------------------------------------------------------------------------------------------------------ telling

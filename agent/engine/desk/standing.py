@@ -6,7 +6,7 @@ turned while the agent was away is told when it is back, each with its own time:
 
 from datetime import datetime
 
-from agent.engine.desk import contacts, ending, rosters
+from agent.engine.desk import contacts, ending, jointly, rosters
 from agent.engine.desk.turn import Turn
 from agent.model import Agreement
 from agent.rules import periods
@@ -55,6 +55,7 @@ def _say_effective(turn: Turn, agreement: Agreement, force: Force) -> None:
         version=agreement.version,
         hash=agreement.hash,
     )
+    jointly.tell_adopted(turn)  # what both had signed before its first day is owed no more
 
 
 def _is_taken_up(turn: Turn, agreement: Agreement) -> bool:
