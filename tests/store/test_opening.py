@@ -9,10 +9,12 @@ import pytest
 
 from agent.errors import StoreUnavailable
 from agent.model import Change
-from agent.store import migrate, migrations, open_store, pending
+from agent.rules import chain
+from agent.store import migrate, migrations, open_store, pending, queries
+from agent.store.facts import seal_all
 from agent.store.migrations import Migration
 from agent.store.sqlite import SqliteStore
-from tests.store.nouns import NOW, NUMBER, fact
+from tests.store.nouns import ITEM, NOW, NUMBER, everything, fact
 
 
 def test_a_missing_file_is_made_only_on_request_and_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -188,4 +190,31 @@ def test_what_sqlite_makes_on_the_way_stays_in_memory(tmp_path: Path) -> None:
     assert store._writer is not None
     assert store._writer.execute("PRAGMA temp_store").fetchall() == [(2,)]
     assert store._reader().execute("PRAGMA temp_store").fetchall() == [(2,)]
+    store.close()
+
+
+@pytest.mark.parametrize("version", [migration.number for migration in migrations.known()][:-1])
+def test_an_archive_of_any_earlier_version_is_migrated_and_keeps_its_chain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    known = migrations.known()
+    monkeypatch.setattr(migrations, "known", lambda: tuple(each for each in known if each.number <= version))
+    migrations.create(tmp_path / "old.db", now=lambda: NOW)
+    sealed, _ = seal_all([fact("kept", text="张伟"), fact("kept", incident="")], lambda incident: None)
+    outside = apsw.Connection(str(tmp_path / "old.db"))
+    outside.executemany(queries.load()["put_fact"], sealed)
+    outside.close()
+    monkeypatch.setattr(migrations, "known", lambda: known)
+
+    applied = migrate(url)
+    store = open_store(url, create=False)
+    kept = store.timeline(NUMBER)
+    store.commit(everything())
+    again = store.timeline(NUMBER)
+
+    assert [int(name[:4]) for name in applied] == [each.number for each in known if each.number > version]
+    assert (chain.verify(kept), kept[0].fact.detail) == (None, {"text": "张伟"})
+    assert again == kept
+    assert store.item(ITEM.id) == ITEM
     store.close()
