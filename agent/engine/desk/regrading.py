@@ -64,8 +64,8 @@ def confirm(turn: Turn, incident: Incident, word: Word) -> Incident:
 
 
 def settle(turn: Turn, incident: Incident) -> Incident:
-    """Not provisional any more; what was held is told."""
-    return _let_go(turn, turn.put(replace(_by_a_person(incident), is_provisional=False, overruled=None)))
+    """Not provisional any more; what was held is told. What a person overruled when they lowered stays overruled."""
+    return _let_go(turn, turn.put(replace(_by_a_person(incident), is_provisional=False)))
 
 
 def proposed(turn: Turn, incident: Incident) -> Grade | None:

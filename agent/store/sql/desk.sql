@@ -113,7 +113,7 @@ SELECT
   id, incident, kind, what, party, "by", at, on_file_at, said, about, means, recorded_by, is_on_behalf,
   confirmed_by, confirmed_at, is_not_applicable
 FROM entry WHERE incident IN (SELECT number FROM incident WHERE state IN ('open', 'verifying', 'recovered'))
-ORDER BY on_file_at, id;
+ORDER BY on_file_at, length(id), id;
 
 -- name: live_reports
 SELECT

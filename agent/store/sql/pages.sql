@@ -91,7 +91,7 @@ ORDER BY started_at DESC, id DESC LIMIT ?;
 SELECT
   id, incident, kind, what, party, "by", at, on_file_at, said, about, means, recorded_by, is_on_behalf,
   confirmed_by, confirmed_at, is_not_applicable
-FROM entry WHERE incident = ? ORDER BY on_file_at, id;
+FROM entry WHERE incident = ? ORDER BY on_file_at, length(id), id;
 
 -- name: report
 SELECT
