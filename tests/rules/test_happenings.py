@@ -123,3 +123,39 @@ def test_a_window_is_announced_once_a_person_of_the_customer_has_it() -> None:
     assert told("notice_accepted", None, party="provider", **had) == []
     assert told("notice_accepted", None, party="customer", **{**had, "is_person": False}) == []
     assert told("maintenance_called_off", None, window="MW-1") == [("maintenance.cancelled", "")]
+
+
+def test_a_request_starts_the_clock_of_who_is_asked() -> None:
+    """OB-903: who is invited owes the answer."""
+    asked = Fact(INC, at(1), "request_asked", "lee", {"party": "provider", "what": "invitation", "about": "R-1"})
+
+    [found] = happenings.events_of(asked, INCIDENT)
+
+    assert (found.name, found.what, found.about, found.party) == ("request.asked", "invitation", "R-1", "customer")
+
+
+def test_an_answer_is_an_acknowledgement_of_the_notice_that_asked() -> None:
+    """OB-306: whoever answers has read it."""
+    said = {"party": "customer", "what": "cooperation", "about": "R-1"}
+    answered = Fact(INC, at(1), "request_answered", "wang", {**said, "notice_seq": 4})
+
+    found = happenings.events_of(answered, INCIDENT)
+
+    assert [(each.name, each.about, each.contact) for each in found] == [
+        ("request.answered", "R-1", "wang"),
+        ("notice.acknowledged", "4", "wang"),
+    ]
+    assert told("request_answered", party="provider", what="support") == [("request.answered", "support")]
+
+
+def test_a_fact_is_known_before_it_is_shared() -> None:
+    """OB-308: since when it is said, else from the telling."""
+    told_of = {"party": "provider", "about": "F-1"}
+    late = Fact(INC, at(40), "fact_shared", "lee", {**told_of, "known_at": at(5).isoformat()})
+    at_once = Fact(INC, at(40), "fact_shared", "lee", told_of)
+
+    assert [(each.name, each.at) for each in happenings.events_of(late, INCIDENT)] == [
+        ("fact.known", at(5)),
+        ("fact.shared", at(40)),
+    ]
+    assert happenings.events_of(at_once, INCIDENT)[0].at == at(40)

@@ -172,3 +172,14 @@ def test_a_duty_that_each_party_owes_is_named_once() -> None:
     said = sentence("obligations_started", "agent", {"duties": duties}, AT, UTC)
 
     assert said == "Owed from now on: launch teams, assess."
+
+
+def test_a_duty_is_called_as_the_terms_call_it() -> None:
+    """Section 7: in Chinese minutes by its Chinese name; one that no term names any more by its own."""
+    waived = {"duty": "contain", "party": "customer", "text": "夜间停业"}
+
+    chinese = sentence("duty_waived", "wang", waived, AT, UTC, "zh", duties={"contain": "抑制"})
+    english = sentence("duty_waived", "wang", {**waived, "text": "shut"}, AT, UTC)
+
+    assert chinese == "wang代表客户方免除对方义务（抑制）：“夜间停业”。"
+    assert english == "wang let go, for the customer, of what was owed to it, contain: “shut”."
