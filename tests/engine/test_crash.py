@@ -28,7 +28,7 @@ probes:
 """
 )
 
-BY_THE_CLOCK = frozenset({NoticeType.ASK_AGAIN, NoticeType.ESCALATION})
+BY_THE_CLOCK = frozenset({NoticeType.ASK_AGAIN, NoticeType.ESCALATION, NoticeType.REMINDER})
 """Their ids hold the second at which they were due: a fault may move them."""
 
 

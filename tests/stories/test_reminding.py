@@ -47,19 +47,13 @@ def teams(tmp_path: Path) -> World:
 
 def reminders(world: World, contact: str) -> list[str]:
     """`03:53 Progress update: Checkout, by 04:05`, without the tag and the number."""
-    tags = ("[REMINDER", "[OVERDUE", "[TARGET MISSED")
-    told = [line for line in world.told_at(contact) if line[9:].startswith(tags)]
-    return [f"{line[:5]} {line.partition('] ')[2].partition(' [INC')[0]}" for line in told]
+    told = [(at, message.subject.partition("] ")[2]) for at, message in world.reminded(contact)]
+    return [f"{at:%H:%M} {line.partition(' [INC')[0]}" for at, line in told]
 
 
 def about(world: World, contact: str, duty: str) -> list[str]:
     """When a contact was reminded of one duty, whatever else the messages list."""
-    return [
-        f"{at:%H:%M}"
-        for at, endpoint, message in world.notebook.written
-        if endpoint.split("/")[0] == contact and f"\n{duty}:" in message.text
-        if message.subject.startswith(("[REMINDER", "[OVERDUE", "[TARGET MISSED"))
-    ]
+    return [f"{at:%H:%M}" for at, message in world.reminded(contact) if f"\n{duty}:" in message.text]
 
 
 def duty(world: World, name: str) -> Obligation:
@@ -115,11 +109,7 @@ def test_one_message_lists_what_falls_due_next_and_the_next_comes_ten_minutes_la
     launched(teams)
     teams.advance("115 min")
 
-    told = [
-        (at, message.text.splitlines()[2:])
-        for at, endpoint, message in teams.notebook.written
-        if endpoint.startswith("li/") and message.subject.startswith(("[REMINDER", "[OVERDUE"))
-    ]
+    told = [(at, message.text.splitlines()[2:]) for at, message in teams.reminded("li")]
 
     assert all(later[0] - sooner[0] >= timedelta(minutes=10) for sooner, later in pairwise(told))
     several = next(lines for _, lines in told if "Progress update: by 04:05, 25 min left" in lines)
@@ -325,7 +315,7 @@ def test_in_a_trial_the_customers_reminders_go_to_the_providers_coordinator_mark
     assert world.told("wang") == world.told("chen") == []
     assert any(
         message.subject.startswith("[TRIAL] [REMINDER") and "\nCoordinator named: target 03:30" in message.text
-        for message in world.messages("li")
+        for _, message in world.reminded("li")
     )
 
 
@@ -336,10 +326,10 @@ def test_a_target_that_nobody_signed_is_missed_and_said_to_its_debtor_alone(tmp_
 
     world.advance("100 min")
 
-    said = "\n".join(message.text for message in world.messages("zhang"))
+    said = "\n".join(message.text for _, message in world.reminded("zhang"))
     assert "Assessment: target missed 04:00 (a default that the parties have not agreed)" in said
     assert "OVERDUE" not in said
-    assert not any("Assessment" in message.text for contact in ("wang", "chen") for message in world.messages(contact))
+    assert [about(world, contact, "Assessment") for contact in ("wang", "chen", "hu")] == [[], [], []]
 
 
 # ------------------------------------------------------------------------------------------------ nothing lost, doubled
@@ -370,7 +360,7 @@ def test_after_an_absence_each_hears_once_of_what_was_missed(teams: World) -> No
     teams.advance("1 min")
 
     assert [len(reminders(teams, contact)) for contact in PEOPLE] == [1, 1, 1, 0, 0, 0, 0]
-    assert "Assessment: overdue since 04:00" in teams.messages("li")[-1].text
+    assert "Assessment: overdue since 04:00" in teams.reminded("li")[-1][1].text
 
 
 @pytest.mark.parametrize("hours", [6, -6])
@@ -396,7 +386,7 @@ def test_a_reminder_that_waits_for_its_channel_is_not_sent_once_all_of_it_is_don
 
     teams.advance("3 min")
 
-    said = [message.subject for message in teams.messages("li") if message.subject.startswith("[REMINDER")]
+    said = [message.subject for _, message in teams.reminded("li")]
     assert not any("Coordinator named" in line or "Assessment" in line for line in said)
 
 

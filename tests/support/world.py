@@ -376,7 +376,14 @@ class World:
         return [sealed.fact.kind for sealed in self.facts(number)]
 
     def messages(self, contact: str) -> list[Message]:
-        return [message for _, endpoint, message in self.notebook.written if endpoint.split("/")[0] == contact]
+        """All but reminders of duties: those stand in `reminded`."""
+        return [message for _, message in self._written_to(contact) if not is_reminder(message)]
+
+    def reminded(self, contact: str) -> list[tuple[datetime, Message]]:
+        return [(at, message) for at, message in self._written_to(contact) if is_reminder(message)]
+
+    def _written_to(self, contact: str) -> list[tuple[datetime, Message]]:
+        return [(at, message) for at, endpoint, message in self.notebook.written if endpoint.split("/")[0] == contact]
 
     def told(self, contact: str) -> list[str]:
         """The first line of every message that reached a contact."""
@@ -385,9 +392,7 @@ class World:
     def told_at(self, contact: str) -> list[str]:
         """`03:05:00` and the first line."""
         return [
-            f"{at:%H:%M:%S} {message.subject}"
-            for at, endpoint, message in self.notebook.written
-            if endpoint.split("/")[0] == contact
+            f"{at:%H:%M:%S} {message.subject}" for at, message in self._written_to(contact) if not is_reminder(message)
         ]
 
 
@@ -402,6 +407,12 @@ def alert(
         "endsAt": ended_at.isoformat().replace("+00:00", "Z") if ended_at else "0001-01-01T00:00:00Z",
         "generatorURL": "http://prometheus.example/graph",
     }
+
+
+def is_reminder(message: Message) -> bool:
+    """Whether it reminds of duties (agreement.md 5, rule 6); a story of something else need not count those."""
+    tags = r"(\[TRIAL\] |【试运行】)?(\[(REMINDER|OVERDUE|TARGET MISSED)|【(提醒|超时|未达目标))"
+    return bool(re.match(tags, message.subject))
 
 
 def good() -> Reading:

@@ -7,7 +7,6 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -37,11 +36,11 @@ LOOKED_BACK = timedelta(hours=1)
 _MARK = "/reminder/"
 
 
-def send(turn: Turn, contact: Contact, party: Party, said: Said, seqs: dict[str, int]) -> None:
-    """Tell it. `seqs`: the numbers given out in this turn, which those told together share."""
+def send(turn: Turn, contact: Contact, party: Party, said: Said) -> None:
+    """Tell it, under the number of the incident's last notice: it says nothing new of the matter itself."""
     called = [duty for _, duty in said]
     about = min(called, key=_gravest)
-    incident = _numbered(turn, chased.incident_of(turn, about.incident), seqs)
+    incident = chased.incident_of(turn, about.incident)
     is_actor = all(waiting.is_actor for waiting, _ in said)
     until = max((*(duty.due_at for duty in called), turn.now + AHEAD))
     duties = called if is_actor else [*called, *chased.beside(turn, called, until, party)]
@@ -79,21 +78,9 @@ def _gravest(duty: Obligation) -> tuple[bool, int, Any]:
     return not duty.incident, duty.grade or 4, duty.due_at
 
 
-def _numbered(turn: Turn, incident: Incident | None, seqs: dict[str, int]) -> Incident | None:
-    """The incident with the number of the reminders of this turn; one that has ended stays what it is."""
-    if incident is None or incident.number in seqs:
-        return incident
-    incident = replace(incident, seq=incident.seq + 1)
-    seqs[incident.number] = incident.seq
-    if incident.number in turn.known.incidents:
-        return turn.put(incident)
-    turn.change.incidents[incident.number] = incident
-    return incident
-
-
 def _id(turn: Turn, incident: Incident | None, party: Party, contact: Contact) -> str:
-    place = f"{incident.number}/{incident.seq}/{party}" if incident else f"{turn.now.timestamp():.3f}"
-    return f"{place}{_MARK}{contact.id}"
+    place = f"{incident.number}/{incident.seq}/{party}" if incident else "agent"
+    return f"{place}{_MARK}{contact.id}/{int(turn.now.timestamp())}"
 
 
 def _why(said: Said) -> str:

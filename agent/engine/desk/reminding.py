@@ -26,10 +26,8 @@ def look(turn: Turn) -> None:
         for party in chased.debtors(duty):
             _take(turn, duty, call, party)
     ready = [each for each in turn.known.reminders.values() if each.look_at is not None and each.look_at <= turn.now]
-    if ready:
-        seqs: dict[str, int] = {}
-        for reminder in ready:
-            _tell(turn, reminder, seqs)
+    for reminder in ready:
+        _tell(turn, reminder)
 
 
 def mend(turn: Turn) -> None:
@@ -107,7 +105,7 @@ def _put(turn: Turn, reminder: Reminder) -> None:
     turn.known.reminders[reminder.contact] = turn.change.reminders[reminder.contact] = reminder
 
 
-def _tell(turn: Turn, reminder: Reminder, seqs: dict[str, int]) -> None:
+def _tell(turn: Turn, reminder: Reminder) -> None:
     """Everything that may be said to the contact now, in one message; what is no longer owed is dropped."""
     id_, is_trial = reminder.contact.removesuffix(TRIAL), reminder.contact.endswith(TRIAL)
     contact = turn.settings.contacts.get(id_)
@@ -126,6 +124,6 @@ def _tell(turn: Turn, reminder: Reminder, seqs: dict[str, int]) -> None:
         else:
             said.append((each, duty))
     if said:
-        reminder_notices.send(turn, contact, party, said, seqs)
+        reminder_notices.send(turn, contact, party, said)
     told_at = turn.now if said else reminder.told_at
     _put(turn, replace(reminder, told_at=told_at, waits=tuple(later)))
