@@ -127,7 +127,7 @@ class Link:
     contact: str
     made_at: datetime
     endpoint: str = ""  # the room, for a group's link; TRIAL for a trial copy's
-    about: str = ""  # STATEMENTS: it shows what was recorded on behalf; "" is the incident itself
+    about: str = ""  # STATEMENTS: what was recorded on behalf; terms:2: a proposed agreement; "" the incident itself
 
     @property
     def is_trial(self) -> bool:

@@ -91,7 +91,7 @@ def tails(copy: Copy) -> tuple[str, ...]:
 
 def _line(copy: Copy, key: str, was: str, now: str) -> str:
     """`duties: first_notice.limit.1: 10m -> 5m`."""
-    where, said = copy.short(_named(key, copy.language), 120), [copy.short(each, 80) for each in (was, now)]
+    where, said = copy.short(changed(key, copy.language), 120), [copy.short(each, 80) for each in (was, now)]
     zh = copy.language == "zh"
     colon, arrow = ("：", "→") if zh else (": ", " -> ")
     if not was:
@@ -101,7 +101,7 @@ def _line(copy: Copy, key: str, was: str, now: str) -> str:
     return f"{where}{colon}{said[0]}{arrow}{said[1]}"
 
 
-def _named(key: str, language: str) -> str:
+def changed(key: str, language: str) -> str:
     """A dotted key, its section in words."""
     inner = key.removeprefix("agreement.")
     head, dot, rest = inner.partition(".")

@@ -341,6 +341,9 @@ class Reads:
     def agreement_part(self, hash_: str) -> AgreementPart | None:
         return self._one(rows.PART.unpack, "agreement_part", hash_)
 
+    def agreement_part_of(self, number: int) -> AgreementPart | None:
+        return self._one(rows.PART.unpack, "agreement_part_of", number)
+
     def bodies(self, limit: int = 100) -> Sequence[Body]:
         """Newest first."""
         return self._all(rows.BODY.unpack, "bodies", limit)

@@ -29,7 +29,9 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
         now_in_force = settings()
         whose = TRIAL if notice.is_trial else endpoint.id if endpoint.manner is Manner.GROUP else contact.id
         about = STATEMENTS if notice.type is NoticeType.STATEMENT else ""
-        link = store.link_for(notice.incident, whose, about) if notice.incident else None
+        if notice.type is NoticeType.TERMS:
+            about = "terms:" + notice.id.split("/")[1]
+        link = store.link_for(notice.incident, whose, about) if notice.incident or about else None
         case = Case(
             incident=incident,
             contact=contact,

@@ -8,7 +8,7 @@ from agent.engine.desk import notices
 from agent.engine.desk.turn import Turn
 from agent.engine.joint import AcceptPart, Compare, RejectPart, Stands
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
-from agent.model import AgreementPart, Contact, Notice, NoticeState, NoticeType, PartState, Party, Recipient, Role
+from agent.model import AgreementPart, Contact, Link, Notice, NoticeState, NoticeType, PartState, Party, Recipient, Role
 from agent.rules import joint, periods, routing
 from agent.rules.joint import CLAUSE, Standing
 
@@ -87,6 +87,7 @@ def reject(turn: Turn, act: RejectPart) -> Stands:
 def _propose(turn: Turn, stands: Standing, part: AgreementPart, _: str) -> None:
     found = _differences(stands, part)
     turn.fact("", "agreement_proposed", **_said(part), changes=len(found), keys=[each.key for each in found[:TOLD]])
+    _link(turn, part)
     _tell(turn, part, "proposed")
 
 
@@ -177,6 +178,14 @@ def _tell(turn: Turn, part: AgreementPart, event: str, *, before: AgreementPart 
                 is_loud=event == "proposed",
             ),
         )
+
+
+def _link(turn: Turn, part: AgreementPart) -> None:
+    """A link of their own for everybody whose acceptance it waits for."""
+    about = f"terms:{part.number}"
+    for contact in turn.settings.contacts.values():
+        if contact.party in part.waits_for and joint.may_sign(contact, turn.settings.contacts):
+            turn.change.links.append(Link(turn.draw_token(), "", contact.party, contact.id, turn.now, about=about))
 
 
 def _people(turn: Turn, party: Party) -> tuple[Recipient, ...]:

@@ -26,3 +26,9 @@ ON CONFLICT (number) DO UPDATE SET
   state = excluded.state, provider = excluded.provider, provider_at = excluded.provider_at,
   customer = excluded.customer, customer_at = excluded.customer_at, in_force_at = excluded.in_force_at,
   ended_at = excluded.ended_at, ended_by = excluded.ended_by, reason = excluded.reason;
+
+-- name: agreement_part_of
+SELECT
+  number, version, hash, text, state, at, provider, provider_at, customer, customer_at, in_force_at, ended_at,
+  ended_by, reason
+FROM agreement_part WHERE number = ?;

@@ -12,7 +12,7 @@ from agent.rules import wording
 from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 from agent.web.access import client_address
 from agent.web.office import Office
-from agent.web.pages import asked, paper, stated
+from agent.web.pages import asked, joint, paper, stated
 from agent.web.pages.asked_view import asked_view
 from agent.web.pages.view import view
 from agent.web.request import Request
@@ -46,7 +46,7 @@ async def answer(request: Request) -> Answer:
     try:
         found = await asyncio.to_thread(_look_up, office, request.rest)
         if found is None:
-            return paper.plain(404, _UNKNOWN)
+            return await _of_agreement(request) or paper.plain(404, _UNKNOWN)
         link, incident = found
         if link.about == STATEMENTS:
             return await stated.answer(request, link, incident)
@@ -78,8 +78,20 @@ async def answer(request: Request) -> Answer:
         return paper.plain(409, _NOT_YOURS)
 
 
+async def _of_agreement(request: Request) -> Answer | None:
+    """The page of a link that is about the agreement and no incident (fact 14)."""
+    if not _is_token(request.rest):
+        return None
+    link = await asyncio.to_thread(request.office.store.link, request.rest)
+    return await joint.answer(request, link) if link is not None and joint.number_of(link) else None
+
+
+def _is_token(text: str) -> bool:
+    return 0 < len(text) <= 64 and text.isascii() and text.isalnum()
+
+
 def _look_up(office: Office, token: str) -> tuple[Link, Incident] | None:
-    if not (0 < len(token) <= 64 and token.isascii() and token.isalnum()):
+    if not _is_token(token):
         return None
     link = office.store.link(token)
     incident = office.store.incident(link.incident) if link else None
