@@ -9,6 +9,7 @@ from typing import Any
 from agent.engine.joint import AcceptPart, Compare, RejectPart
 from agent.engine.planned import Announce, End, Extend, Rest, Try
 from agent.engine.registered import Advance, Register
+from agent.engine.rostered import AnswerTest, StartTest
 from agent.engine.stated import Confirm, FileReport, Record, Supplement
 from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
 
@@ -196,6 +197,7 @@ Work = (
     Acknowledge | Claim | Close | Keep | Note | Polled | Post | Record | Regrade | Sent | Silent | Verify | Void | Wake
     | AcceptPart | Compare | RejectPart
     | Watched | Announce | End | Extend | Rest | Try | FileReport | Supplement | Register | Advance | Confirm
+    | StartTest | AnswerTest
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from agent.notify import (
     reminded,
     reported,
     requested,
+    standing,
     stated,
     talked,
     windows,
@@ -92,6 +93,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         **stated.values(copy),
         **requested.values(copy),
         **recovered.values(copy),
+        **standing.values(copy),
         **owed.values(copy),
         **reminded.values(copy),
         **health.values(copy),
@@ -150,7 +152,7 @@ def _tails(copy: Copy) -> tuple[str, ...]:
     return next((tails for part in _CALLED if (tails := part.tails(copy))), ())
 
 
-_CALLED = (reported, proposed, progressed, stated, joint, reminded, health)
+_CALLED = (reported, proposed, progressed, stated, joint, reminded, health, standing)
 
 
 def _worst(content: Mapping[str, Any]) -> tuple[str, str]:
@@ -307,13 +309,13 @@ def _blind(copy: Copy) -> str:
 
 
 def _legal(copy: Copy) -> str:
-    if copy.notice.type in (
-        NoticeType.RECOVERY,
-        NoticeType.VOID,
-        NoticeType.BLIND,
-        NoticeType.MAINTENANCE,
-        NoticeType.AILING,
-    ):
+    """The sentence of the law; of what opened after the agreement's last day it says that first (fact 16)."""
+    over = standing.expired(copy)
+    return over + (" " if over and copy.language == "en" else "") + _of_its_type(copy)
+
+
+def _of_its_type(copy: Copy) -> str:
+    if copy.notice.type in _AUTOMATIC:
         return copy.say("automatic")
     grade = headlines.grade_mark(copy.notice.grade, False, copy.language)
     is_provisional = bool(copy.notice.content.get("provisional"))
@@ -321,3 +323,11 @@ def _legal(copy: Copy) -> str:
         customer = copy.party(Party.CUSTOMER)
         return copy.say("reported" if is_provisional else "reported settled", customer=customer, grade=grade)
     return copy.say("provisional", grade=grade) if is_provisional else copy.say("settled")
+
+
+_AUTOMATIC = frozenset(
+    {
+        *(NoticeType.RECOVERY, NoticeType.VOID, NoticeType.BLIND, NoticeType.MAINTENANCE),
+        *(NoticeType.AILING, NoticeType.AGREEMENT, NoticeType.CHANNEL_TEST),
+    }
+)

@@ -105,6 +105,11 @@ def is_period(text: str) -> bool:
     return _PERIOD.fullmatch(text) is not None
 
 
+def days_until(last: date, now: datetime, zone: tzinfo) -> int:
+    """How many days the agreement goes on, its last one counted; 0: it is over."""
+    return max((last - now.astimezone(zone).date()).days + 1, 0)
+
+
 def warning_due(ends_at: datetime, now: datetime, told: Sequence[int]) -> int | None:
     """Which warning is to be told now: the latest that is due, once; 0 is that it has ended; None: none."""
     due = [days for days in (*WARNED, 0) if ends_at - timedelta(days=days) <= now]

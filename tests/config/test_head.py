@@ -4,6 +4,8 @@ import hashlib
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from agent.config.load import read
 from agent.model import Calendar, Criticality, Function, Period
 from agent.rules.workdays import is_working
@@ -142,11 +144,7 @@ def test_what_comes_later_is_listed_and_never_ignored() -> None:
         )
     )
 
-    assert settings.later == (
-        "agreement.effective",
-        "agreement.expires",
-        "agreement.availability",
-    )
+    assert settings.later == ("agreement.availability",)
     assert settings.extra["agreement.availability"] == {"target": "99.9%", "exclude": ["announced_maintenance"]}
 
 
@@ -193,3 +191,23 @@ def test_an_assurance_period_of_different_offsets_that_ends_before_it_begins_is_
     said = errors_of(agreement('  assurance: [{from: "2026-11-10 00:00+08:00", to: "2026-11-10 01:00+10:00"}]\n'))
 
     assert any("must lie after `from`" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(2027, 11, 1, tzinfo=UTC), []),
+        (datetime(2027, 11, 2, tzinfo=UTC), ["agreement.expires: warning: the agreement ends in 60 days"]),
+        (datetime(2027, 12, 31, 23, tzinfo=UTC), ["agreement.expires: warning: the agreement ends in 1 day"]),
+        (
+            datetime(2028, 1, 1, tzinfo=UTC),
+            ["agreement.expires: warning: the agreement has ended: incidents still open, and say so in every notice"],
+        ),
+    ],
+)
+def test_the_agreements_end_is_warned_of_in_good_time(now: datetime, expected: list[str]) -> None:
+    text = agreement("  time_zone: UTC\n  expires: 2027-12-31\n")
+
+    _, faults = read(text, PATH, catalogue(), None, {}, now=now)
+
+    assert [str(fault).partition(": ")[2] for fault in faults if fault.key == "agreement.expires"] == expected

@@ -11,6 +11,7 @@ from agent.model import Message, NoticeType, Party
 from tests.notify.golden_asked import ASKED
 from tests.notify.golden_planned import PLANNED
 from tests.notify.golden_reminded import REMINDED
+from tests.notify.golden_standing import STANDING
 from tests.notify.golden_talked import TALKED, rising
 from tests.notify.notices import (
     AT,
@@ -236,6 +237,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     **TALKED,
     **ASKED,
     **REMINDED,
+    **STANDING,
 }
 
 

@@ -79,6 +79,12 @@ def said_by(type_: NoticeType, party: Party, text: str, person: str) -> dict[str
                 "by": "li",
                 "waiting": 3,
             }
+        case NoticeType.AGREEMENT:
+            changed = [{"contact": id_, "about": text, "changed": ["phone"]} for id_ in ("li", "wang")]
+            left = {"contact": "gone", "about": text, "changed": ["removed"], "name": person}
+            return {"event": "contacts", "party": "provider", "changes": [*changed, left] * 3}
+        case NoticeType.CHANNEL_TEST:
+            return {"test": "CT-20261123-001", "by": "li", "test_until": AT.isoformat()}
         case NoticeType.PHONE:
             return said | {"people": ["zhang", "li"]}
         case NoticeType.VOID:

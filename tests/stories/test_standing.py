@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from agent.model import Obligation, ObligationState
+from agent.model import Obligation, ObligationState, Outcome, Verdict
 from tests.support.world import FILE, World, span
 
 
@@ -165,3 +165,231 @@ def test_in_a_trial_everything_standing_is_a_target_alone(tmp_path: Path) -> Non
 
     assert all(each.is_target for each in world.store.obligations()[0])
     assert world.store.obligations(states=[ObligationState.RUNNING])[0] != []
+
+
+# ------------------------------------------------------------------------------------------- the teams (OB-101)
+
+WHOLE = """
+channels:
+  call: {url: "log://", loud: true}
+parties:
+  provider:
+    contacts:
+      lee: {role: [principal], phone: "+1-555-0100", reach: [call, "log://"]}
+      chen: {role: [coordinator, member], phone: "+1-555-0101", reach: [call, "log://"]}
+  customer:
+    contacts:
+      wang: {role: [principal, coordinator], phone: "+1-555-0102", reach: [call, "log://"]}
+      xu: {role: [member], phone: "+1-555-0103", reach: [call, "log://"]}
+"""
+
+
+def whole(effective: str = "2026-01-01", more: str = "", people: str = WHOLE) -> str:
+    """An agreement with two complete teams."""
+    return in_force(effective, more, "agreement:\n  system: Payment platform\n" + people)
+
+
+def kinds(world: World, *wanted: str) -> list[str]:
+    """`roster_complete provider`, oldest first."""
+    facts = [sealed for kind in wanted for sealed in world.store.facts_of_agent(kind, 99)]
+    said = sorted(facts, key=lambda sealed: sealed.seq)
+    return [
+        f"{each.fact.kind} {each.fact.detail.get('party', '')} {each.fact.detail.get('contact', '')}".rstrip()
+        for each in said
+    ]
+
+
+def test_a_complete_team_meets_its_duty_from_the_first_day_on(tmp_path: Path) -> None:
+    """OB-101, 2.1, 1.5: a principal, two reachable members, two kinds of channel each; a first day asks anew."""
+    world = World(tmp_path, whole())
+    away(world, "2 h")
+
+    assert owed(world, "complete_roster") == [
+        "complete_roster-customer 2026-01-01 met until 01-08",
+        "complete_roster-provider 2026-01-01 met until 01-08",
+    ]
+    assert kinds(world, "roster_complete") == ["roster_complete provider", "roster_complete customer"]
+
+
+def test_a_team_that_lacks_somebody_owes_its_roster_until_it_is_complete(tmp_path: Path) -> None:
+    """OB-101, 2.1: within five working days of the first day; who completes it later has met it late."""
+    lacking = whole(
+        "2026-11-23", people=WHOLE.replace('phone: "+1-555-0103", reach: [call, "log://"]', "reach: [call]")
+    )
+    world = World(tmp_path, lacking)
+    before = owed(world, "complete_roster")
+
+    world.advance("8 d")
+    world.configure(whole("2026-11-23"))
+    world.advance("1 min")
+
+    assert before[0] == "complete_roster-customer 2026-11-23 running until 11-30"
+    assert owed(world, "complete_roster")[0] == "complete_roster-customer 2026-11-23 met_late until 11-30"
+
+
+def test_a_team_that_is_no_longer_complete_is_told_to_its_own_coordinator(tmp_path: Path) -> None:
+    """OB-101, 2.1: found out by the file, not in the emergency; in working hours, and to nobody of the other party."""
+    world = World(tmp_path, whole())
+
+    world.configure(whole(people=WHOLE.replace("      xu: {role: [member], ", "      xu: {role: [observer], ")))
+    world.advance("7 h")
+
+    assert world.told_at("wang")[-1] == "09:00:00 [ROSTER] Payment platform: the customer's team is not complete"
+    assert "1 reachable member, two are agreed" in world.messages("wang")[-1].text
+    assert not [line for line in world.told("lee") if "ROSTER" in line]
+    assert kinds(world, "roster_complete", "roster_incomplete")[-1] == "roster_incomplete customer"
+
+
+# ------------------------------------------------------------------------------------- contacts kept current (OB-103)
+
+
+def test_a_changed_contact_is_told_to_the_other_party_and_nothing_secret_with_it(tmp_path: Path) -> None:
+    """OB-103, 2.1: names, roles and numbers; once a carrier took it for a person, the duty is met."""
+    world = World(tmp_path, whole())
+    changed = WHOLE.replace(
+        'chen: {role: [coordinator, member], phone: "+1-555-0101"', 'chen: {role: [member], phone: "+1-555-0999"'
+    )
+
+    world.configure(whole(people=changed.replace('reach: [call, "log://"]}', 'reach: ["log://", call]}', 1)))
+    world.advance("7 h")
+
+    assert kinds(world, "contact_changed", "contact_told") == [
+        "contact_changed provider lee",
+        "contact_changed provider chen",
+        "contact_told provider lee",
+        "contact_told provider chen",
+    ]
+    message = world.messages("wang")[-1]
+    assert message.subject == "[CONTACTS] Payment platform: the provider's contacts have changed"
+    assert "Changed (role, phone): chen, member, +1-555-0999" in message.text
+    assert "log://" not in message.text
+    assert owed(world, "tell_contact_change") == [
+        "tell_contact_change-provider chen-2 met until 11-24",
+        "tell_contact_change-provider lee-2 met until 11-24",
+    ]
+    assert "555" not in str([sealed.fact.detail for sealed in world.store.facts_of_agent("contact_changed", 9)])
+
+
+def test_who_comes_and_who_leaves_is_told(tmp_path: Path) -> None:
+    """OB-103, 2.1: the customer's people change as well; the provider hears of it."""
+    world = World(tmp_path, whole())
+    new = '      zhou: {name: Zhou Ying, role: [member], phone: "+1-555-0104", reach: [call, "log://"]}'
+
+    world.configure(
+        whole(people=WHOLE.replace("      xu:", f"{new}\n      gone:").replace("      gone:", "      #", 1))
+    )
+    world.advance("7 h")
+
+    text = world.messages("chen")[-1].text
+    assert "New: Zhou Ying, member, +1-555-0104" in text
+    assert "No longer a contact: xu" in text
+    assert [line.split(" until")[0] for line in owed(world, "tell_contact_change")] == [
+        "tell_contact_change-customer xu-2 met",
+        "tell_contact_change-customer zhou-1 met",
+    ]
+
+
+def test_what_is_read_first_is_no_change_nor_is_what_a_restart_reads_again(tmp_path: Path) -> None:
+    """OB-103: a first start tells nobody; a change made while the agent was off is told when it is on again."""
+    world = World(tmp_path, whole())
+    away(world, "1 h")
+    before = kinds(world, "contact_changed")
+
+    world.end()
+    world.configure(whole(people=WHOLE.replace("+1-555-0103", "+1-555-0777")))
+    world.begin()
+    world.settle()
+
+    assert before == []
+    assert kinds(world, "contact_changed") == ["contact_changed customer xu"]
+
+
+def test_a_change_that_nobody_takes_leaves_its_duty_open(tmp_path: Path) -> None:
+    """OB-103, fact 7: sent is not received; within one working day, else it is overdue."""
+    world = World(tmp_path, whole())
+    for endpoint in ("wang/call", "wang/1"):
+        world.notebook.answers[endpoint] = lambda: Outcome(Verdict.REJECTED, "no such number")
+
+    world.configure(whole(people=WHOLE.replace("+1-555-0101", "+1-555-0777")))
+    world.advance("3 d")
+
+    assert owed(world, "tell_contact_change") == ["tell_contact_change-provider chen-2 overdue until 11-24"]
+
+
+def test_before_the_agreement_nobody_is_owed_to_hear_of_changes(tmp_path: Path) -> None:
+    """OB-103: who sets the file up changes it often; nothing standing runs without a first day."""
+    file = "agreement:\n  system: Payment platform\n"
+    world = World(tmp_path, file + WHOLE)
+
+    world.configure(file + WHOLE.replace("+1-555-0101", "+1-555-0777"))
+    world.advance("1 d")
+
+    assert world.notebook.written == []
+    assert kinds(world, "contact_changed") == []
+
+
+# -------------------------------------------------------------------------------------------- the end (fact 16)
+
+
+def test_both_parties_are_warned_of_the_end_sixty_thirty_and_seven_days_before(tmp_path: Path) -> None:
+    """Fact 16: principals and coordinators of both, in working hours; once each."""
+    world = World(tmp_path, whole(more="  expires: 2027-01-25\n"))
+
+    world.advance("70 d")
+
+    for contact in ("lee", "chen", "wang"):
+        ends = [line for line in world.told_at(contact) if "AGREEMENT" in line]
+        assert ends == [
+            "09:00:00 [AGREEMENT ENDS] Payment platform: ends on 25 Jan 2027",
+            "09:00:00 [AGREEMENT ENDS] Payment platform: ends on 25 Jan 2027",
+            "09:00:00 [AGREEMENT ENDS] Payment platform: ends on 25 Jan 2027",
+            "09:00:00 [AGREEMENT OVER] Payment platform: ended on 25 Jan 2027",
+        ]
+    assert not [line for line in world.told("xu") if "AGREEMENT" in line]
+    warned = world.store.facts_of_agent("agreement_ends_soon", 9)
+    assert [f"{each.fact.at:%m-%d} {each.fact.detail['days']}" for each in reversed(warned)] == [
+        "11-27 60",
+        "12-27 30",
+        "01-19 7",
+    ]
+
+
+def test_after_an_absence_only_the_latest_warning_is_told(tmp_path: Path) -> None:
+    """Fact 16: two months off are no reason for three messages."""
+    world = World(tmp_path, whole(more="  expires: 2027-01-25\n"))
+
+    away(world, "58 d")
+    world.advance("1 d")
+
+    assert len([line for line in world.told("wang") if "AGREEMENT" in line]) == 1
+
+
+def test_what_opens_after_the_end_opens_marked(tmp_path: Path) -> None:
+    """Fact 16: incidents still open; their chain and the legal line of each notice say so."""
+    world = World(tmp_path, in_force(more="  expires: 2026-11-22\n"))
+
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+
+    assert "agreement_expired" in world.happened()
+    opening = next(message for message in world.messages("wang") if message.subject.startswith("[GRADE"))
+    assert "The agreement ended on 22 Nov 2026. Detected automatically" in opening.text
+
+
+def test_a_report_after_the_end_opens_marked_as_well(tmp_path: Path) -> None:
+    """Fact 16: whoever tells of it."""
+    world = World(tmp_path, in_force(more="  expires: 2026-11-22\n"))
+
+    world.report("checkout is blank")
+
+    assert "agreement_expired" in world.happened()
+
+
+def test_before_the_end_nothing_is_marked(tmp_path: Path) -> None:
+    """Fact 16: the last day is whole."""
+    world = World(tmp_path, in_force(more="  expires: 2026-11-23\n"))
+
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+
+    assert "agreement_expired" not in world.happened()

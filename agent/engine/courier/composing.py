@@ -19,6 +19,7 @@ from agent.model import (
 )
 from agent.notify.wording import Case, compose
 from agent.ports import Clock, Store
+from agent.rules import channel_tests
 
 
 def composer(settings: Callable[[], Settings], store: Store, clock: Clock, address: Callable[[], str]) -> Compose:
@@ -32,6 +33,8 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
         if notice.type is NoticeType.TERMS:
             about = "terms:" + notice.id.split("/")[1]
         link = store.link_for(notice.incident, whose, about) if notice.incident or about else None
+        if notice.type is NoticeType.CHANNEL_TEST:
+            link = store.link_for(str(notice.content["test"]), whose, channel_tests.about(endpoint.id))
         case = Case(
             incident=incident,
             contact=contact,

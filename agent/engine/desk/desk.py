@@ -19,6 +19,7 @@ from agent.engine.desk import (
     acts,
     answering,
     casework,
+    channel_tests,
     entries,
     fast_clock,
     forgetting,
@@ -40,6 +41,7 @@ from agent.engine.desk.turn import Turn
 from agent.engine.joint import AcceptPart, Compare, RejectPart
 from agent.engine.planned import Announce, End, Extend, Rest, Try
 from agent.engine.registered import Advance, Register
+from agent.engine.rostered import AnswerTest, StartTest
 from agent.engine.stated import Confirm, FileReport, Record, Supplement
 from agent.engine.works import (
     Acknowledge,
@@ -94,6 +96,8 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     RejectPart: jointly.reject,
     Register: registering.put_down,
     Advance: registering.advance,
+    StartTest: channel_tests.start,
+    AnswerTest: channel_tests.answer,
 }
 
 _Slip = tuple[Work, "Future[Any]"]

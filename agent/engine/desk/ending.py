@@ -18,8 +18,10 @@ def look(turn: Turn) -> None:
     days = periods.warning_due(ends_at, turn.now, _told(turn, agreement))
     if days is None:
         return
-    kind = "agreement_ends_soon" if days else "agreement_ended"
-    turn.fact("", kind, expires=str(agreement.expires), **({"days": days} if days else {}))
+    if days:
+        turn.fact("", "agreement_ends_soon", expires=str(agreement.expires), days=days)
+    else:
+        turn.fact("", "agreement_ended", expires=str(agreement.expires))
     for party in Party:
         roles = (Role.PRINCIPAL, Role.COORDINATOR)
         standing_notices.tell(turn, party, "ending", roles, expires=str(agreement.expires), days=days)

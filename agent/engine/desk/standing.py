@@ -6,9 +6,9 @@ turned while the agent was away is told when it is back, each with its own time:
 
 from datetime import datetime
 
-from agent.engine.desk import contacts, ending, jointly, rosters
+from agent.engine.desk import channel_tests, contacts, ending, jointly, rosters
 from agent.engine.desk.turn import Turn
-from agent.model import Agreement
+from agent.model import Agreement, Party
 from agent.rules import periods
 from agent.rules.periods import Force, Turned
 
@@ -27,6 +27,8 @@ def look(turn: Turn) -> None:
         is_first = not _is_taken_up(turn, agreement)
         _tell_time(turn, agreement, force, is_first=is_first)
         rosters.look(turn, force, is_first=is_first)
+        for party in Party:
+            channel_tests.look(turn, party)  # who left has nothing to answer any more
     contacts.look(turn, is_in_force=is_in_force)
     ending.look(turn)
     turn.known.standing_at = _next_look(turn, agreement, force)

@@ -1,0 +1,64 @@
+"""The golden texts of the agreement itself: its end, its people, a team, a channel test."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from agent.model import Message, NoticeType, Party
+from tests.notify.notices import AT, LINK, ROOM, composed, content, notice
+
+
+def _about(party: Party, language: str, said: Mapping[str, Any], **more: Any) -> Message:
+    type_ = NoticeType.CHANNEL_TEST if "test" in said else NoticeType.AGREEMENT
+    about = notice(type_, party, said, incident="", seq=0, grade=3, answer_by=None)
+    return composed(about, language, **{"link": "", **more})
+
+
+def _ends_soon(party: Party, language: str) -> Message:
+    return _about(party, language, {"event": "ending", "expires": "2026-12-22", "days": 30})
+
+
+def _ended(party: Party, language: str) -> Message:
+    return _about(party, language, {"event": "ending", "expires": "2026-11-22", "days": 0})
+
+
+def _roster(party: Party, language: str) -> Message:
+    lacks = [{"what": "few_members", "people": [], "count": 1}, {"what": "one_kind", "people": ["li"], "count": 0}]
+    return _about(party, language, {"event": "roster", "party": party, "lacks": lacks})
+
+
+def _contacts(party: Party, language: str) -> Message:
+    left = {"zh": "赵敏", "en": "Zhao Min"}[language]
+    changes = [
+        {"contact": "li" if party is Party.CUSTOMER else "chen", "about": "x-2", "changed": ["roles", "phone"]},
+        {"contact": "zhang" if party is Party.CUSTOMER else "wang", "about": "y-1", "changed": ["added"]},
+        {"contact": "gone", "about": "z-2", "changed": ["removed"], "name": left},
+    ]
+    return _about(party, language, {"event": "contacts", "party": party.other, "changes": changes})
+
+
+def _test(party: Party, language: str) -> Message:
+    until = (AT + timedelta(days=8)).isoformat()
+    said = {"test": "CT-20261123-001", "by": "li", "test_until": until}
+    return _about(party, language, said, link=LINK)
+
+
+def _test_in_a_room(party: Party, language: str) -> Message:
+    until = (AT + timedelta(days=8)).isoformat()
+    said = {"test": "CT-20261123-001", "by": "li", "test_until": until}
+    return _about(party, language, said, link=LINK, endpoint=ROOM)
+
+
+def _opened_afterwards(party: Party, language: str) -> Message:
+    return composed(notice(NoticeType.OPENING, party, content(party, expired="2026-10-31")), language)
+
+
+STANDING: Mapping[str, Callable[[Party, str], Message]] = {
+    "agreement-ends-soon": _ends_soon,
+    "agreement-ended": _ended,
+    "agreement-roster": _roster,
+    "agreement-contacts": _contacts,
+    "channel_test": _test,
+    "channel_test-in-a-room": _test_in_a_room,
+    "opening-after-the-agreement": _opened_afterwards,
+}
