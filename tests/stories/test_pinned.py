@@ -94,3 +94,21 @@ def test_terms_that_no_incident_needs_any_more_are_dropped(world: World) -> None
     world.advance("2 d")
 
     assert known.pinned == {}
+
+
+def test_a_duty_that_the_new_terms_no_longer_have_stays_owed_of_the_old_incident(tmp_path: Path) -> None:
+    """Rule 7: what began under an agreement is reminded of, met and overdue under it."""
+    own = (
+        "terms: {own_call: {clauses: [annex 4], basis: annex, debtor: provider, creditor: customer, "
+        "starts: incident.opened, limit: 30m, met_by: update.posted}}"
+    )
+    world = World(tmp_path, FILE.replace("system: Payment platform", f"system: Payment platform\n  {own}"))
+    world.alert("LedgerDown")
+    number = world.incident().number
+    agree(world, FILE)
+    assert "own_call" not in world.settings.agreement.terms
+
+    world.advance("10 min")
+    world.record("update", "chen", text="pool restarted", number=number)
+
+    assert duty(world, "own_call", number).state == "met"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import report_ladders, sides
+from agent.engine.desk import pinned, report_ladders, sides
 from agent.engine.desk.turn import Turn
 from agent.model import (
     EntryKind,
@@ -108,7 +108,7 @@ def incident_of(turn: Turn, number: str) -> Incident | None:
 
 
 def _is_pressed(turn: Turn, duty: Obligation) -> bool:
-    term = turn.settings.agreement.terms.get(duty.name)
+    term = pinned.agreement_of(turn, duty.incident).terms.get(duty.name)
     return term is not None and not term.is_right and reminders.ladder(term)[:1] == reminders.LADDER[:1]
 
 
@@ -133,13 +133,13 @@ def _has_answered(turn: Turn, duty: Obligation, party: Party) -> bool:
     entries = turn.known.ledger.entries.get(duty.incident, ())
     times += [each.on_file_at for each in entries if each.party is party]
     answered_at = max((at for at in times if at >= duty.overdue_at), default=None)
-    calendar = turn.settings.agreement.calendar
+    calendar = pinned.agreement_of(turn, duty.incident).calendar
     return answered_at is not None and turn.now < reminders.rests_until(answered_at, calendar)
 
 
 def _keeps_pace(turn: Turn, duty: Obligation, party: Party) -> bool:
     """Whether updates come in time: then who gives them is reminded of the next one, and nobody else."""
-    term = turn.settings.agreement.terms.get(duty.name)
+    term = pinned.agreement_of(turn, duty.incident).terms.get(duty.name)
     if term is None or not term.reminds_actor or duty.name in OWN_LADDER or not actor(turn, duty, party):
         return False
     rows = turn.known.ledger.book(duty.incident).rows.values()

@@ -7,7 +7,7 @@ have decided. The other party is told of it, with the time by which the decision
 from collections.abc import Mapping
 from typing import Any, cast
 
-from agent.engine.desk import notices, regrading, sides
+from agent.engine.desk import notices, pinned, regrading, sides
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import Refused, WrongParty
@@ -143,7 +143,7 @@ def contested(turn: Turn, incident: Incident, entry: Entry) -> dict[str, Any]:
     """What a notice says of an objection: who asks for which grade, and by when both are to decide."""
     grade = agreeing.ruling(incident.grade, agreeing.grade_of(entry)) if incident.state in _HANDLED else incident.grade
     said: dict[str, Any] = {"by": entry.by, "grade": agreeing.grade_of(entry), "entry": entry.id}
-    agreement = turn.settings.agreement
+    agreement = pinned.agreement_of(turn, incident.number)
     term = agreement.terms.get("decide_grade")
     limit = term.limits.get(grade) if term is not None else None
     if term is None or limit is None:
@@ -186,7 +186,7 @@ def _carry_out(turn: Turn, incident: Incident, grade: Grade, entry: Entry, other
 
 
 def _is_deemed(turn: Turn, incident: Incident) -> bool:
-    term = turn.settings.agreement.terms.get("answer_grade")
+    term = pinned.agreement_of(turn, incident.number).terms.get("answer_grade")
     if term is None or not term.deemed_accepted:
         return False
     rows = turn.known.ledger.book(incident.number).rows.values()

@@ -47,7 +47,7 @@ def let_go(turn: Turn, incident: Incident, entry: Entry) -> None:
     each = book.rows[entry.about]
     at = max(entry.at, each.started_at)
     book.put(obligations.waived(each, at, entry.by, str(entry.said.get("text", ""))))
-    duties.look_at_pauses(book, duties.ground_of(turn), at)
+    duties.look_at_pauses(book, duties.ground_of(turn, incident.number), at)
 
 
 def _rows(turn: Turn, incident: str) -> Sequence[Obligation]:

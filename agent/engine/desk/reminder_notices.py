@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from agent.engine.desk import chased, notices
+from agent.engine.desk import chased, notices, pinned
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Contact,
@@ -101,7 +101,7 @@ def _content(turn: Turn, incident: Incident | None, duties: Sequence[Obligation]
 
 
 def _plain(turn: Turn, duty: Obligation, own: str) -> dict[str, Any]:
-    term = turn.settings.agreement.terms.get(duty.name)
+    term = pinned.agreement_of(turn, duty.incident).terms.get(duty.name)
     return {
         "id": duty.id,
         "name": duty.name,

@@ -7,7 +7,7 @@ ten minutes, which lists what falls due next. What waits is on file: a restart l
 from dataclasses import replace
 from datetime import timedelta
 
-from agent.engine.desk import chased, notices, reminder_notices, resting
+from agent.engine.desk import chased, notices, pinned, reminder_notices, resting
 from agent.engine.desk.turn import Turn
 from agent.model import TRIAL, Obligation, Party, Recipient, Reminder, Role, Waiting
 from agent.rules import reminders, routing
@@ -39,10 +39,11 @@ def mend(turn: Turn) -> None:
 
 def _take(turn: Turn, duty: Obligation, call: Call, party: Party) -> None:
     """One rung of one duty: who of the party it calls, and from when they may be told."""
-    term = turn.settings.agreement.terms.get(duty.name)
+    agreement = pinned.agreement_of(turn, duty.incident)
+    term = agreement.terms.get(duty.name)
     if term is None or not chased.is_reminded(turn, duty, call, party):
         return
-    calendar, is_live = turn.settings.agreement.calendar, chased.is_live(turn, duty)
+    calendar, is_live = agreement.calendar, chased.is_live(turn, duty)
     from_at = reminders.said_from(duty, term, turn.now, calendar, is_live=is_live)
     for recipient in _people(turn, duty, call, party):
         quiet_until = resting.quiet_until(turn, duty.incident, party, recipient.contact.removesuffix(TRIAL))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agent.engine.desk import hearing, notices
+from agent.engine.desk import hearing, notices, pinned
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import IllegalStep, NotFound, WrongParty
@@ -89,7 +89,7 @@ def _said(entry: Entry) -> dict[str, Any]:
 
 def _limit(turn: Turn, incident: Incident, entry: Entry) -> Mapping[str, Any]:
     """By when it is to be answered, and whether that is a target that nobody signed (fact 2)."""
-    agreement = turn.settings.agreement
+    agreement = pinned.agreement_of(turn, incident.number)
     term = agreement.terms.get(requests.SORTS[entry.what].duty)
     limit = term.limits.get(incident.grade) if term is not None else None
     if term is None or limit is None:
