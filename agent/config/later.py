@@ -29,9 +29,6 @@ def _found(file: Entry) -> Iterator[tuple[str, Node]]:
             node = node.value.get(name) if node and isinstance(node.value, Mapping) else None
         if node is not None:
             yield key, node
-    for index, route in enumerate(file.get("routes", ())):
-        if "digest" in route:
-            yield f"routes[{index}].digest", route.at("digest")
     store = file.get("store")
     if store and str(store.get("url", "")).startswith("postgres"):
         yield "store.url", store.at("url")

@@ -80,6 +80,11 @@ def build(
     for entry, route in known:
         _check_principal(entry, route, [other for _, other in known], people, faults)
         _check_hold(entry, route, first_notice, faults)
+        if route.digest and route.grades and 3 not in route.grades:
+            faults.warn(entry.at("digest"), "gathers nothing: grades 1 and 2 never wait; it is for grade 3")
+        elif route.digest and route.digest > first_notice[3] / 4:
+            longest = written(first_notice[3] / 4)
+            faults.warn(entry.at("digest"), f"is cut to {longest}: a quarter of first_notice at grade 3 (OB-303)")
         if route.escalate and route.grades == (3,):
             faults.warn(entry.at("escalate"), "calls nobody: grade 3 has no ladder; it is for grades 1 and 2")
     return (*(route for _, route in known), *defaults())

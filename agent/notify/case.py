@@ -16,6 +16,15 @@ NAME_BYTES = 90
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """One notice that a digest tells."""
+
+    notice: Notice
+    incident: Incident | None
+    link: str  # "" where there is nothing to acknowledge any more
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What a notice is composed from, beside itself."""
 
@@ -26,6 +35,7 @@ class Case:
     link: str  # "" where nothing is asked
     now: datetime
     owed: tuple[Obligation, ...] = ()  # the clocks of the incident that run now
+    gathered: tuple[Gathered, ...] = ()  # of a digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ NAMES: Mapping[str, str] = {
     "statements": "list: what was recorded on somebody's behalf: who, when, by what means, recorded by whom",
     "confirm_by": "until when it may be confirmed or corrected",
     "correction": "what the other party says of it instead",
+    "entries": "of a digest, one for each incident: line, number, seq, events, symptom, seen, said, link",
     "legal": "the legal sentence of an automatic notice",
     "clause": "the clause of the grade, such as 3.3(a)",
     "proof": "first digits of the head of the incident's chain of facts; may be empty",

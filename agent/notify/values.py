@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.model import SYSTEM, Contact, Kind, Notice, NoticeType, Party, Role
 from agent.notify import (
+    digested,
     gaps,
     health,
     items,
@@ -100,6 +101,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         **gaps.values(copy),
         **talked.values(copy),
         **joint.values(copy),
+        "entries": [],
         "legal": _legal(copy),
         "clause": CLAUSES[notice.grade],
         "proof": copy.short(notice.proof, 16),
@@ -152,7 +154,7 @@ def _tails(copy: Copy) -> tuple[str, ...]:
     return next((tails for part in _CALLED if (tails := part.tails(copy))), ())
 
 
-_CALLED = (reported, proposed, progressed, stated, joint, reminded, health, standing)
+_CALLED = (reported, proposed, digested, progressed, stated, joint, reminded, health, standing)
 
 
 def _worst(content: Mapping[str, Any]) -> tuple[str, str]:
@@ -328,6 +330,6 @@ def _of_its_type(copy: Copy) -> str:
 _AUTOMATIC = frozenset(
     {
         *(NoticeType.RECOVERY, NoticeType.VOID, NoticeType.BLIND, NoticeType.MAINTENANCE),
-        *(NoticeType.AILING, NoticeType.AGREEMENT, NoticeType.CHANNEL_TEST),
+        *(NoticeType.AILING, NoticeType.AGREEMENT, NoticeType.CHANNEL_TEST, NoticeType.DIGEST),
     }
 )

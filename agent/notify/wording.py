@@ -7,13 +7,14 @@ ones. They get the names of `names.NAMES` and nothing else; what came from label
 from typing import Any
 
 from agent.model import Kind, Message, Notice
-from agent.notify.case import Case, Copy
+from agent.notify import digested
+from agent.notify.case import Case, Copy, Gathered
 from agent.notify.discretion import may_say_all
 from agent.notify.stationery import LONGEST, SHIPPED, written
 from agent.notify.values import about, people, values
 from agent.rules import headlines, wording
 
-__all__ = ["Case", "compose", "template_of"]
+__all__ = ["Case", "Gathered", "compose", "template_of"]
 
 SMS_ENGLISH = 160
 SMS_CHINESE = 70
@@ -27,6 +28,8 @@ def compose(notice: Notice, case: Case) -> Message:
     """The message for one contact. A template of the operator's that fails is passed over for the shipped one."""
     language = case.contact.language if case.contact.language in wording.LANGUAGES else "en"
     said = values(notice, case, language)
+    if case.gathered:
+        said["entries"] = digested.entries(case, language, values)
     is_security = said["kind"] == Kind.SECURITY
     if is_security and not may_say_all(case.endpoint):
         said["headline"] = headlines.security_line(notice.grade, said["marks"], language)

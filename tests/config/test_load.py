@@ -35,7 +35,6 @@ def test_the_full_file_is_sound() -> None:
         "agreement.availability",
         "drills",
         "store.keep",
-        "routes[3].digest",
         "probes.checkout-page.depends_on",
     )
     assert list(loaded.endpoints) == [

@@ -143,3 +143,19 @@ def test_a_ladder_for_grade_3_alone_is_warned_about() -> None:
     assert about(found, "escalate") == [
         "6: routes[0].escalate: calls nobody: grade 3 has no ladder; it is for grades 1 and 2"
     ]
+
+
+def test_a_digest_of_grades_that_never_wait_is_warned_about() -> None:
+    text = SMALLEST + "routes:\n  - {party: provider, grade: [1, 2], to: everyone, digest: 30m}\n"
+
+    assert [said for said in warnings_of(text) if "digest" in said] == [
+        "7: routes[0].digest: gathers nothing: grades 1 and 2 never wait; it is for grade 3"
+    ]
+
+
+def test_a_digest_is_cut_to_a_quarter_of_the_first_notices_limit() -> None:
+    text = SMALLEST + "routes:\n  - {party: provider, grade: 3, to: everyone, digest: 8h}\n"
+
+    assert [said for said in warnings_of(text) if "digest" in said] == [
+        "7: routes[0].digest: is cut to 1h: a quarter of first_notice at grade 3 (OB-303)"
+    ]

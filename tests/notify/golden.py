@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent.model import Message, NoticeType, Party
 from tests.notify.golden_asked import ASKED
+from tests.notify.golden_digest import DIGESTED
 from tests.notify.golden_planned import PLANNED
 from tests.notify.golden_reminded import REMINDED
 from tests.notify.golden_standing import STANDING
@@ -234,6 +235,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "security": _security,
     "security-on-a-loud-channel": _security_loud,
     **PLANNED,
+    **DIGESTED,
     **TALKED,
     **ASKED,
     **REMINDED,

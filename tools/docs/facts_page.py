@@ -113,6 +113,7 @@ MEANINGS: dict[str, str] = {
     "notice_given_up": "A channel refused for good, or for too long.",
     "notice_held": "The customer's notice waits until `until`, a raise, or a person's confirmation.",
     "notice_not_accepted": "The first try of a delivery failed; it is tried again.",
+    "notice_gathered": "A notice of grade 3 waits for its route's digest, until `until` at the latest.",
     "notice_released": "A notice was let go: to whom, and why each of them.",
     "notice_reached": "A channel of their own took the notice for those of the customer who count (OB-303).",
     "notice_replaced": "A held notice was not sent, since a newer one takes its place.",

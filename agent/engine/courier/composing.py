@@ -1,6 +1,6 @@
 """From a delivery to its words: the notice, its incident and its link, in the contact's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from agent.config.settings import Settings
@@ -17,7 +17,7 @@ from agent.model import (
     NoticeType,
     Obligation,
 )
-from agent.notify.wording import Case, compose
+from agent.notify.wording import Case, Gathered, compose
 from agent.ports import Clock, Store
 from agent.rules import channel_tests
 
@@ -43,10 +43,20 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
             link=f"{address()}/a/{link.token}" if link else "",
             now=clock.now(),
             owed=_owed(store, notice),
+            gathered=tuple(_gathered(store, notice, whose, address())),
         )
         return replace(compose(notice, case), id=delivery.id)
 
     return words
+
+
+def _gathered(store: Store, digest: Notice, whose: str, address: str) -> Iterator[Gathered]:
+    """What a digest tells, each with its reader's own link."""
+    for id_ in digest.content.get("items", ()) if digest.type is NoticeType.DIGEST else ():
+        notice = store.notice(id_)
+        if notice is not None:
+            link = store.link_for(notice.incident, whose)
+            yield Gathered(notice, store.incident(notice.incident), f"{address}/a/{link.token}" if link else "")
 
 
 def _owed(store: Store, notice: Notice) -> tuple[Obligation, ...]:

@@ -16,6 +16,7 @@ from agent.engine.desk import (
     clock_jumps,
     closing,
     concurrency,
+    digests,
     duties,
     expiring,
     gaps,
@@ -105,6 +106,7 @@ def finish(turn: Turn) -> None:
     for number, count in turn.joined_total.items():
         if number not in turn.touched:
             _grow(turn, number, count)
+    digests.release(turn)
     behalf.plan(turn)
     duties.settle(turn)
 

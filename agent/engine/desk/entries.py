@@ -16,7 +16,6 @@ from agent.engine.desk import (
     phases,
     plans,
     progress,
-    statutes,
     recovering,
     repeats,
     requests,

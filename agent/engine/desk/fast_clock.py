@@ -28,6 +28,9 @@ def mend(turn: Turn) -> None:
         sooner = replace(notice, at=now, due_at=now + (notice.due_at - notice.at))
         known.held[notice.id] = turn.change.notices[notice.id] = sooner
         turn.touch(notice.incident)
+    for notice in [each for each in known.gathered.values() if each.at > now]:
+        sooner = replace(notice, at=now, due_at=now + (notice.due_at - notice.at))
+        known.gathered[notice.id] = turn.change.notices[notice.id] = sooner
     for incident in list(known.incidents.values()):
         mended = _begun_by(incident, now)
         if mended != incident:

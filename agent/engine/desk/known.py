@@ -36,6 +36,9 @@ from agent.ports import Store
 from agent.rules import episodes, heartbeats, maintenance, reporting, statements
 from agent.rules.joint import Standing, standing
 
+MARK = "gathered"
+"""In the content of a notice that waits for a digest: until when; it tells such a notice from one that is held."""
+
 Place = tuple[Kind, str, bool]
 """(kind, function, is it mapped): what an incident is opened for."""
 
@@ -143,6 +146,7 @@ class Known:
     loose_at: dict[Place, datetime] = field(default_factory=dict)  # when to look at them again
     ladders: dict[tuple[str, Party], Ladder] = field(default_factory=dict)
     held: dict[str, Notice] = field(default_factory=dict)
+    gathered: dict[str, Notice] = field(default_factory=dict)  # those that wait for a digest
     homes: dict[str, str] = field(default_factory=dict)  # line -> the incident that took it last: a hint
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
@@ -171,12 +175,14 @@ class Known:
     @classmethod
     def load(cls, store: Store, now: datetime) -> "Known":
         """Everything that matters from now on, read anew."""
+        waiting = store.held_notices()
         known = cls(
             lines={line.id: line for line in store.lines()},
             incidents={incident.number: incident for incident in store.live_incidents()},
             ended={incident.number: incident for incident in store.ended_incidents(now - CLOSED_KEPT)},
             ladders={(each.incident, each.party): each for each in store.ladders() if each.next_at is not None},
-            held={notice.id: notice for notice in store.held_notices()},
+            held={notice.id: notice for notice in waiting if MARK not in notice.content},
+            gathered={notice.id: notice for notice in waiting if MARK in notice.content},
             links={key_of(link): link for link in store.live_links()},
             probes=dict(store.probe_states()),
             heartbeats=dict(store.heartbeats()),
@@ -301,6 +307,7 @@ class Known:
         times = [incident.wake_at for incident in list(self.incidents.values()) if incident.wake_at is not None]
         times += list(self.loose_at.values())
         times += [notice.due_at for notice in list(self.held.values()) if notice.incident not in self.incidents]
+        times += [notice.due_at for notice in list(self.gathered.values())]
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat, self.listens_since))]
         times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at()) if at is not None]

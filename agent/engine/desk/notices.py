@@ -1,16 +1,17 @@
 """One party's copy of a notice: its recipients with their reasons, its hold, its release into deliveries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from agent.engine.desk import ladders, sides, symptoms
+from agent.engine.desk import gathering, ladders, sides, symptoms
 from agent.engine.desk.known import key_of
 from agent.engine.desk.turn import Turn
 from agent.model import (
     STATEMENTS,
     TRIAL,
+    Delivery,
     Incident,
     Link,
     Manner,
@@ -137,7 +138,8 @@ def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
         steps = route(turn, incident, notice.party).escalate
         incident = ladders.start(turn, incident, notice, steps)
         notice = _with_next_call(turn, notice, steps)
-    let_go(turn, notice)
+    if not gathering.gather(turn, incident, notice, route(turn, incident, notice.party)):
+        let_go(turn, notice)
     return turn.put(incident)
 
 
@@ -160,7 +162,9 @@ def release_afterwards(turn: Turn) -> None:
     for notice in [notice for notice in turn.known.held.values() if notice.due_at <= turn.now]:
         if notice.incident not in turn.known.incidents:
             ended = turn.store.incident(notice.incident)
-            let_go(turn, fresh(turn, ended, notice) if ended else notice)
+            present = fresh(turn, ended, notice) if ended else notice
+            if ended is None or not gathering.gather(turn, ended, present, route(turn, ended, notice.party)):
+                let_go(turn, present)
 
 
 def let_go(turn: Turn, notice: Notice) -> None:
@@ -189,8 +193,12 @@ def deliver(turn: Turn, notice: Notice) -> None:
     if not deliveries:
         turn.fact(notice.incident, "nobody_to_tell", party=notice.party, type=notice.type)
     about = STATEMENTS if notice.type is NoticeType.STATEMENT else ""
-    if notice.incident not in turn.known.incidents and not about:
-        return  # there is nothing to acknowledge
+    for number in notice.content.get("incidents", ()) if notice.type is NoticeType.DIGEST else (notice.incident,):
+        if number in turn.known.incidents or about:  # else there is nothing to acknowledge
+            _links(turn, replace(notice, incident=number), deliveries, about)
+
+
+def _links(turn: Turn, notice: Notice, deliveries: Iterable[Delivery], about: str) -> None:
     for delivery in deliveries:
         if notice.is_trial:  # read by the provider: it must not answer for either party
             _link(turn, notice, "", TRIAL, about)

@@ -1,7 +1,7 @@
 """The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
 
 from agent import metrics
-from agent.engine.desk import acknowledging, chased, contacts, deputies
+from agent.engine.desk import acknowledging, chased, contacts, deputies, digests
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict
@@ -79,8 +79,19 @@ def _tell_chain(turn: Turn, delivery: Delivery) -> None:
         return
     notice = _notice(turn, delivery.notice)
     is_person = manner is not Manner.GROUP  # what a room shows has reached nobody for certain
+    is_digest = notice is not None and notice.type is NoticeType.DIGEST
+    for told in digests.items_of(turn, notice) if notice is not None and is_digest else (notice,):
+        _tell_of(turn, delivery, kind, told, is_person)
+    if delivery.state in (DeliveryState.ACCEPTED, DeliveryState.GIVEN_UP):
+        metrics.DELIVERIES.labels(manner, delivery.state).inc()
+    if notice is not None and is_person and delivery.state is DeliveryState.ACCEPTED:
+        contacts.told(turn, notice, delivery.id)
+
+
+def _tell_of(turn: Turn, delivery: Delivery, kind: str, notice: Notice | None, is_person: bool) -> None:
+    """One notice that a delivery carried: itself, or one of a digest's, in the chain of its own incident."""
     turn.fact(
-        delivery.incident,
+        notice.incident if notice else delivery.incident,
         kind,
         party=delivery.party,
         type=notice.type if notice else "",
@@ -93,19 +104,17 @@ def _tell_chain(turn: Turn, delivery: Delivery) -> None:
         reason="" if delivery.verdict is Verdict.ACCEPTED else delivery.reason,
         **(acknowledging.told_of(turn, notice) if notice and kind == "notice_accepted" and is_person else {}),
     )
-    if delivery.state in (DeliveryState.ACCEPTED, DeliveryState.GIVEN_UP):
-        metrics.DELIVERIES.labels(manner, delivery.state).inc()
     if notice is not None and is_person and delivery.state is DeliveryState.ACCEPTED:
         _tell_reached(turn, notice, delivery)
-        contacts.told(turn, notice, delivery.id)
 
 
 def _tell_reached(turn: Turn, notice: Notice, delivery: Delivery) -> None:
     """OB-303: a notice has reached the customer once those who count have it on a channel of their own."""
     if notice.party is not Party.CUSTOMER or notice.is_trial or notice.type not in _REACHES:
         return
-    rows = {row.id: row for row in turn.store.deliveries_of(notice.id)}
-    rows.update((id_, row) for id_, row in turn.change.deliveries.items() if row.notice == notice.id)
+    ids = (notice.id, *notice.content.get("digests", ()))
+    rows = {row.id: row for id_ in ids for row in turn.store.deliveries_of(id_)}
+    rows.update((id_, row) for id_, row in turn.change.deliveries.items() if row.notice in ids)
     had = {row.contact for row in rows.values() if row.id != delivery.id and _is_with_a_person(turn, row)}
     contacts = [contact for name in notice.recipients if (contact := turn.settings.contacts.get(name.contact))]
     if not reach.is_reached(contacts, had) and reach.is_reached(contacts, had | {delivery.contact}):

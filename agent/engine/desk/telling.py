@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agent.engine.desk import ladders, notices, sides
+from agent.engine.desk import gathering, ladders, notices, sides
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Incident,
@@ -41,6 +41,8 @@ def change(turn: Turn, incident: Incident, **what: Any) -> Incident:
     incident = turn.put(replace(incident, seq=incident.seq + 1, told_functions=incident.functions, changed_at=turn.now))
     for party in _audience(turn, incident):
         told = sides.told(incident, party)
+        if is_raise and gathering.take_back(turn, incident, party):
+            told = None
         if told is NoticeState.HELD:
             if is_raise and not _must_wait(turn, incident, party):
                 incident = notices.release_held(turn, incident, party)
