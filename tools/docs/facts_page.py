@@ -205,7 +205,7 @@ def _facts() -> Iterator[tuple[str, set[str]]]:
         for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 if (kind := _kind_of(call)) is not None:
-                    for text in _texts(kind, function):
+                    for text in _texts(kind, function, tree):
                         yield text, _details(call, function)
 
 
@@ -218,17 +218,30 @@ def _kind_of(call: ast.Call) -> ast.expr | None:
     return None
 
 
-def _texts(kind: ast.expr, function: ast.FunctionDef) -> Iterator[str]:
-    """The texts a kind may be; of a name all that the function assigns to it."""
+def _texts(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module) -> Iterator[str]:
+    """The texts a kind may be; of a name all that the function or the file assigns to it, or hands over as it."""
     if isinstance(kind, ast.Name):
-        for node in ast.walk(function):
+        for node in (*ast.walk(function), *tree.body):
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == kind.id for t in node.targets):
-                yield from _texts(node.value, function)
+                yield from _texts(node.value, function, tree)
+        names = [each.arg for each in function.args.args]
+        if kind.id in names:
+            for caller in (node for node in tree.body if isinstance(node, ast.FunctionDef) and node is not function):
+                for given in _given(caller, function.name, names.index(kind.id), kind.id):
+                    yield from _texts(given, caller, tree)
     elif isinstance(kind, ast.IfExp):
-        yield from _texts(kind.body, function)
-        yield from _texts(kind.orelse, function)
+        yield from _texts(kind.body, function, tree)
+        yield from _texts(kind.orelse, function, tree)
     elif isinstance(kind, ast.Constant) and isinstance(kind.value, str):
         yield kind.value
+
+
+def _given(caller: ast.FunctionDef, name: str, place: int, word: str) -> Iterator[ast.expr]:
+    """What a function hands over to another of its file."""
+    for call in (node for node in ast.walk(caller) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Name) and call.func.id == name:
+            yield from call.args[place : place + 1]
+            yield from (each.value for each in call.keywords if each.arg == word)
 
 
 def _details(call: ast.Call, function: ast.FunctionDef) -> set[str]:
