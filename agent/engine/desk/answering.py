@@ -1,6 +1,6 @@
 """What the other party says of a statement (fact 15): confirmed, or corrected in words.
 
-A disputed statement stays on record as it was said, marked; so does whatever it discharged (decision 11).
+A disputed statement stays on record as it was said, marked; so does whatever it discharged (decision 13).
 """
 
 from collections.abc import Mapping, Sequence
