@@ -22,6 +22,7 @@ def _histogram(name: str, text: str, *labels: str, buckets: tuple[float, ...] = 
 
 BUILD_INFO = _gauge("build_info", "Always 1; the labels say which build runs.", "version", "python", "sqlite")
 CONFIG_INFO = _gauge("config_info", "Always 1; the agreement in force.", "agreement", "version", "hash", "status")
+AGREEMENT_WAITING = _gauge("agreement_waiting", "Whether a proposed agreement waits for that party.", "party")
 CONFIG_GOOD = _gauge("config_last_reload_successful", "Whether the last reload was accepted.")
 CONFIG_LOADED_AT = _gauge("config_last_reload_success_timestamp_seconds", "When the configuration in force was loaded.")
 

@@ -40,7 +40,7 @@ from agent.errors import CannotListen, StoreUnavailable, TooBusy
 from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable
-from agent.rules import maintenance
+from agent.rules import joint, maintenance
 from agent.store import hold, open_store, seal_key
 from agent.store.connections import path_of
 from agent.web.office import Office
@@ -290,6 +290,9 @@ class Daemon:
         count, oldest = self._store.outbox()
         metrics.DELIVERIES_DUE.set(count)
         metrics.DELIVERY_OLDEST.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
+        proposed = joint.standing(self._store.standing_parts()).proposed
+        for party in Party:
+            metrics.AGREEMENT_WAITING.labels(party).set(int(proposed is not None and party in proposed.waits_for))
         self._show_maintenance(self._clock.now())
 
     def _show_maintenance(self, now: datetime) -> None:

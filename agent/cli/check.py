@@ -12,7 +12,7 @@ from agent.cli import output
 from agent.cli.faults import FAULTY
 
 if TYPE_CHECKING:
-    from agent.config.settings import Fault
+    from agent.config.settings import Fault, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Looked:
     file: Path
     faults: "tuple[Fault, ...]"
     later: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()  # what it changes of the agreement in force: both principals have to accept it
 
     @property
     def is_good(self) -> bool:
@@ -35,7 +36,8 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Name every fault and warning of each FILE (routes.yaml without one): FILE:LINE: key: message.
 
     Exits 1 where a file cannot be used as it is; warnings alone are no reason. What the file says and this version
-    does not act on yet is listed as accepted, not active yet.
+    does not act on yet is listed as accepted, not active yet. Where the archive that it names is here, what it changes
+    of the agreement in force is listed: that waits until both principals have accepted it.
 
     \b
     Examples:
@@ -58,7 +60,26 @@ def look(file: Path) -> Looked:
         settings = load(file, collectors.catalogue(), why_unbuildable, strict_channels=True)
     except BadConfig as bad:
         return Looked(file, bad.faults)
-    return Looked(file, settings.warnings, settings.later)
+    return Looked(file, settings.warnings, settings.later, _changes(settings))
+
+
+def _changes(settings: "Settings") -> tuple[str, ...]:
+    """Keys of the agreement part that differ from what is in force here; () where no archive is, or in a trial."""
+    from agent.errors import StoreUnavailable
+    from agent.rules import joint
+
+    path = Path(settings.store_url.removeprefix("sqlite:///"))
+    if not settings.store_url.startswith("sqlite:///") or not path.is_file():
+        return ()
+    from agent.store.evidence import part_in_force
+
+    try:
+        text = part_in_force(path)
+    except StoreUnavailable:
+        return ()  # `tocsin doctor` says what is wrong with it
+    if not text or joint.wanted(text).is_trial:
+        return ()
+    return tuple(each.key for each in joint.differences(text, settings.part))
 
 
 def _as_value(looked: Sequence[Looked]) -> dict[str, Any]:
@@ -73,6 +94,7 @@ def _as_value(looked: Sequence[Looked]) -> dict[str, Any]:
                     for fault in each.faults
                 ],
                 "not_active_yet": list(each.later),
+                "awaits_acceptance": list(each.joint),
             }
             for each in looked
         ],
@@ -85,6 +107,8 @@ def _show(looked: Sequence[Looked]) -> None:
             output.line(f"{each.file}:{fault}", fg="yellow" if fault.is_warning else "red")
         if each.later:
             output.line(f"{each.file}: accepted, not active yet: {', '.join(each.later)}", dim=True)
+        if each.joint:
+            output.line(f"{each.file}: both principals will have to accept: {', '.join(each.joint)}", fg="yellow")
     if output.is_terminal():
         for each in looked:
             output.line(_summary(each), fg="green" if each.is_good else "red", bold=True)

@@ -8,13 +8,14 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from agent.config import parts
 from agent.config.settings import Settings
-from agent.errors import Malformed
+from agent.errors import Malformed, StoreUnavailable, TooBusy
 from agent.log import Log
 from agent.model import AgreementPart, Party
 from agent.ports import Clock, Store
@@ -120,6 +121,9 @@ class InForce:
         file = self._file
         found: Stands = submit(Compare()).result(wait_s)
         self._compared = file
+        if found.proposed is not None:
+            waits_for = ", ".join(found.proposed.waits_for)
+            log.warning("agreement waits to be accepted", version=found.proposed.version, by=waits_for)
         return found
 
     def ticks(self, submit: Callable[[Any], "Future[Any]"]) -> Callable[[datetime], datetime]:
@@ -127,7 +131,8 @@ class InForce:
 
         def tick(now: datetime) -> datetime:
             if self._compared is not self._file:
-                self.compare(submit, 5)
+                with suppress(StoreUnavailable, TooBusy, TimeoutError):
+                    self.compare(submit, 5)
             return now + ASKS_AGAIN
 
         return tick

@@ -123,6 +123,13 @@ def pinned_part(path: Path, number: str) -> str:
         return str(found[0][0]) if found else ""
 
 
+def part_in_force(path: Path) -> str:
+    """The agreement part in force, as canonical text; "" where nothing is."""
+    with reading(path) as connection:
+        found: list[Any] = connection.execute("SELECT text FROM agreement_part WHERE state = 'in_force'").fetchall()
+        return str(found[0][0]) if found else ""
+
+
 def _rows(connection: apsw.Connection, query: str, number: str) -> Iterator[dict[str, Any]]:
     cursor = connection.execute(query, (number,))
     for row in cursor:

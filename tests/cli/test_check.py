@@ -1,12 +1,16 @@
 """`tocsin check` and `tocsin schema`."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
+from agent.model import AgreementPart, Change, PartState
+from agent.rules import joint
+from agent.store import open_store
 from tests.cli.conftest import FILE, Run
 
 BROKEN = FILE.replace("role: principal, reach", "role: principle, reach").replace("function: ledger", "function: ledgr")
@@ -29,6 +33,24 @@ def test_every_fault_is_named_in_one_run_with_file_line_and_key(tocsin: Run, fil
     assert faults[0].startswith("routes.yaml:10: parties.provider.contacts.lee.role")
     assert "did you mean principal?" in faults[0]
     assert faults[1].startswith("routes.yaml:17: signals[1].function: unknown function 'ledgr'")
+
+
+def test_what_a_file_changes_of_the_agreement_in_force_is_listed(tocsin: Run, file: Path, folder: Path) -> None:
+    """Fact 14: it waits until both principals have accepted it."""
+    text = joint.canonical({"agreement": {"system": "Another shop"}, "routes": []})
+    now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    store = open_store(f"sqlite:///{folder}/tocsin.db", create=True)
+    store.commit(
+        Change(parts={1: AgreementPart(1, 1, joint.hash_of(text), text, PartState.IN_FORCE, now, in_force_at=now)})
+    )
+    store.close()
+
+    told = tocsin("check", str(file))
+    as_json = json.loads(tocsin("check", "--json", str(file)).stdout)
+
+    assert told.exit_code == 0
+    assert "both principals will have to accept: " in told.stdout
+    assert "agreement.system" in as_json["files"][0]["awaits_acceptance"]
 
 
 def test_a_fault_is_one_line_however_long(tocsin: Run, file: Path) -> None:
