@@ -65,7 +65,8 @@ def _line(copy: Copy, each: Mapping[str, Any]) -> str:
         name=_who(copy, each),
         at=copy.clock(each["at"]),
         means=deeds.means(str(each["means"]), copy.language),
-        recorder=copy.name(recorded_by) or copy.say("a machine"),
+        recorder=copy.name(recorded_by)
+        or (copy.say("unnamed") if recorded_by == "unauthenticated" else copy.short(recorded_by, 40)),
         did=deeds.deed(str(each["act"]), copy.language),
         said=said,
     )

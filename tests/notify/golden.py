@@ -13,6 +13,7 @@ from tests.notify.golden_digest import DIGESTED
 from tests.notify.golden_planned import PLANNED
 from tests.notify.golden_reminded import REMINDED
 from tests.notify.golden_standing import STANDING
+from tests.notify.golden_stated import STATED
 from tests.notify.golden_talked import TALKED, rising
 from tests.notify.notices import (
     AT,
@@ -235,6 +236,7 @@ _BOTH: Mapping[str, Callable[[Party, str], Message]] = {
     "security": _security,
     "security-on-a-loud-channel": _security_loud,
     **PLANNED,
+    **STATED,
     **DIGESTED,
     **TALKED,
     **ASKED,

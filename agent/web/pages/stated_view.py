@@ -79,7 +79,8 @@ def _item(each: Statement, settings: Settings, language: str, now: datetime, *, 
         line=words["line"].format(who=_name(each.by, settings), did=deeds.deed(each.kind, language)),
         when=words["when"].format(means=deeds.means(each.means, language), at=_at(each.at, settings, language)),
         recorded=words["recorded"].format(
-            recorder=_name(each.recorded_by, settings, words["nobody"]), at=_at(each.on_file_at, settings, language)
+            recorder=words["nobody"] if each.recorded_by == "unauthenticated" else _name(each.recorded_by, settings),
+            at=_at(each.on_file_at, settings, language),
         ),
         said=wording.plain(deeds.words(each.said, language), _SAID),
         until=_at(each.due_at, settings, language) if each.due_at else "",
@@ -92,9 +93,9 @@ def _item(each: Statement, settings: Settings, language: str, now: datetime, *, 
     )
 
 
-def _name(id_: str, settings: Settings, else_: str = "") -> str:
+def _name(id_: str, settings: Settings) -> str:
     contact = settings.contacts.get(id_)
-    return (contact.name or contact.id) if contact else else_ or wording.plain(id_, 60)
+    return (contact.name or contact.id) if contact else wording.plain(id_, 60)
 
 
 def _at(at: datetime, settings: Settings, language: str) -> str:

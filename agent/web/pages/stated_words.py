@@ -10,7 +10,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "line": "Stated by {who}: {did}",
         "when": "{means}, {at}",
         "recorded": "Recorded by {recorder}, {at}",
-        "nobody": "nobody by name",
+        "nobody": "somebody unnamed",
         "yes": "Yes, it was so",
         "no": "No, correct it",
         "instead": "What was said and done instead",
