@@ -45,9 +45,9 @@ MEANINGS: dict[str, str] = {
     "agreement_expired": "Of an incident: it opened after the agreement's last day, and is told so.",
     "roster_complete": "A party's team has its principal, two reachable members and two kinds of channel each (2.1).",
     "roster_incomplete": "It no longer has; its coordinator is told what it lacks.",
-    "contact_changed": "The file names a contact otherwise than before; `changed` says what, never the number or address.",
+    "contact_changed": "The file names a contact otherwise than before: `changed` says what, not number or address.",
     "contact_told": "A notice of that change was accepted for a person of the other party.",
-    "channel_test_started": "A person started a channel test of a party (OB-104); each contact gets a link by every channel.",
+    "channel_test_started": "A person started a channel test of a party (OB-104): each contact gets links.",
     "channel_answered": "A contact answered a channel test, by the link or in words to somebody who recorded it.",
     "channels_tested": "Every contact of a party has answered within the month.",
     "calendar_turned": "A midnight at which a month, quarter or year of the agreement began, or a month ended; each "
@@ -219,7 +219,7 @@ def _kind_of(call: ast.Call) -> ast.expr | None:
 
 
 def _texts(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module) -> Iterator[str]:
-    """The texts a kind may be; of a name all that the function or the file assigns to it, or hands over as it."""
+    """The texts a kind may be; of a name all that function, file or rule assigns to it, or that is handed over as it."""
     if isinstance(kind, ast.Name):
         for node in (*ast.walk(function), *tree.body):
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == kind.id for t in node.targets):
@@ -229,6 +229,10 @@ def _texts(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module) -> Itera
             for caller in (node for node in tree.body if isinstance(node, ast.FunctionDef) and node is not function):
                 for given in _given(caller, function.name, names.index(kind.id), kind.id):
                     yield from _texts(given, caller, tree)
+    elif isinstance(kind, ast.Attribute) and isinstance(kind.value, ast.Name):
+        rules = AGENT / "rules" / f"{kind.value.id}.py"
+        if rules.exists():
+            yield from _texts(ast.Name(kind.attr), function, ast.parse(rules.read_text()))
     elif isinstance(kind, ast.IfExp):
         yield from _texts(kind.body, function, tree)
         yield from _texts(kind.orelse, function, tree)
