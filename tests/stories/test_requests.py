@@ -1,5 +1,6 @@
 """Stories of what the parties ask of each other: told with the limit, answered, and what stands still meanwhile."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,20 @@ def test_a_raise_while_it_stands_still_counts_no_standing_time(world: World) -> 
     world.record("answer", "wang", about="R-1", text="yes")
 
     assert f"{restore(world).due_at:%H:%M}" == "12:00"
+
+
+def test_a_report_waits_for_what_the_customer_was_asked_for_it(world: World) -> None:
+    """Rule 4, OB-509: the final report stands still while a request for cooperation is unanswered."""
+    world.resolve("CheckoutDown")
+    world.advance("20 min")
+    due_at = duty(world, "post_incident_report").due_at
+    world.record("request", "lee", "cooperation", text="please send us the till's log")
+    assert duty(world, "post_incident_report").state == "paused"
+    world.advance("2 h")
+
+    world.record("answer", "wang", about="R-1", text="here it is")
+
+    assert duty(world, "post_incident_report").due_at - due_at == timedelta(hours=2)
 
 
 def test_a_closed_incident_waits_for_no_answer_but_for_those_to_invitations(world: World) -> None:
