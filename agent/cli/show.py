@@ -31,6 +31,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "agreement": "Agreement",
         "version": "version",
         "pinned": ", as it opened; another is in force now",
+        "regulatory": "Regulatory level",
         "duties": "Duties",
         "minutes": "Minutes",
         "empty": "nothing on file",
@@ -55,6 +56,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "agreement": "协议",
         "version": "版本",
         "pinned": "（立案时的版本，现已有新版本生效）",
+        "regulatory": "监管级别",
         "duties": "义务履行",
         "minutes": "经过",
         "empty": "暂无记录",
@@ -168,6 +170,9 @@ def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None)
         rows.append((said["recurrence of"], incident["recurrence_of"]))
     if incident.get("signals_total"):
         rows.append((said["signals"], str(incident["signals_total"])))
+    levels = ", ".join(f"{name} {level}" for name, level in (incident.get("regulatory") or {}).items())
+    if levels:
+        rows.append((said["regulatory"], levels))
     agreement = incident.get("agreement") or {}
     if agreement:
         hash_ = str(agreement.get("hash") or "")[:8]

@@ -57,6 +57,19 @@ def test_the_minutes_read_like_those_of_a_meeting(tocsin: Run, api: Api) -> None
     ]
 
 
+def test_the_agreement_pinned_to_it_and_the_regulatory_level_are_named(tocsin: Run, api: Api) -> None:
+    """Rule 7 and fact 11: what it was opened under, and a level that is no grade."""
+    pinned = {"version": 3, "hash": "a91f3c7e00", "in_force": False}
+    api.answers[f"GET {ONE}"] = (200, {**INCIDENT, "agreement": pinned, "regulatory": {"eu-dora": "major"}})
+
+    english, chinese = (tocsin("show", "INC-20261123-001", "--lang", each, "--url", api.url).stdout for each in ("en", "zh"))
+
+    assert "Agreement               version 3, a91f3c7e, as it opened; another is in force now" in english
+    assert "Regulatory level        eu-dora major" in english
+    assert "版本 3, a91f3c7e（立案时的版本，现已有新版本生效）" in chinese
+    assert "监管级别" in chinese
+
+
 def test_the_minutes_can_be_read_in_chinese(tocsin: Run, api: Api) -> None:
     told = tocsin("show", "INC-20261123-001", "--lang", "zh", "--url", api.url)
 

@@ -27,7 +27,7 @@ def test_an_incident_has_the_promised_shape(agent: Running) -> None:
     assert shown["acknowledged"] == {"provider": None, "customer": None}
     assert shown["signals_total"] == 1
     assert shown["signals"][0]["labels"] == {"alertname": "CheckoutDown"}
-    assert shown["agreement"] == {"version": 1, "hash": agent.settings.agreement.hash}
+    assert shown["agreement"] == {"version": 1, "hash": agent.settings.agreement.hash, "in_force": True}
     assert shown["recovered_at"] is None
     assert all(RFC3339_Z.fullmatch(shown[name]) for name in ("started_at", "detected_at", "opened_at"))
 

@@ -45,7 +45,8 @@ def test_a_level_is_a_field_of_its_own(agent: Running, number: str) -> None:
 
     assert post(agent, "desk", f"/incidents/{number}/levels", act).status == 201
 
-    assert get(agent, "desk", f"/incidents/{number}").json["grade"] == 1
+    shown = get(agent, "desk", f"/incidents/{number}").json
+    assert (shown["grade"], shown["regulatory"]) == (1, {"cn-incident-report": "general"})
     assert get(agent, "desk", f"/incidents/{number}/drafts/cn-incident-report").json["level"] == "general"
     void = get(agent, "desk", f"/obligations?incident={number}&state=void").json["items"]
     assert [each["name"] for each in void if each["basis"] == "statute"] == ["cn_first_report"]

@@ -126,6 +126,7 @@ class IncidentShape(BaseModel):
     signals: list[SignalShape] = Field(description="At most 50, open ones first.")
     signals_total: int
     agreement: Pinned
+    regulatory: dict[str, str] = Field({}, description="Overlay -> regulatory level, as people decided (fact 11).")
     snoozes: list[SnoozeShape] = Field(description="Reminders that rest now.")
 
 

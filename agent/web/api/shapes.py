@@ -7,6 +7,7 @@ from agent.config.settings import Fault, Settings
 from agent.model import (
     Acknowledgement,
     Delivery,
+    EntryKind,
     Episode,
     Incident,
     Notice,
@@ -60,6 +61,7 @@ def incident(each: Incident, office: Office) -> models.IncidentShape:
             hash=each.agreement_hash,
             in_force=each.agreement_hash == office.settings().agreement.hash,
         ),
+        regulatory=_levels(each, office),
         snoozes=[snooze(one) for one in office.store.snoozes(each.number) if one.until > office.clock.now()],
     )
 
@@ -122,6 +124,14 @@ def probe(each: Probe, state: ProbeState | None, maintenance_until: datetime | N
         error=known.error,
         maintenance_until=maintenance_until,
     )
+
+
+def _levels(each: Incident, office: Office) -> dict[str, str]:
+    """Regulatory levels; where no statute is named nobody decides on one."""
+    if not office.settings().agreement.overlays:
+        return {}
+    decided = [entry for entry in office.store.entries(each.number) if entry.kind is EntryKind.LEVEL]
+    return {entry.what: str(entry.said.get("level", "")) for entry in decided}
 
 
 def reloaded(settings: Settings, office: Office) -> models.ReloadShape:
