@@ -62,7 +62,9 @@ def test_the_agreement_pinned_to_it_and_the_regulatory_level_are_named(tocsin: R
     pinned = {"version": 3, "hash": "a91f3c7e00", "in_force": False}
     api.answers[f"GET {ONE}"] = (200, {**INCIDENT, "agreement": pinned, "regulatory": {"eu-dora": "major"}})
 
-    english, chinese = (tocsin("show", "INC-20261123-001", "--lang", each, "--url", api.url).stdout for each in ("en", "zh"))
+    english, chinese = (
+        tocsin("show", "INC-20261123-001", "--lang", each, "--url", api.url).stdout for each in ("en", "zh")
+    )
 
     assert "Agreement               version 3, a91f3c7e, as it opened; another is in force now" in english
     assert "Regulatory level        eu-dora major" in english
