@@ -90,6 +90,13 @@ def _released(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     return (_event("grade.told", fact, incident, party=None),)
 
 
+def _withheld(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """It was over before the agreed hold was: it stays on record, and no notice of it is owed."""
+    if fact.detail.get("party") != Party.CUSTOMER:
+        return ()
+    return (_event("notice.withheld", fact, incident, party=None),)
+
+
 def _accepted(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     """A carrier took it for a person of the customer; what a room shows is delivered to nobody (agreement.md 5)."""
     if fact.detail.get("party") != Party.CUSTOMER or not fact.detail.get("is_person"):
@@ -268,6 +275,7 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "cause_known": _cause,
     "notice_released": _released,
     "acknowledged": _acknowledged,
+    "notice_withheld": _withheld,
     "notice_accepted": _accepted,
     "notice_reached": _reached,
     "update_posted": _posted,
