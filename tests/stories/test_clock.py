@@ -19,6 +19,8 @@ from tests.support.world import FILE, World
 
 DAY = FILE.replace("system: Payment", 'time_zone: UTC\n  hours: "Mon..Sun 00:00-24:00"\n  system: Payment')
 
+SINGLY = DAY + "routes:\n  - {party: provider, grade: 3, to: [coordinator]}\n"  # no digest
+
 
 def set_back(world: World) -> None:
     world.clock.jump(timedelta(hours=-8))
@@ -50,7 +52,7 @@ def test_the_ladder_and_the_hold_go_on(make: Make, back: Callable[[World], None]
 def test_a_delivery_that_is_tried_again_does_not_wait_for_the_old_time(
     make: Make, back: Callable[[World], None]
 ) -> None:
-    world = make(DAY)
+    world = make(SINGLY)
     world.notebook.answers["chen/1"] = lambda: Outcome(Verdict.RETRY, "503")
     world.alert("ReportsDown")
     world.advance("1 min")
@@ -60,6 +62,19 @@ def test_a_delivery_that_is_tried_again_does_not_wait_for_the_old_time(
     world.advance("1 min")
 
     assert len(world.told("chen")) == 1
+
+
+@BACK
+def test_a_digest_is_not_put_off(make: Make, back: Callable[[World], None]) -> None:
+    world = make(DAY)
+    world.alert("ReportsDown")
+    world.alert("LedgerDown")
+    world.regrade(3, "nobody works with it", number="INC-20261123-002")
+    back(world)
+
+    world.advance("31 min")
+
+    assert any("reports" in line or "DIGEST" in line for line in world.told("chen"))
 
 
 @BACK
@@ -116,7 +131,7 @@ def test_what_ends_by_itself_does_not_wait_for_the_old_time(make: Make, back: Ca
 
 
 def test_a_delivery_in_hand_when_the_agent_died_is_sent_again_at_once(make: Make) -> None:
-    world = make(DAY)
+    world = make(SINGLY)
     world.notebook.answers["chen/1"] = lambda: Outcome(Verdict.RETRY, "503")
     world.alert("ReportsDown")
     [row] = [row for row in world.store.deliveries_for(world.incident().number) if row.contact == "chen"]

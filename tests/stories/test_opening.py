@@ -207,6 +207,7 @@ def test_a_minor_incident_whose_only_recipient_cannot_be_reached_is_told_to_the_
     world = make(file.replace('phone: "+1-555-0101", reach: ["log://"]', f'phone: "+1-555-0101", reach: ["{BROKEN}"]'))
 
     world.alert("ReportsDown")
+    world.advance("30 min")
 
     assert [len(world.told(contact)) for contact in ("chen", "lee")] == [0, 1]
 
@@ -216,5 +217,6 @@ def test_where_nobody_at_all_can_be_reached_the_minutes_say_so(make: Make) -> No
     world = make(file.replace('reach: ["log://"]', f'reach: ["{BROKEN}"]'))
 
     world.alert("ReportsDown")
+    world.advance("30 min")
 
     assert "nobody_to_tell" in world.happened()
