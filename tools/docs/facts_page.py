@@ -219,7 +219,7 @@ def _kind_of(call: ast.Call) -> ast.expr | None:
 
 
 def _texts(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module) -> Iterator[str]:
-    """The texts a kind may be; of a name all that function, file or rule assigns to it, or that is handed over as it."""
+    """The texts a kind may be; of a name all that function, file or rule assigns to it, or hands over as it."""
     if isinstance(kind, ast.Name):
         for node in (*ast.walk(function), *tree.body):
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == kind.id for t in node.targets):
