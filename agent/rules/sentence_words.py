@@ -41,6 +41,8 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "trial": "trial",
             "maintenance": "maintenance",
             "terms": "change of the agreement",
+            "agreement": "about the agreement",
+            "channel_test": "channel test",
         },
         "medium": {"phone": "by phone", "video": "by video", "meeting": "in person", "message": "in writing"},
         "means": {
@@ -123,6 +125,8 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "trial": "试运行",
             "maintenance": "维护",
             "terms": "协议变更",
+            "agreement": "协议事项",
+            "channel_test": "渠道测试",
         },
         "medium": {"phone": "电话", "video": "视频", "meeting": "当面", "message": "书面消息"},
         "means": {
