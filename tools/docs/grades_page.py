@@ -43,7 +43,7 @@ RULES: dict[str, tuple[str, str]] = {
            "evidence: another probe, row or alert, a good `reference:` target, or a target on this host. Acts by the "
            "clock, without a new signal. From grade 3 it rises in working hours only, two hours after its coordinator "
            "was warned; a reasoned `tocsin record INC not-worse` holds that for 24 h."),
-    "R8": ("modifiers", "Assurance period, service hours, concurrency, recurrence. **Not active in this version.**"),
+    "R8": ("modifiers", "What the circumstances add or take, each once, within 1 to 3 (below)."),
     "R9": ("highest wins", "Of several lines of evidence the gravest grade counts."),
     "R10": ("a person", "Needed to leave the provisional state, to lower, and to end a security incident. Written "
             "where the evidence is less grave than the grade that stands, and where a person has set it."),
@@ -54,6 +54,22 @@ the last cell. The bounds 50 % and 5 % and the outage time of a core function ar
 `agreement.grades`.
 
 *Alert only* is recorded; it opens no incident and tells nobody.
+"""
+
+MODIFIERS = """## Circumstances: R8
+
+| When | What it does |
+|---|---|
+| in a period of `agreement.assurance` (重保) | one grade graver |
+| outside of `agreement.service_hours`, where they are set | faults only: one grade less grave, never below 3 |
+| the same cause a third time within 30 days | one grade graver |
+| another grade 2 incident of the same core function is open | grade 1 is *proposed*: paged loudly, executed only when a person confirms it |
+
+The first three add up. What alone calls for no grade stays so, and a grade that a reporter names is left as it was named. A
+boundary of time may raise a grade by itself, at its minute; it never lowers one. The same cause is what opens an incident
+again within 24 h of its recovery, or begins one that is a recurrence of another. Two incidents of one core function are two
+matters: what says the same of a function joins one incident, so that the second is another kind (an intrusion is suspected
+where something fails). `tocsin grade test … --at TIME --times N --beside` shows what each would do.
 """
 
 
@@ -84,7 +100,8 @@ def text() -> str:
             )
             + "\n",
             "Time lifts an incident once, only faults, only while it is open, and from 3 to 2 only in working hours. "
-            "An auxiliary function is never lifted above 2. A mere risk has no age.",
+            "An auxiliary function is never lifted above 2. A mere risk has no age.\n",
+            MODIFIERS,
         )
     )
 
