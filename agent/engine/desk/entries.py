@@ -49,8 +49,6 @@ BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]
     EntryKind.PLAN_STEP: plans.check,
     EntryKind.GRADE_ANSWER: grade_talk.check_answer,
     EntryKind.GRADE_DECISION: grade_talk.check_decision,
-    EntryKind.LEVEL: statutes.check_level,
-    EntryKind.FILING: statutes.check_filing,
     EntryKind.CONVERSATION: on_record.check_conversation,
     EntryKind.COORDINATOR: on_record.check_coordinator,
     EntryKind.RESPONSE: on_record.check_response,
