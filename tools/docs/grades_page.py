@@ -69,7 +69,7 @@ The first three add up. What alone calls for no grade stays so, and a grade that
 boundary of time may raise a grade by itself, at its minute; it never lowers one. The same cause is what opens an incident
 again within 24 h of its recovery, or begins one that is a recurrence of another. Two incidents of one core function are two
 matters: what says the same of a function joins one incident, so that the second is another kind (an intrusion is suspected
-where something fails). `tocsin grade test … --at TIME --times N --beside` shows what each would do.
+where something fails). `tocsin grade test` with `--at`, `--times` and `--beside` shows what each would do.
 """
 
 
