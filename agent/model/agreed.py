@@ -254,7 +254,7 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """So many of a party must acknowledge before its team is launched (3.3(a)); one person of two roles counts twice."""
+    """So many of a party acknowledge before its team is launched (3.3(a)); one person of two roles counts for both."""
 
     principal_or_deputy: int = 1
     member: int = 1

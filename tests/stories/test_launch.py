@@ -186,7 +186,12 @@ def test_the_principals_contact_is_recorded_with_time_means_and_both_names(one: 
 
     assert duty(one, "principals_speak").state is ObligationState.MET
     said = next(each.fact for each in one.facts() if each.fact.kind == "principals_spoke")
-    assert (said.by, said.detail["with"], said.detail["medium"], f"{said.at:%H:%M}") == ("lee", "wang", "video", "03:14")
+    assert (said.by, said.detail["with"], said.detail["medium"], f"{said.at:%H:%M}") == (
+        "lee",
+        "wang",
+        "video",
+        "03:14",
+    )
 
 
 def test_a_deputy_speaks_for_a_principal(one: World) -> None:
