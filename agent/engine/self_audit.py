@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
@@ -15,7 +16,7 @@ from agent.engine.noting import Noting
 from agent.engine.works import Note, Submit
 from agent.errors import StoreUnavailable
 from agent.log import Log
-from agent.model import Probe, ProbeState, SealedFact
+from agent.model import NoticeState, NoticeType, Probe, ProbeState, SealedFact
 from agent.ports import Clock, Store
 from agent.rules import self_audit
 
@@ -91,19 +92,31 @@ class SelfAudit:
         with self._lock:
             before, self._found, self._audited_at = self._found, confirmed, now
         metrics.SELF_AUDIT_AT.set(now.timestamp())
+        state = {"failing": {check: fault for check, fault in confirmed.items() if fault}, "since": now.isoformat()}
         for check, fault in confirmed.items():
             metrics.SELF_AUDIT_GOOD.labels(check).set(not fault)
-            self._tell(check, before.get(check, ""), fault)
+            self._tell(check, before.get(check, ""), fault, state)
+        if not before and not state["failing"] and self._is_told_to_fail():
+            self._tell("all", "before this start", "", state)
         return any(looked.values())
 
-    def _tell(self, check: str, before: str, fault: str) -> None:
-        """On file and in the log: once when it fails, once when it is well again."""
+    def _tell(self, check: str, before: str, fault: str, state: Mapping[str, Any]) -> None:
+        """On file and in the log: once when it fails, once when it is well again. `state`: what fails now in all."""
         if fault and not before:
             log.error("self-audit failed", check=check, fault=fault)
-            self._noting.say(Note("self_audit_failed", {"check": check, "fault": fault}))
+            self._noting.say(Note("self_audit_failed", {"check": check, "fault": fault, **state}))
         elif before and not fault:
             log.info("self-audit passed again", check=check)
-            self._noting.say(Note("self_audit_passed", {"check": check}))
+            self._noting.say(Note("self_audit_passed", {"check": check, **state}))
+
+    def _is_told_to_fail(self) -> bool:
+        """Whether people were told so before this start, and wait for the all-clear."""
+        try:
+            ailing = self._store.notices_of_agent(NoticeType.AILING, 1)
+            well = self._store.notices_of_agent(NoticeType.WELL_AGAIN, 1)
+        except StoreUnavailable:
+            return False
+        return bool(ailing) and not (well and well[0].state is NoticeState.RELEASED and well[0].at >= ailing[0].at)
 
     def _look(self, now: datetime) -> dict[str, str]:
         return {

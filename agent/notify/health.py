@@ -16,12 +16,14 @@ _CHECKS = {
         "timers": "clocks are not looked at in time",
         "probes": "probes have stopped looking",
         "evidence": "the facts on file do not hold",
+        "seal": "the daily seal is late",
     },
     "zh": {
         "deliveries": "通知未按时发送",
         "timers": "计时未按时检查",
         "probes": "监测停止",
         "evidence": "事实记录校验不通过",
+        "seal": "每日封存延误",
     },
 }
 
@@ -38,6 +40,7 @@ def values(copy: Copy) -> dict[str, Any]:
         ],
         "ailing_since": copy.clock(content.get("since", "")),
         "well_since": copy.clock(content.get("until", "")),
+        "is_of_records": _is_of_records(copy),
     }
 
 
@@ -53,7 +56,9 @@ def tag(copy: Copy) -> str:
     is_over = copy.notice.type is NoticeType.WELL_AGAIN
     if copy.is_provider:
         return copy.say("self-audit good" if is_over else "self-audit fails")
-    return copy.say("all clear" if is_over else "please phone")
+    if is_over:
+        return copy.say("all clear")
+    return copy.say("please keep" if _is_of_records(copy) else "please phone")
 
 
 def tails(copy: Copy) -> tuple[str, ...]:
@@ -63,4 +68,9 @@ def tails(copy: Copy) -> tuple[str, ...]:
     told = values(copy)
     if copy.notice.type is NoticeType.WELL_AGAIN:
         return (copy.say("notices again", at=told["well_since"]),)
-    return (copy.say("agent in doubt" if copy.is_provider else "notices in doubt", at=told["ailing_since"]),)
+    doubt = "agent" if copy.is_provider else "records" if _is_of_records(copy) else "notices"
+    return (copy.say(f"{doubt} in doubt", at=told["ailing_since"]),)
+
+
+def _is_of_records(copy: Copy) -> bool:
+    return copy.notice.content.get("doubt") == "records"

@@ -123,6 +123,7 @@ NAMES: Mapping[str, str] = {
     "is_actor": "whether a reminder is for who handles the incident",
     "failing": "list: what the agent's look at itself found wrong; provider only",
     "ailing_since": "since when it has failed",
+    "is_of_records": "whether the record of facts is in doubt, not the notices; the customer's copy",
     "well_since": "since when it passes again",
     "ends_on": "the last day of the agreement, where the notice is about it; as the next ones",
     "days_left": "how many days it goes on, 0 once it is over",

@@ -60,6 +60,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "occurred_at": "",
         },
         "check": {
+            "all": "all of it",
             "evidence": "evidence",
             "deliveries": "deliveries",
             "timers": "timers",
@@ -138,6 +139,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         },
         "items": {"time": "发生时间", "symptom": "现象", "scope": "范围", "measures": "已采取措施"},
         "check": {
+            "all": "全部",
             "evidence": "证据链",
             "deliveries": "通知投递",
             "timers": "计时",

@@ -84,6 +84,13 @@ def _ailing(party: Party, language: str) -> Message:
     return composed(about, language, link="")
 
 
+def _records(party: Party, language: str) -> Message:
+    checks = {"evidence": "fact 7 of INC-20261123-001 is not the one that was written"}
+    said = {"since": STARTED_AT.isoformat(), "doubt": "records", "checks": checks if party is Party.PROVIDER else {}}
+    about = notice(NoticeType.AILING, party, said, incident="", seq=0, grade=2, asks=False, answer_by=None)
+    return composed(about, language, link="")
+
+
 def _well_again(party: Party, language: str) -> Message:
     said = {"since": STARTED_AT.isoformat(), "until": AT.isoformat()}
     about = notice(NoticeType.WELL_AGAIN, party, said, incident="", seq=0, grade=3, asks=False, answer_by=None)
@@ -98,5 +105,6 @@ REMINDED: Mapping[str, Callable[[Party, str], Message]] = {
     "reminder-standing": _standing,
     "reminder-to-who-acts": _acting,
     "ailing": _ailing,
+    "ailing-records": _records,
     "well_again": _well_again,
 }

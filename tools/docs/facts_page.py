@@ -132,7 +132,7 @@ MEANINGS: dict[str, str] = {
     "probe_blind": "A probe could not find out three times in a row.",
     "probe_sees_again": "A blind probe had an answer again.",
     "recovery_verified": "A person of the provider stated that the function is restored.",
-    "self_audit_failed": "The agent looked at itself and found that it does not keep a promise: `check`, `fault`.",
+    "self_audit_failed": "The agent looked at itself and found that it does not keep a promise: `check`, `fault`; all that fails then in `failing`.",
     "self_audit_passed": "What its self-audit had found is in order again.",
     "reminders_rested": "A person let reminders of their side, or to themselves, rest for a while. No duty stops.",
     "reminders_resumed": "Reminders go on before that time, and why.",

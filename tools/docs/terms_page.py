@@ -36,10 +36,37 @@ NOTES = """## How a clock runs
 3. Only restoration and report clocks stand still, and only while a request for cooperation is unanswered.
 4. A changed clock is superseded by a new one, never overwritten; `overdue_at` stays when a duty is met late.
 5. A right (marked ○) that is not used lapses: never overdue, and never acceptance unless `deemed_accepted: true`.
-6. At half of the time the debtor's coordinator hears of it, at three quarters the principal.
-
-8. The version and hash of the agreement in force when an incident opens is pinned to it: its clocks go by that one,
+6. Nobody first hears of a duty at its due time: see [who is reminded when](#who-is-reminded-when).
+7. The version and hash of the agreement in force when an incident opens is pinned to it: its clocks go by that one,
    whatever comes into force meanwhile.
+
+## Who is reminded when
+
+Only people of the party that owes it, in per cent of the limit:
+
+| When | Who hears of it |
+|---|---|
+| 20 % | the next person in the order of the file, where nobody of the party acts on the incident and no ladder of its notices runs |
+| 50 % | the coordinator |
+| 75 % | the principal |
+| 80 % | who handles the incident: told last how it goes, else acknowledged. Only the next update (OB-304) and a report that waits (OB-301); the rest shows on the board |
+| overdue | it starts over, 20 % of the limit after it was due, next person, coordinator, principal, in rounds of the limit (15 minutes at least), until a person of the party acknowledges or puts anything on record; then it is quiet until the next working day |
+
+- One message per contact in ten minutes at most. It lists what the contact is called for and what else of the incident
+  falls due until then, the next one first; several incidents stand in one message. Storm limits and grade 1 first hold
+  as for all notices; a channel that comes back brings no reminder of what is done meanwhile.
+- **Days are no storm.** What is of grade 3, belongs to no incident, or has a day or more is said in working time by the
+  agreement's calendar (of grade 1 and 2 at night only where working time would come too late). Overdue, it is said once
+  per working day, to the coordinator, the first time to the principal as well. So is a duty of hours a day after it was
+  due, and one of an incident that has recovered.
+- While updates come in time, who gives them is reminded of the next one and nobody else.
+- A right is mentioned once, at half of its time, in working time; it lapses without another word.
+- What has a ladder of its own is left to it: a report that waits, its supplement, and, while a party has not answered at
+  all, launch and acknowledgement. What the agent itself meets is said at 75 %: then people must phone.
+- A party hears of no duty in a matter that it has not been told of; in a trial its copies go to the provider's
+  coordinator, marked. A target reads *target missed*, never overdue.
+- `tocsin snooze` rests reminders of one incident; no duty stops. What waits is on file: a restart loses and doubles
+  nothing.
 
 ## Changing the agreement takes both parties
 

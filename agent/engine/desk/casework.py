@@ -10,6 +10,7 @@ from datetime import datetime
 
 from agent import metrics
 from agent.engine.desk import (
+    ailing,
     behalf,
     blindness,
     climbing,
@@ -87,6 +88,8 @@ def note(turn: Turn, work: Note) -> None:
     turn.change.bodies.update((body.hash, body) for body in work.bodies)
     if work.kind == "clock_jumped":
         clock_jumps.take(turn, work)
+    if work.kind in ailing.KINDS:
+        ailing.take(turn, work)
 
 
 def finish(turn: Turn) -> None:
