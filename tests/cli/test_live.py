@@ -177,7 +177,7 @@ def test_a_reload_says_what_is_in_force_now(tocsin: Run, api: Api) -> None:
     api.answers["POST /reload"] = (200, {"agreement": {"version": 4, "hash": "0011223344"}, "warnings": [warning]})
 
     assert tocsin("reload", "--url", api.url).stdout.splitlines() == [
-        "configuration loaded: agreement version 4, 00112233",
+        "configuration loaded; in force: agreement version 4, 00112233",
         "line 3: plans: warning: no response plan",
     ]
 

@@ -137,7 +137,23 @@ def test_a_reload_takes_the_new_file_or_nothing(tocsin: Run, agent: Daemon, file
     assert refused.exit_code == 1
     assert "routes.yaml:10: parties.provider.contacts.lee.role" in refused.stderr
     file.write_text(good.replace("  system:", "  version: 7\n  system:"))
-    assert tocsin("reload").stdout.startswith("configuration loaded: agreement version 7, ")
+    said = tocsin("reload").stdout
+    assert said.startswith("configuration loaded; in force: agreement version 1, ")
+    assert "version 7 waits for the principal of the provider and the principal of the customer" in said
+
+
+def test_a_changed_agreement_is_in_force_once_both_principals_accept(tocsin: Run, agent: Daemon, file: Path) -> None:
+    """Fact 14: at that moment, in the running agent."""
+    file.write_text(file.read_text().replace("  system:", "  version: 7\n  system:"))
+    tocsin("reload")
+    assert "  + agreement.version: 7" in tocsin("terms", "diff").stdout
+
+    first, second = tocsin("terms", "accept", "--as", "lee"), tocsin("terms", "accept", "--as", "wang")
+
+    assert "waits for the principal of the customer" in first.stdout
+    assert second.stdout.startswith("in force: version 7, ")
+    assert "accepted by lee and wang" in second.stdout
+    assert tocsin("reload").stdout.startswith("configuration loaded; in force: agreement version 7, ")
 
 
 def test_an_alert_that_no_row_knows_comes_with_its_row(tocsin: Run, agent: Daemon, file: Path) -> None:

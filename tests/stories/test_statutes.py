@@ -10,6 +10,7 @@ from agent.model import Obligation
 from tests.support.world import FILE, World, span
 
 EU = "[eu-nis2, eu-dora, eu-gdpr]"
+ASKED = "Report to the authority"
 LEAK = """  - {match: ['alertname="Leak"'], function: checkout, security: data_breach}\n"""
 
 
@@ -196,6 +197,11 @@ def test_a_statute_s_clock_that_runs_out_is_an_overdue_record_and_its_people_wer
 
     late = duty(world, "cn_first_report")
     assert (late.state, late.is_target) == ("overdue", False)
+    before = [f"{at:%H:%M}" for at, each in world.reminded("chen") if "REMINDER" in each.subject and ASKED in each.text]
+    after = [each.subject for _, each in world.reminded("chen") if "OVERDUE" in each.subject and ASKED in each.text]
+    assert before == ["05:00"]
+    assert len(after) == 1
+    assert not [each for _, each in world.reminded("wang") if ASKED in each.text]
 
 
 def test_nobody_else_may_decide_or_file(tmp_path: Path) -> None:
