@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of routes.yaml for editors."),
     "routes": ("routes", "Show who would be told, by which channels, and why."),
     "grade": ("grade", "Show which grade an alert would get, and by which rules."),
+    "roster": ("roster", "Show both teams and what they lack; test the channels."),
     "obligations": ("obligations", "List what is owed, by whom, until when."),
     "terms": ("terms", "Show who owes what to whom by when, and on what basis."),
     "connect": ("connect", "Print what a monitor must be told to reach this agent."),

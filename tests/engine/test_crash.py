@@ -191,7 +191,7 @@ def _check_deliveries(world: World, brittle: BrittleStore) -> None:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, int, int]:
     """How it ends where nothing fails, and how many commits and questions it takes."""
     brittle = BrittleStore()
-    world = World(tmp_path_factory.mktemp("undisturbed"), LIFE, wrap=brittle.around)
+    world = started(tmp_path_factory.mktemp("undisturbed"), brittle)
     live(world)
     commits, questions = brittle.commits, brittle.questions
     assert [each.state for each in world.incidents()] == ["closed"]
@@ -203,9 +203,19 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, int,
     return found, commits, questions
 
 
+def started(folder: Path, brittle: BrittleStore) -> World:
+    """An agent at the beginning of its life; commits and questions count from here, and so do faults."""
+    faults, questions = brittle.commit_faults, brittle.question_faults
+    brittle.commit_faults, brittle.question_faults = {}, set()
+    world = World(folder, LIFE, wrap=brittle.around)
+    brittle.commit_faults, brittle.question_faults = faults, questions
+    brittle.commits = brittle.questions = 0
+    return world
+
+
 def lived(folder: Path, brittle: BrittleStore, undisturbed: Outcome) -> None:
     folder.mkdir()
-    world = World(folder, LIFE, wrap=brittle.around)
+    world = started(folder, brittle)
     try:
         live(world)
         brittle.commit_faults.clear()

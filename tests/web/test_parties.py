@@ -14,6 +14,7 @@ from agent.web.api import models, parties
 from agent.web.api.app import build
 from agent.web.api.joint import JointShape
 from agent.web.api.report_shapes import FiledShape, ReportShape
+from agent.web.api.roster import RosterShape
 from agent.web.api.statutes import DraftShape
 from agent.web.office import Office
 from tests.web.running import FILE, Reply, Running, bearer, firing, running
@@ -211,6 +212,7 @@ DECIDED: dict[type, tuple[str, str]] = {
     models.AcknowledgementShape: ("incident contact party at repeated reports", ""),
     DraftShape: ("incident overlay language owed_by level lacks text", ""),
     JointShape: ("in_force proposed rejected differences repeated", ""),
+    RosterShape: ("party name complete missing month tested waits_for", "contacts"),
     FiledShape: ("number incident party received_at acknowledge_due_at missing repeated", ""),
     ReportShape: (
         "number incident party reporter received_at occurred_at discovered_at symptom scope measures functions kind "

@@ -16,6 +16,7 @@ from agent.web.api import (
     reading,
     register,
     reports,
+    roster,
     statements,
     statutes,
 )
@@ -49,6 +50,7 @@ def build(office: Office) -> FastAPI:
     api.include_router(plans.routes(office), prefix="/api/v1")
     api.include_router(register.routes(office), prefix="/api/v1")
     api.include_router(statements.routes(office), prefix="/api/v1")
+    api.include_router(roster.routes(office), prefix="/api/v1")
     answer_faults(api)
     return api
 

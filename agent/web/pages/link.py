@@ -8,11 +8,11 @@ from urllib.parse import parse_qs
 from agent.engine.works import Acknowledge
 from agent.errors import IllegalStep, Refused, StoreUnavailable, TocsinError, TooBusy
 from agent.model import STATEMENTS, Incident, Link
-from agent.rules import wording
+from agent.rules import channel_tests, wording
 from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 from agent.web.access import client_address
 from agent.web.office import Office
-from agent.web.pages import asked, joint, paper, stated
+from agent.web.pages import asked, joint, paper, stated, tested
 from agent.web.pages.asked_view import asked_view
 from agent.web.pages.view import view
 from agent.web.request import Request
@@ -79,10 +79,12 @@ async def answer(request: Request) -> Answer:
 
 
 async def _of_agreement(request: Request) -> Answer | None:
-    """The page of a link that is about the agreement and no incident (fact 14)."""
+    """The page of a link that is about the agreement and no incident: a proposal (fact 14), a channel test (2.1)."""
     if not _is_token(request.rest):
         return None
     link = await asyncio.to_thread(request.office.store.link, request.rest)
+    if link is not None and channel_tests.endpoint_of(link.about):
+        return await tested.answer(request, link)
     return await joint.answer(request, link) if link is not None and joint.number_of(link) else None
 
 
