@@ -55,6 +55,12 @@ def tails(copy: Copy) -> tuple[str, ...]:
     return f" {did} {means} at {at}{more}", f" {did} at {at}{more}", f" {did}{more}"
 
 
+def recorder(copy: Copy, recorded_by: str) -> str:
+    """Who wrote it down: a person by name, a token by its own, or somebody who proved no name."""
+    unnamed = copy.say("unnamed") if recorded_by == "unauthenticated" else copy.short(recorded_by, 40)
+    return copy.name(recorded_by) or unnamed
+
+
 def _line(copy: Copy, each: Mapping[str, Any]) -> str:
     """`S1: stated by Wang Fang, 03:06 by phone, recorded by Chen Jie: acknowledged; “…”`."""
     said = copy.short(deeds.words(each.get("said", {}), copy.language), 300)
@@ -65,8 +71,7 @@ def _line(copy: Copy, each: Mapping[str, Any]) -> str:
         name=_who(copy, each),
         at=copy.clock(each["at"]),
         means=deeds.means(str(each["means"]), copy.language),
-        recorder=copy.name(recorded_by)
-        or (copy.say("unnamed") if recorded_by == "unauthenticated" else copy.short(recorded_by, 40)),
+        recorder=recorder(copy, recorded_by),
         did=deeds.deed(str(each["act"]), copy.language),
         said=said,
     )

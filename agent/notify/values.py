@@ -81,7 +81,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         "checks": _checked(copy, "probes") if copy.is_provider else "",
         "without": _checked(copy, "without") if copy.is_provider else "",
         "is_partly_seen": bool(content.get("checks", {}).get("without")),
-        "by": copy.name(str(content.get("by", ""))),
+        "by": _by(copy),
         "moved_to": copy.short(copy.say("list").join(content.get("moved_to", ())), 120) if copy.is_provider else "",
         "asked": content.get("asked", 0),
         "people": people(copy),
@@ -219,6 +219,15 @@ def _call_next_by(copy: Copy) -> str:
             return _ahead(copy, at)
         ladder = called.ladder
     return ""
+
+
+def _by(copy: Copy) -> str:
+    """Whose words or act it was; with whoever wrote them down for them."""
+    by, recorded_by = (str(copy.notice.content.get(name, "")) for name in ("by", "recorded_by"))
+    name = copy.name(by)
+    if not (recorded_by and name):
+        return name
+    return copy.say("written down", name=name, recorder=stated.recorder(copy, recorded_by))
 
 
 def _ahead(copy: Copy, at: datetime | None) -> str:

@@ -212,6 +212,13 @@ def test_an_update_on_the_phone_counts_from_the_call(world: World) -> None:
     assert duty(world, "progress_update").due_at == clock(4, 3)
 
 
+def test_what_is_told_of_somebody_s_words_names_who_wrote_them_down(world: World) -> None:
+    """3.5, fact 15: neither party reads lee's words as if lee had typed them."""
+    record(world, EntryKind.UPDATE, "lee", by="chen", text="pool restarted")
+
+    assert "By lee (recorded by chen), 03:09" in world.messages("wang")[-1].text
+
+
 def test_a_supplement_on_the_phone_is_stated_too(world: World) -> None:
     """OB-205, 3.2(b), fact 15."""
     report = world.report("tills fail", scope="")

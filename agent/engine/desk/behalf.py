@@ -13,6 +13,7 @@ from agent.engine.desk import notices, symptoms
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Contact,
+    Entry,
     Incident,
     Notice,
     NoticeState,
@@ -91,6 +92,11 @@ def state(
     turn.count(metrics.STATEMENTS, "stated")
     called = {"called_at": act.called_at.isoformat()} if act.called_at is not None else {}
     return {"statement": f"{number}/S{count + 1}", "on_file_at": turn.now.isoformat(), **called}
+
+
+def recorded(entry: Entry) -> dict[str, str]:
+    """What a notice about somebody's words says of who wrote them down for them."""
+    return {"recorded_by": entry.recorded_by} if entry.is_on_behalf else {}
 
 
 def put(turn: Turn, statement: Statement) -> None:

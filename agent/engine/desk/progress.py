@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import notices, pinned, sides
+from agent.engine.desk import behalf, notices, pinned, sides
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import Refused
@@ -78,7 +78,14 @@ def tell(turn: Turn, incident: Incident, entry: Entry, **what: Any) -> Incident:
     if not knows:
         return incident
     said = {name: str(entry.said[name]) for name in _SAID if entry.said.get(name)}
-    content = {"by": entry.by, "said_at": entry.at.isoformat(), "said": said, **_next(turn, incident, entry), **what}
+    content = {
+        "by": entry.by,
+        **behalf.recorded(entry),
+        "said_at": entry.at.isoformat(),
+        "said": said,
+        **_next(turn, incident, entry),
+        **what,
+    }
     incident = turn.put(replace(incident, seq=incident.seq + 1))
     for party in knows:
         incident = notices.issue(turn, incident, NoticeType.UPDATE, party, what=content)

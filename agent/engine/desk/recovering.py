@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import notices
+from agent.engine.desk import behalf, notices
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.engine.works import Verify
@@ -64,5 +64,11 @@ def answered(turn: Turn, incident: Incident, entry: Entry) -> None:
     if entry.what != "objection" or incident.told_provider is not NoticeState.RELEASED:
         return
     incident = turn.put(replace(incident, seq=incident.seq + 1))
-    said = {"by": entry.by, "said_at": entry.at.isoformat(), "entry": entry.id, "said": dict(entry.said)}
+    said = {
+        "by": entry.by,
+        **behalf.recorded(entry),
+        "said_at": entry.at.isoformat(),
+        "entry": entry.id,
+        "said": dict(entry.said),
+    }
     turn.put(notices.issue(turn, incident, NoticeType.OBJECTION, Party.PROVIDER, what=said))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agent.engine.desk import hearing, notices, pinned
+from agent.engine.desk import behalf, hearing, notices, pinned
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import IllegalStep, NotFound, WrongParty
@@ -83,7 +83,7 @@ def answered(turn: Turn, incident: Incident, entry: Entry) -> None:
 
 def _said(entry: Entry) -> dict[str, Any]:
     said = {"text": str(entry.said.get("text", ""))}
-    told = {"by": entry.by, "said_at": entry.at.isoformat(), "said": said}
+    told = {"by": entry.by, **behalf.recorded(entry), "said_at": entry.at.isoformat(), "said": said}
     return {**told, "request": entry.about, "sort": entry.what}
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import hearing, notices
+from agent.engine.desk import behalf, hearing, notices
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import Refused
@@ -48,5 +48,11 @@ def shared(turn: Turn, incident: Incident, entry: Entry) -> None:
     incident = hearing.let_hear(turn, incident, entry.party.other)
     said = {"text": str(entry.said.get("text", ""))}
     known_at = str(entry.said.get("known_at") or "")
-    content = {"by": entry.by, "said_at": entry.at.isoformat(), "said": said, "known_at": known_at}
+    content = {
+        "by": entry.by,
+        **behalf.recorded(entry),
+        "said_at": entry.at.isoformat(),
+        "said": said,
+        "known_at": known_at,
+    }
     notices.tell(turn, incident, NoticeType.SHARED, entry.party.other, content)

@@ -6,7 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from agent.config.settings import Settings
-from agent.model import SYSTEM, Acknowledgement, Incident, Kind, Link, Notice, NoticeType, Party, Report, Role, State
+from agent.model import (
+    SYSTEM,
+    Acknowledgement,
+    Incident,
+    Kind,
+    Link,
+    Notice,
+    NoticeType,
+    Party,
+    Report,
+    Role,
+    State,
+    Statement,
+    StatementState,
+)
 from agent.ports import Store
 from agent.rules import answers, headlines, reporting, wording
 from agent.rules.headlines import About
@@ -105,7 +119,7 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings, now: 
         asked=(contact.name if contact else link.contact),
         choices=_choices(link, settings),
         principal=_principal(settings, link.party.other) if is_live and incident.grade < 3 else None,
-        said=_said(acknowledged, settings, language),
+        said=_said(acknowledged, store.statements(link.incident), settings, language),
         ended_at=_at(incident.closed_at, settings, language) if incident.closed_at else "",
         is_ended=is_ended,
         is_void=incident.state is State.VOID,
@@ -209,12 +223,23 @@ def _principal(settings: Settings, party: Party) -> Person | None:
     return None
 
 
-def _said(acknowledged: Sequence[Acknowledgement], settings: Settings, language: str) -> Said | None:
+def _said(
+    acknowledged: Sequence[Acknowledgement], stated: Sequence[Statement], settings: Settings, language: str
+) -> Said | None:
     if not acknowledged:
         return None
     first = acknowledged[0]
-    contact = settings.contacts.get(first.contact)
-    return Said(contact.name if contact else first.contact, _at(first.at, settings, language))
+    name, at = _called(first.contact, settings), _at(first.at, settings, language)
+    standing = next((each for each in stated if each.id == first.statement), None)
+    if standing is None or standing.state is StatementState.CONFIRMED:
+        return Said(name, at)
+    recorder = _called(standing.recorded_by, settings)
+    return Said(WORDS[language]["stated_by"].format(name=name, recorder=recorder), at)
+
+
+def _called(id_: str, settings: Settings) -> str:
+    contact = settings.contacts.get(id_)
+    return (contact.name or contact.id) if contact else id_
 
 
 def _at(at: datetime, settings: Settings, language: str, said: str = "{time}") -> str:
