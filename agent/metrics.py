@@ -56,6 +56,9 @@ OBLIGATIONS = _counter(
     "outcome",
 )
 OBLIGATIONS_OPEN = _gauge("obligations_open", "Duties owed and not discharged.", "debtor", "state")
+OBLIGATIONS_NEXT_DUE = _gauge(
+    "obligations_next_due_seconds", "Until the next running duty of an incident falls due.", "debtor", "grade"
+)
 REPORTS = _counter(
     "reports_total", "Reports of people, by party and by what they joined or opened.", "party", "outcome"
 )

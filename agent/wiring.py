@@ -6,7 +6,7 @@ import secrets
 import string
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -285,6 +285,7 @@ class Daemon:
             metrics.INCIDENTS_LIVE.labels(grade, state).set(census.incidents.get((grade, state), 0))
         for debtor, owed in product(("provider", "customer", "both"), ("running", "paused", "overdue")):
             metrics.OBLIGATIONS_OPEN.labels(debtor, owed).set(census.obligations.get((debtor, owed), 0))
+        self._show_next_due(census.next_due)
         for party in Party:
             metrics.UNREACHABLE.labels(party).set(int(party in census.unreachable))
         count, oldest = self._store.outbox()
@@ -294,6 +295,12 @@ class Daemon:
         for party in Party:
             metrics.AGREEMENT_WAITING.labels(party).set(int(proposed is not None and party in proposed.waits_for))
         self._show_maintenance(self._clock.now())
+
+    def _show_next_due(self, next_due: Mapping[tuple[str, str], datetime]) -> None:
+        """A series for whoever owes something that runs, and none for the others."""
+        metrics.OBLIGATIONS_NEXT_DUE.clear()
+        for (debtor, grade), at in next_due.items():
+            metrics.OBLIGATIONS_NEXT_DUE.labels(debtor, grade).set((at - self._clock.now()).total_seconds())
 
     def _show_maintenance(self, now: datetime) -> None:
         announced = map(maintenance.as_window, self._store.maintenance(now))

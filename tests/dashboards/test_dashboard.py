@@ -25,7 +25,15 @@ def test_it_can_be_found_again_after_an_update() -> None:
 def test_its_rows_are_the_rooms_of_the_house() -> None:
     rows = [panel["title"] for panel in dashboard()["panels"] if panel["type"] == "row"]
 
-    assert rows == ["Incidents", "Notices and deliveries", "Intake", "Probes", "Engine and store"]
+    assert rows == [
+        "Incidents",
+        "Duties",
+        "Maintenance",
+        "Notices and deliveries",
+        "Intake",
+        "Probes",
+        "Engine and store",
+    ]
 
 
 def test_ids_and_titles_are_unique() -> None:

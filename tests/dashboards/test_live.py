@@ -42,6 +42,9 @@ scrape_configs:
 """
 
 QUIET = {
+    "Next due, grade 1",
+    "Reports overdue in 24 h",
+    "Reports, per hour",
     "Opened and regraded, per hour",  # its second question: nothing was regraded
     "Unreadable, per hour",
     "First certificate to expire",

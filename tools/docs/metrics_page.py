@@ -41,6 +41,9 @@ These and more stand ready as alert rules in [tocsin.rules.yml](../dashboards/to
 | `tocsin_delivery_oldest_seconds > 120` | a message waits for a channel |
 | `tocsin_endpoints_broken > 0` | a contact has fewer channels than agreed |
 | `tocsin_self_audit_good == 0` for 1 min | the agent does not keep a promise; the label `check` says which |
+| `tocsin_obligations_open{state="overdue"} > 0` | a duty is past its limit; `tocsin obligations --overdue` lists it |
+| `tocsin_obligations_next_due_seconds{grade="1"} < 300` | in grade 1 a duty falls due within 5 minutes |
+| `increase(tocsin_reports_overdue_total[15m]) > 0` | a report was not acknowledged within its 15 minutes |
 | `tocsin_probes_blind > 0` | a probe cannot find out whether things are well |
 | `increase(tocsin_engine_faults_total[10m]) > 0` | an unexpected fault was survived; its trace is in the log |
 | `changes(tocsin_engine_last_tick_timestamp_seconds[3m]) == 0` | an engine hangs; `/healthz` says which |

@@ -62,7 +62,7 @@ from agent.engine.works import (
 )
 from agent.errors import StoreUnavailable, TocsinError, TooBusy, Unkeepable
 from agent.log import Log
-from agent.model import AgreementPart, Change, Delivery, PartState, Party
+from agent.model import AgreementPart, Change, Delivery, Obligation, ObligationState, PartState, Party
 from agent.ports import Clock, Store
 
 log = Log(__name__)
@@ -108,6 +108,7 @@ class Census:
     incidents: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (grade, state) -> how many
     episodes: int = 0  # signals firing now
     obligations: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (debtor, state) -> how many are open
+    next_due: Mapping[tuple[str, str], datetime] = field(default_factory=dict)  # (debtor, grade) -> of running duties
     unreachable: frozenset[Party] = frozenset()
 
 
@@ -223,10 +224,12 @@ class Desk:
         known = self._known
         if known is None:
             return self._last_census
+        owed = known.ledger.open()
         return Census(
             incidents=Counter((str(each.grade), each.state.value) for each in list(known.incidents.values())),
             episodes=sum(1 for mark in list(known.marks.values()) if mark.ended_at is None),
-            obligations=Counter((each.debtor.value, each.state.value) for each in known.ledger.open()),
+            obligations=Counter((each.debtor.value, each.state.value) for each in owed),
+            next_due=_next_due(owed),
             unreachable=frozenset(
                 ladder.party for ladder in list(known.ladders.values()) if ladder.unreachable_since is not None
             ),
@@ -357,6 +360,16 @@ class Desk:
         if change:
             with suppress(StoreUnavailable):
                 self._store.commit(change)
+
+
+def _next_due(owed: Sequence[Obligation]) -> dict[tuple[str, str], datetime]:
+    """When the first of the running duties of incidents falls due, by who owes it and grade."""
+    found: dict[tuple[str, str], datetime] = {}
+    for each in owed:
+        if each.incident and each.state is ObligationState.RUNNING:
+            key = each.debtor.value, str(each.grade)
+            found[key] = min(found.get(key, each.due_at), each.due_at)
+    return found
 
 
 def _bytes_of(work: Work) -> int:
