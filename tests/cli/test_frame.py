@@ -13,12 +13,14 @@ from tests.support.api import Api
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "requests", "rich", "apprise", "apsw", "fastapi", "uvicorn", "prometheus_client", "yaml", "re2")
-GROUPS = ("routes", "grade", "signals", "token", "maintenance", "register")
+GROUPS = ("routes", "grade", "signals", "token", "maintenance", "register", "record")
 WHOLE = [[name] for name in COMMANDS if name not in GROUPS]
 WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"], ["token", "new"]]
 WHOLE += [["terms", each] for each in ("diff", "accept", "reject", "level", "filed", "draft")]
 WHOLE += [["register", each] for each in ("list", "add", "record", "attest", "decide")]
 WHOLE += [["register", each] for each in ("done", "verify", "reopen", "accept", "withdraw")]
+RECORDED = ("conversation", "coordinator", "response", "cause", "not-worse")
+WHOLE += [["record", "INC-20261123-001", each] for each in RECORDED]
 WHOLE += [["maintenance", "add"], ["maintenance", "extend"], ["maintenance", "end"], ["maintenance", "list"]]
 
 
