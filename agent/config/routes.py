@@ -90,9 +90,7 @@ def build(
     return (*(route for _, route in known), *defaults())
 
 
-def agreed(
-    entries: tuple[Entry, ...], people: People, functions: Mapping[str, Function]
-) -> tuple[Route, ...]:
+def agreed(entries: tuple[Entry, ...], people: People, functions: Mapping[str, Function]) -> tuple[Route, ...]:
     """The customer's routes as both parties accepted them; what has gone from the file since tells nobody."""
     read = (_route(entry, number, people, functions, Faults()) for number, entry in enumerate(entries))
     return tuple(route for route in read if route)

@@ -147,9 +147,7 @@ def _may_begin(book: Book, term: Term, event: Event) -> bool:
         if not is_grave:
             return False
     if term.after:
-        return any(
-            each.name == term.after and each.state is not ObligationState.VOID for each in book.rows.values()
-        )
+        return any(each.name == term.after and each.state is not ObligationState.VOID for each in book.rows.values())
     return not any(each.reason == "statute.excluded" for each in earlier) or event.name == "statute.applies"
 
 
