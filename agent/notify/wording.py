@@ -71,7 +71,8 @@ def _short(copy: Copy, said: dict[str, Any], is_security: bool) -> str:
         text, _ = written(own, f"{copy.language}/short.txt", {**said, "what": what, "short_link": link})
         return " ".join(text.split()).translate(_BRACKETS)
 
-    is_plain = english and rendered(told.name, said["short_link"]).isascii()
+    fullest = told.name + "".join(told.tails[:1])  # the words of a person may be of any script
+    is_plain = english and rendered(fullest, said["short_link"]).isascii()
     limit, mark = (SMS_ENGLISH, "...") if is_plain else (SMS_CHINESE, "…")
     link = said["short_link"]
     if limit - wording.sms_units(rendered("", link)) < _LEAST_OF_WHAT:
