@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from agent.rules import deeds
+from agent.rules.sentences import WORDS
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
     "en": {"acknowledged": "Acknowledged, contact by contact", "stated": "Recorded on behalf"},
@@ -54,7 +55,7 @@ def acknowledged(items: Sequence[Mapping[str, Any]], language: str, zone: tzinfo
         given = {"party": words[each["party"]], "at": _at(each["at"], zone), "means": _means(each["means"], language)}
         pieces = [words["given"].format(contact=each["contact"], **given)]
         for name, key, value in (
-            ("recorded", "recorder", each.get("recorded_by") if each.get("statement") else ""),
+            ("recorded", "recorder", _recorder(each["recorded_by"], language) if each.get("statement") else ""),
             ("from", "address", each.get("address")),
             ("up to", "seq", each.get("up_to")),
         ):
@@ -76,7 +77,7 @@ def stated(items: Sequence[Mapping[str, Any]], language: str, zone: tzinfo | Non
             party=words[each["party"]],
             at=_at(each["at"], zone),
             means=_means(each["means"], language),
-            recorder=each["recorded_by"],
+            recorder=_recorder(each["recorded_by"], language),
             did=deeds.deed(each["kind"], language),
         )
         state = "unasked" if each["state"] == "waiting" and not each.get("due_at") else each["state"]
@@ -91,6 +92,10 @@ def stated(items: Sequence[Mapping[str, Any]], language: str, zone: tzinfo | Non
                 answer=each.get("answer") or "",
             )
         )
+
+
+def _recorder(by: str | None, language: str) -> str:
+    return WORDS[language]["recorded_by"].get(by or "", by or "")
 
 
 def _means(word: str, language: str) -> str:

@@ -20,6 +20,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "met_late": "met late, in {took}",
         "late": "target missed, done in {took}",
         "waived": "let go",
+        "disputed": ", DISPUTED",
         "lapsed": "no answer",
         "by": " ({who})",
         "target": ", target",
@@ -38,6 +39,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "met_late": "逾时履行，用时{took}",
         "late": "未达目标，用时{took}",
         "waived": "已免除",
+        "disputed": "【有异议】",
         "lapsed": "未答复",
         "by": "（{who}）",
         "target": "，默认目标",
@@ -93,4 +95,5 @@ def _state(each: Mapping[str, Any], words: Mapping[str, str], language: str) -> 
     who = words["by"].format(who=each["discharged_by"]) if each.get("discharged_by") else ""
     why = f": “{each['reason']}”" if state == "waived" and each.get("reason") else ""
     target = words["target"] if is_target and state in ("running", "paused") else ""
-    return words[name].format(took=took) + target + who + why
+    disputed = words["disputed"] if each.get("disputed") else ""
+    return words[name].format(took=took) + target + who + why + disputed

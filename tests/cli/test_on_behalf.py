@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agent import clock
+from agent.cli import owed
 from tests.cli.conftest import Run
 from tests.cli.test_live import INCIDENT, ONE
 from tests.cli.test_show import fact
@@ -185,3 +186,18 @@ def test_a_refusal_is_told_with_its_clause(tocsin: Run, api: Api) -> None:
     assert told.exit_code == 4
     assert "S1 is confirmed already" in told.stderr
     assert "fact 15" in told.stderr
+
+
+def test_a_duty_that_rests_on_what_is_disputed_reads_so() -> None:
+    """Fact 15: it stays met, and is marked."""
+    met: dict[str, Any] = {
+        "name": "acknowledge_notice", "ob": "OB-306", "clauses": ["4.2(c)"], "debtor": "customer", "state": "met",
+        "target": False, "limit": "1h", "about": "1", "started_at": "2026-11-23T03:00:00Z", "duty": {"en": "acknowledge"},
+        "due_at": "2026-11-23T04:00:00Z", "discharged_at": "2026-11-23T03:05:00Z", "discharged_by": "wang",
+        "incident": "INC-20261123-001", "disputed": True,
+    }  # fmt: skip
+
+    [english], [chinese] = (list(owed.lines([met], language)) for language in ("en", "zh"))
+
+    assert english.endswith("met in 5 min (wang), DISPUTED")
+    assert chinese.endswith("【有异议】")
