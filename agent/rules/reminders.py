@@ -64,7 +64,7 @@ def ladder(term: Term) -> Ladder:
 
 
 def mark_at(obligation: Obligation, term: Term, now: datetime) -> datetime | None:
-    """When the next person hears of it; None: nobody will. Of what is overdue, later than `now`."""
+    """When the next person hears of it; None: nobody will. Of what is overdue, not before `now`."""
     rungs = ladder(term)
     if obligation.state is ObligationState.OVERDUE:
         return _after_due(obligation, now) if rungs else None
