@@ -192,7 +192,8 @@ def test_a_duty_that_rests_on_what_is_disputed_reads_so() -> None:
     """Fact 15: it stays met, and is marked."""
     met: dict[str, Any] = {
         "name": "acknowledge_notice", "ob": "OB-306", "clauses": ["4.2(c)"], "debtor": "customer", "state": "met",
-        "target": False, "limit": "1h", "about": "1", "started_at": "2026-11-23T03:00:00Z", "duty": {"en": "acknowledge"},
+        "target": False, "limit": "1h", "about": "1", "started_at": "2026-11-23T03:00:00Z",
+        "duty": {"en": "acknowledge"},
         "due_at": "2026-11-23T04:00:00Z", "discharged_at": "2026-11-23T03:05:00Z", "discharged_by": "wang",
         "incident": "INC-20261123-001", "disputed": True,
     }  # fmt: skip

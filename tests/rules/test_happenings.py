@@ -159,3 +159,35 @@ def test_a_fact_is_known_before_it_is_shared() -> None:
         ("fact.shared", at(40)),
     ]
     assert happenings.events_of(at_once, INCIDENT)[0].at == at(40)
+
+
+def test_an_acknowledgement_is_of_each_notice_that_it_names_and_one_of_none_of_no_notice() -> None:
+    """OB-306: a clock for each notice; what stood on file before notices were named was of all of them."""
+
+    def about(**detail: Any) -> list[str]:
+        fact = Fact(INC, at(1), "acknowledged", "wang", {"party": "customer", **detail})
+        return [each.about for each in happenings.events_of(fact, INCIDENT)]
+
+    assert about(notices=[1, 3]) == ["1", "3"]
+    assert about(notices=[]) == ["0"]
+    assert about() == [""]
+
+
+def test_a_change_asks_for_its_receipt_where_the_grade_changed() -> None:
+    """OB-306: what only widens is delivered as well, and starts no clock of that sort."""
+    given: dict[str, Any] = {"party": "customer", "type": "change", "seq": 4, "is_person": True}
+
+    assert told("notice_accepted", **given, is_regrade=True) == [("notice.delivered", "change")]
+    assert told("notice_accepted", **given, is_regrade=False) == [("notice.delivered", "")]
+
+
+def test_what_was_read_before_a_carrier_took_it_is_acknowledged_as_it_arrives() -> None:
+    given: dict[str, Any] = {"party": "customer", "type": "opening", "seq": 1, "is_person": True}
+    fact = Fact(INC, at(1), "notice_accepted", "agent", {**given, "acknowledged_by": "wang"})
+
+    found = happenings.events_of(fact, INCIDENT)
+
+    assert [(each.name, each.about, each.contact) for each in found] == [
+        ("notice.delivered", "1", ""),
+        ("notice.acknowledged", "1", "wang"),
+    ]
