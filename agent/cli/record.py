@@ -123,6 +123,25 @@ def not_worse(incident: str, by: str, text: str, called: Call, url: str, as_json
     _put(url, incident, "not-worse", {"by": by, "text": text, **on_the_phone(called)}, as_json)
 
 
+@record.command("same-cause")
+@click.argument("answer", type=click.Choice(["same", "other"]))
+@by_option
+@click.option("--text", required=True, help="What shows it.")
+@called_option
+@client.url_option
+@output.json_option
+@click.pass_obj
+def same_cause(incident: str, answer: str, by: str, text: str, called: Call, url: str, as_json: bool) -> None:
+    """Say whether what came back has the same cause. Another one becomes an incident of its own; a recovery stands.
+
+    \b
+    Examples:
+      tocsin record INC-20261123-001 same-cause same --by chen --text "the same pool ran full"
+      tocsin record INC-20261123-001 same-cause other --by chen --text "a certificate, not the pool"
+    """
+    _put(url, incident, "same-cause", {"by": by, "what": answer, "text": text, **on_the_phone(called)}, as_json)
+
+
 def _put(url: str, incident: str, path: str, body: dict[str, Any], as_json: bool) -> None:
     done = client.call(url, "POST", client.incident_path(incident, path), {"means": "cli", **body})
     output.answer(done, as_json, _show)

@@ -17,6 +17,7 @@ class EntryKind(StrEnum):
     CAUSE = "cause"  # 3.4(c): the cause is known
     GRADE_ANSWER = "grade_answer"  # 3.1: accepted or objection
     GRADE_DECISION = "grade_decision"  # 3.1: with both names
+    SAME_CAUSE = "same_cause"  # 3.4(a): what came back has the same cause, or another
     NOT_WORSE = "not_worse"  # R7: a reasoned statement holds the rise by time for 24 h
     CONVERSATION = "conversation"  # 3.3(a): the principals spoke
     COORDINATOR = "coordinator"  # 3.3(b)

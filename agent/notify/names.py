@@ -7,7 +7,7 @@ NAMES: Mapping[str, str] = {
     "what": "the same without its tag, as long as an SMS has room (`short.txt` only, else the whole)",
     "marks": "`[TRIAL] `, `[DRILL] ` or nothing",
     "type": "opening, change, update, objection, rising, request, answer, shared, relapse, recovery, void, "
-    "ask_again, escalation, phone, receipt, "
+    "ask_again, escalation, proposal, digest, phone, receipt, "
     "report, report_acknowledged, supplement, statement, dispute, reminder, "
     "ailing, well_again, blind, sees_again, unmapped, "
     "maintenance, terms, agreement, channel_test or trial",
@@ -142,6 +142,7 @@ NAMES: Mapping[str, str] = {
     "waits_for": "the parties whose principal has not",
     "is_own_turn": "whether the copy's own party is one of them",
     "contact_id": "the reader's id, for a command; empty in a room",
+    "same_cause": "the question whether what came back has the same cause; provider only, may be empty",
     "proposal": "that the reporter calls it grade 1 and a person has to confirm; provider only, may be empty",
     "is_acknowledgement": "whether the receipt counts as the acknowledgement, as the annex says",
     "contact": "who acknowledged, with the number in grades 1 and 2",

@@ -38,6 +38,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "scope": "the scope",
         "measures taken": "measures taken",
         "proposal": "{name} calls it grade 1: to be confirmed or refused by a person",
+        "same cause": "Same cause as {earlier}? If not: "
+        "tocsin record {number} same-cause other --by CONTACT --text ...",
         "beside": "Grade 1 is proposed, not yet in force: {others} goes on too on the same core function (R8)",
         "report line": "{number} by {name}, {at}: {said}",
         "says nothing": "symptom being found out",
@@ -143,6 +145,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "scope": "范围",
         "measures taken": "已采取措施",
         "proposal": "{name}建议定为一级，待人工确认",
+        "same cause": "与{earlier}同因？若不同：tocsin record {number} same-cause other --by CONTACT --text …",
         "beside": "建议定为一级（尚未生效）：同一核心功能另有二级事件{others}（R8）",
         "report line": "{number}，{name}，{at}：{said}",
         "says nothing": "现象待查",

@@ -14,6 +14,7 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "incident_reopened": ("incident.reopened",),
     "incident_relapsed": ("incident.relapsed",),
     "incident_recovered": ("recovery.verified", "incident.recovered"),
+    "incident_split": ("recovery.claimed", "recovery.verified", "incident.recovered"),
     "incident_voided": ("incident.voided",),
     "signals_cleared": ("signals.cleared", "recovery.claimed"),
     "team_launched": ("team.launched",),

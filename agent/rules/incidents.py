@@ -21,12 +21,13 @@ class Event(StrEnum):
     RELAPSE = "relapse"  # bad again before the gate opened
     VERIFIED = "verified"  # the recovery gate opened
     REOPEN = "reopen"  # bad again within 24 h of recovery
+    SPLIT = "split"  # what came back is another matter: the recovery stands
     CLOSE = "close"
     VOID = "void"  # a false alarm, with a reason
 
 
 NEXT: dict[State, dict[Event, State]] = {
-    State.OPEN: {Event.CLEAR: State.VERIFYING, Event.VOID: State.VOID},
+    State.OPEN: {Event.CLEAR: State.VERIFYING, Event.SPLIT: State.RECOVERED, Event.VOID: State.VOID},
     State.VERIFYING: {Event.RELAPSE: State.OPEN, Event.VERIFIED: State.RECOVERED, Event.VOID: State.VOID},
     State.RECOVERED: {Event.REOPEN: State.OPEN, Event.CLOSE: State.CLOSED, Event.VOID: State.VOID},
     State.CLOSED: {},

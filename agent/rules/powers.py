@@ -47,6 +47,7 @@ POWERS: Mapping[EntryKind, Power] = {
         "3.1", "grade_answered", roles=_LEADS, needs=("grade",), what=("accepted", "objection")
     ),
     EntryKind.GRADE_DECISION: Power("3.1", "grade_decided", roles=_LEADS, needs=("grade", "with", "text")),
+    EntryKind.SAME_CAUSE: Power("3.4(a)", "cause_compared", parties=_PROVIDER, needs=("text",), what=("same", "other")),
     EntryKind.NOT_WORSE: Power("3.1", "not_worse", parties=_PROVIDER, states=_ACTIVE, needs=("text",)),
     EntryKind.CONVERSATION: Power("3.3(a)", "principals_spoke", needs=("with",)),
     EntryKind.COORDINATOR: Power("3.3(b)", "coordinator_named", needs=("contact",)),

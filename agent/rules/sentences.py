@@ -19,7 +19,8 @@ _COPY = {
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "incident_opened": "Opened as a {kind} of {function}, grade {grade}, provisional[ ({rules})]; it began at "
-        "{started_at}[; it may be a recurrence of {recurrence_of}].",
+        "{started_at}[; it may be a recurrence of {recurrence_of}]"
+        "[; it was taken for the return of {split_from} so far].",
         "incident_reopened": "Reopened: {line} fires again within 24 h of the recovery.",
         "incident_relapsed": "It fires again; verification has ended and the incident is open once more.",
         "incident_flapping": "{line} comes and goes; it counts as firing until it has been good for long.",
@@ -90,6 +91,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "team_launched": "The {party}'s team is launched: {who} acknowledged.",
         "grade_decided": "{by} and {with} decided on grade {grade}: “{text}”.",
         "not_worse": "{by} stated that it is not worse: “{text}”.",
+        "cause_compared": "{by} stated that the cause compared with {earlier} is: {what}[ (“{text}”)].",
+        "incident_split": "What had come back is another matter, {into}; the recovery of {recovered_at} stands.",
         "principals_spoke": "The principals spoke: {by} and {with}[, {medium}][; “{text}”].",
         "coordinator_named": "{by} named {contact} to coordinate for the {party}.",
         "response_decided": "{by} decided for the {party}: {what}; “{text}”.",
@@ -166,7 +169,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
     "zh": {
         "incident_opened": "事件登记：{function}，{kind}，暂按{grade}处置[（{rules}）]，始于{started_at}"
-        "[，可能是{recurrence_of}的重复发生]。",
+        "[，可能是{recurrence_of}的重复发生][，此前被视为{split_from}的复发]。",
         "incident_reopened": "事件重新打开：恢复后24小时内{line}再次告警。",
         "incident_relapsed": "再次告警，验证中止，事件恢复为处置中。",
         "incident_flapping": "{line}反复告警与恢复；持续正常足够久之前均按告警处理。",
@@ -235,6 +238,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "team_launched": "{party}应急小组已启动：{who}已确认。",
         "grade_decided": "{by}与{with}共同确定为{grade}：“{text}”。",
         "not_worse": "{by}说明情况未恶化：“{text}”。",
+        "cause_compared": "{by}说明与{earlier}相比的原因：{what}[（“{text}”）]。",
+        "incident_split": "复发的情况系另一事件{into}；{recovered_at}的恢复仍然有效。",
         "principals_spoke": "双方负责人通话：{by}与{with}[（{medium}）][；“{text}”]。",
         "coordinator_named": "{by}指定{contact}为{party}协调人员。",
         "response_decided": "{by}代表{party}决定：{what}；“{text}”。",

@@ -63,6 +63,7 @@ def a_line(function: str = "checkout", kind: Kind = Kind.FAULT, is_mapped: bool 
     ("state", "event", "after"),
     [
         ("open", "clear", "verifying"),
+        ("open", "split", "recovered"),
         ("open", "void", "void"),
         ("verifying", "relapse", "open"),
         ("verifying", "verified", "recovered"),
@@ -80,7 +81,7 @@ def test_every_other_step_is_refused():
     legal = {(state, event) for state, events in NEXT.items() for event in events}
     illegal = {(state, event) for state in State for event in Event} - legal
 
-    assert len(legal) == 8
+    assert len(legal) == 9
     for state, event in illegal:
         with pytest.raises(IllegalStep):
             step(state, event)
@@ -91,7 +92,7 @@ def test_a_refused_step_names_those_that_are_allowed():
         step(State.OPEN, Event.CLOSE)
 
     assert str(refused.value) == (
-        "an incident that is open has no step close; allowed: clear (to verifying), void (to void)"
+        "an incident that is open has no step close; allowed: clear (to verifying), split (to recovered), void (to void)"
     )
 
 
@@ -105,6 +106,7 @@ def test_the_diagram_shows_the_table():
         "stateDiagram-v2\n"
         "    [*] --> open\n"
         "    open --> verifying: clear\n"
+        "    open --> recovered: split\n"
         "    open --> void: void\n"
         "    verifying --> open: relapse\n"
         "    verifying --> recovered: verified\n"

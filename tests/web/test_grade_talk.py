@@ -86,3 +86,14 @@ def test_what_may_not_be_is_refused_with_the_clause(
 
 def test_an_unknown_incident_has_no_standing(agent: Running) -> None:
     assert agent.ask("GET", "/api/v1/incidents/INC-20200101-001/grade").status == 404
+
+
+def test_what_came_back_from_nothing_cannot_be_compared(agent: Running) -> None:
+    """3.4(a): refused with its clause; the customer may not say it at all."""
+    path = opened(agent)
+
+    early = agent.post_json(f"{path}/same-cause", {"by": "lee", "what": "same", "text": "the pool"})
+    other = agent.post_json(f"{path}/same-cause", {"by": "wang", "what": "same", "text": "the pool"})
+
+    assert (early.status, early.json["clause"]) == (409, "3.4(a)")
+    assert (other.status, other.json["clause"]) == (403, "3.4(a)")

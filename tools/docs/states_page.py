@@ -19,6 +19,7 @@ EVENTS = {
     Event.RELAPSE: "Something fires again before the gate has opened.",
     Event.VERIFIED: "The recovery gate opens (3.4(d)).",
     Event.REOPEN: "The same function fails again within 24 h of the recovery.",
+    Event.SPLIT: "A person says that what came back is another matter: the recovery stands.",
     Event.CLOSE: "A person of the provider closes it; grade 3 closes itself 24 h after recovery.",
     Event.VOID: "A person declares a false alarm and says why.",
 }

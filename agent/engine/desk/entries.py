@@ -20,6 +20,7 @@ from agent.engine.desk import (
     repeats,
     requests,
     sharing,
+    splitting,
     statutes,
 )
 from agent.engine.desk.turn import Turn
@@ -54,6 +55,7 @@ BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]
     EntryKind.RESPONSE: on_record.check_response,
     EntryKind.CAUSE: on_record.check_cause,
     EntryKind.NOT_WORSE: on_record.check_not_worse,
+    EntryKind.SAME_CAUSE: splitting.check,
     EntryKind.LEVEL: statutes.check_level,
     EntryKind.FILING: statutes.check_filing,
     EntryKind.DISPUTE: answering.check_dispute,
@@ -71,6 +73,7 @@ AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {
     EntryKind.GRADE_ANSWER: grade_talk.answered,
     EntryKind.GRADE_DECISION: grade_talk.decided,
     EntryKind.CAUSE: on_record.cause_known,
+    EntryKind.SAME_CAUSE: splitting.said,
     EntryKind.DISPUTE: answering.disputed,
 }
 """What follows of an act beyond its fact."""

@@ -53,6 +53,7 @@ def content(turn: Turn, incident: Incident, party: Party, what: Mapping[str, Any
         "more": max(len(opened) + len(reports) - _SHOWN, 0),
         "scope": {**_scope(incident, opened), "said": [report.scope for report in reports if report.scope][:1]},
         "done": [*_done(turn, incident), *_measures(reports)],
+        "same_cause": incident.recurrence_of if is_provider else "",
         "is_reported": not opened and any(report.party is Party.CUSTOMER for report in reports),
         **_coordinators(turn, incident),
         **_expired(turn, incident),

@@ -96,8 +96,9 @@ def reopen(turn: Turn, incident: Incident, line: str) -> Incident:
         occurred=modifiers.occurred(incident, turn.now),
     )
     turn.put(incident)
+    again = {"was_recovered": True, "same_cause": incident.number}
     for party in _who_knows(incident):
-        incident = notices.issue(turn, incident, NoticeType.RELAPSE, party, what={"was_recovered": True})
+        incident = notices.issue(turn, incident, NoticeType.RELAPSE, party, what=again)
     return turn.put(incident)
 
 

@@ -49,6 +49,11 @@ class ReasonAct(TimelineAct):
     text: Text = Field(description="In a person's words.")
 
 
+class ComparisonAct(TimelineAct):
+    what: Literal["same", "other"] = Field(description="Whether what came back has the same cause, or another.")
+    text: Text = Field(description="In a person's words.")
+
+
 class ObjectionShape(BaseModel):
     """An objection to the grade that is open."""
 
@@ -123,6 +128,11 @@ def routes(office: Office) -> APIRouter:
     async def not_worse(number: str, act: ReasonAct, request: Request, response: Response) -> EntryShape:
         """State with the reason that a grade 3 fault is not worse: time does not raise it for 24 h (R7)."""
         return await put(office, number, EntryKind.NOT_WORSE, act, request, response)
+
+    @api.post("/incidents/{number}/same-cause", status_code=201)
+    async def same_cause(number: str, act: ComparisonAct, request: Request, response: Response) -> EntryShape:
+        """State whether what came back has the same cause (3.4(a)); another one is split off, or its link undone."""
+        return await put(office, number, EntryKind.SAME_CAUSE, act, request, response, what=act.what)
 
     return api
 
