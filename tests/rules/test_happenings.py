@@ -190,4 +190,23 @@ def test_what_was_read_before_a_carrier_took_it_is_acknowledged_as_it_arrives() 
     assert [(each.name, each.about, each.contact) for each in found] == [
         ("notice.delivered", "1", ""),
         ("notice.acknowledged", "1", "wang"),
+# --- the agreement's own time
+
+
+def test_a_first_day_and_each_turn_of_the_calendar_are_events_about_their_period() -> None:
+    """OB-101, OB-104: the facts are the events; a month that ended is told before the one that begins."""
+    first = Fact("", at(0), "agreement_effective", detail={"effective": "2026-01-01"})
+    turned = Fact(
+        "",
+        at(0),
+        "calendar_turned",
+        detail={"month": "2027-01", "quarter": "2027-Q1", "year": "2027", "ended": "2026-12"},
+    )
+
+    assert [event.name for event in happenings.events_of(first, None)] == ["agreement.effective"]
+    assert [(event.name, event.about, event.at) for event in happenings.events_of(turned, None)] == [
+        ("calendar.month_ended", "2026-12", at(0)),
+        ("calendar.year", "2027", at(0)),
+        ("calendar.quarter", "2027-Q1", at(0)),
+        ("calendar.month", "2027-01", at(0)),
     ]

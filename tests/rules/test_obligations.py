@@ -450,3 +450,21 @@ def test_a_limit_that_runs_backwards_does_so_from_the_day_that_the_event_names()
 
     [owed] = agreed.book.open()
     assert (owed.started_at, owed.due_at) == (at(0), at(8 * 60))
+
+
+@pytest.mark.parametrize(
+    ("about", "met"),
+    [("", ["2026-11", "2026-12"]), ("IMP-1", ["2026-11", "2026-12"]), ("2026-11", ["2026-11"]), ("2027-01", [])],
+)
+def test_what_is_owed_for_a_period_is_met_by_what_names_no_other(about: str, met: list[str]) -> None:
+    """OB-104, OB-702: each month is a clock of its own; what is done late meets every month still open."""
+    monthly = term(
+        "test_channels", "month_end", starts=("calendar.month",), met_by=("channels.tested",), is_per_event=True
+    )
+    agreed = Agreed(monthly)
+    for month in ("2026-11", "2026-12"):
+        agreed.take(event("calendar.month", 0, about=month, incident=""))
+
+    agreed.take(event("channels.tested", 10, about=about, incident=""))
+
+    assert [each.about for each in agreed.all() if not each.state.is_open] == met

@@ -1,6 +1,7 @@
 """The shape of a duty's clock as GET /obligations shows it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import Field
 
@@ -13,6 +14,9 @@ class ObligationShape(OwedShape):
     duty: Mapping[str, str] = Field(description="Language -> what is owed; empty once no term has that name.")
     about: str = Field(description="The notice, request or item it is about.")
     grade: Grade | None
+    on_file_at: datetime = Field(
+        description="Later than `started_at` where the agent was away meanwhile, or learned of it later."
+    )
     limit: str = Field(description="As written: `15m`, `4wh`, `month_end`.")
     reason: str = Field(description="Why it was waived, is void or was superseded.")
     superseded_by: str
@@ -25,6 +29,7 @@ def obligation(each: Obligation, term: Term | None, *, is_disputed: bool = False
         duty=term.duty if term else {},
         about=each.about,
         grade=each.grade,
+        on_file_at=each.on_file_at,
         limit=each.limit,
         reason=each.reason,
         superseded_by=each.superseded_by,
