@@ -206,6 +206,56 @@ def test_a_raise_while_it_stands_still_counts_no_standing_time(world: World) -> 
     assert f"{restore(world).due_at:%H:%M}" == "12:00"
 
 
+def test_at_night_requests_of_a_grade_3_wait_for_the_morning_and_none_takes_the_others_place(tmp_path: Path) -> None:
+    """4.2(b), 3.3(c): told in working hours, first what it is about, then each question; also once it has recovered."""
+    world = World(tmp_path)
+    world.alert("ReportsDown")
+    world.advance("6 min")
+    world.record("request", "chen", "feedback", text="who reads the reports?")
+    world.record("request", "chen", "cooperation", text="may we restart them?")
+    assert world.told("wang") == []
+    world.resolve("ReportsDown")
+    world.advance("1 h")
+    assert world.incident().state == "recovered"
+
+    world.advance("6 h")
+
+    told = [line.split("]")[0] for line in world.told_at("wang")]
+    assert told == ["09:00:00 [REQUEST R-1, grade 3", "09:00:00 [REQUEST R-2, grade 3"]
+
+
+def test_a_late_answer_is_met_late_and_only_then_the_restoration_runs_on(world: World) -> None:
+    """OB-602, rule 4: overdue is no answer; the record keeps both."""
+    world.record("request", "chen", "cooperation", text="may batch reconciliation stop?")
+    world.advance("90 min")
+    assert (duty(world, "answer_cooperation").state, restore(world).state) == ("overdue", "paused")
+
+    world.record("answer", "wang", about="R-1", text="yes")
+
+    late = duty(world, "answer_cooperation")
+    assert (late.state, f"{late.overdue_at:%H:%M}") == ("met_late", "04:06")
+    assert f"{restore(world).due_at:%H:%M}" == "12:30"
+
+
+def test_who_only_looks_on_asks_nothing_and_of_a_false_alarm_nothing_is_asked(tmp_path: Path) -> None:
+    """4.2(b): an observer may not; what is void is over, also for an answer."""
+    world = World(tmp_path, FILE.replace("signals:\n", '      eye: {role: [observer], reach: ["log://"]}\nsignals:\n'))
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+    with pytest.raises(Refused, match="eye may not") as refused:
+        world.record("request", "eye", "support", text="how long?")
+    assert refused.value.clause == "4.2(b)"
+
+    world.record("request", "chen", "cooperation", text="may batch reconciliation stop?")
+    world.void("load test")
+
+    with pytest.raises(IllegalStep, match="is void"):
+        world.record("answer", "wang", about="R-1", text="yes")
+    with pytest.raises(IllegalStep, match="is void"):
+        world.record("request", "chen", "cooperation", text="please stop the test")
+    assert duty(world, "answer_cooperation").state == "void"
+
+
 def test_a_report_waits_for_what_the_customer_was_asked_for_it(world: World) -> None:
     """Rule 4, OB-509: the final report stands still while a request for cooperation is unanswered."""
     world.resolve("CheckoutDown")

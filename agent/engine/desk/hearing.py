@@ -21,8 +21,12 @@ def check(incident: Incident, party: Party, by: str, clause: str) -> None:
 
 
 def let_hear(turn: Turn, incident: Incident, party: Party) -> Incident:
-    """What was held back from the party is told now: who speaks of it stands for it that there is something."""
+    """What was held back from the party is told now: who speaks of it stands for it that there is something.
+
+    What waits for working hours goes on waiting, with what is said of it: both are told then, in their order.
+    """
     incident = turn.known.incidents.get(incident.number, incident)
-    if sides.told(incident, party) is NoticeState.HELD and incident.state is State.OPEN:
+    is_held = sides.told(incident, party) is NoticeState.HELD and incident.state is State.OPEN
+    if is_held and not notices.route(turn, incident, party).waits_for_hours:
         return notices.release_at_once(turn, incident)
     return incident
