@@ -190,6 +190,9 @@ def test_what_was_read_before_a_carrier_took_it_is_acknowledged_as_it_arrives() 
     assert [(each.name, each.about, each.contact) for each in found] == [
         ("notice.delivered", "1", ""),
         ("notice.acknowledged", "1", "wang"),
+    ]
+
+
 # --- the agreement's own time
 
 
