@@ -11,6 +11,7 @@ from agent.engine.works import Acknowledge, Close, Verify
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import EntryKind, ObligationState, Party, Statement, StatementState
 from tests.stories.test_duties import duty
+from tests.support.remembered import differences
 from tests.support.world import World
 
 
@@ -108,6 +109,20 @@ def test_the_customer_that_has_not_heard_of_the_matter_does_not_hear_of_it_by_be
 
     assert before == []
     assert [line.split("]")[0] for line in world.told("wang")][:2] == ["[GRADE 2, provisional", "[PLEASE CONFIRM"]
+
+
+def test_what_the_other_party_never_hears_of_lapses_with_the_matter(tmp_path: Path) -> None:
+    """Fact 15: a false alarm that was over before the customer was told; nothing of it waits for ever."""
+    world = World(tmp_path)
+    world.alert("LedgerDown")
+    world.do(Acknowledge(world.incident().number, "lee", "cli", recorded_by="unauthenticated"))
+    before = statements(world)[0].state
+
+    world.void("a test of the monitor")
+
+    assert (before, statements(world)[0].state) == ("waiting", "unanswered")
+    assert world.messages("wang") == []
+    assert differences(world) == []
 
 
 def test_two_statements_of_one_moment_are_asked_about_in_one_message(world: World) -> None:

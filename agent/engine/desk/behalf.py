@@ -21,6 +21,7 @@ from agent.model import (
     Party,
     Recipient,
     Role,
+    State,
     Statement,
 )
 from agent.rules import routing, statements
@@ -122,9 +123,7 @@ def look_at(turn: Turn) -> None:
         if each.due_at is None:
             ask(turn, each.incident, each.asked)
         else:
-            put(turn, statements.lapsed(each))
-            turn.fact(each.incident, "statement_unanswered", about=each.id, party=each.asked, act=each.kind)
-            turn.count(metrics.STATEMENTS, "unanswered")
+            _lapse(turn, each)
 
 
 def plan(turn: Turn) -> None:
@@ -132,8 +131,12 @@ def plan(turn: Turn) -> None:
     now: dict[tuple[str, Party], None] = {}
     for id_ in sorted(turn.known.ledger.unasked):
         each = turn.known.ledger.statements[id_]
-        incident = incident_of(turn, each.incident)
-        if incident is None or not _has_heard(turn, incident, each.asked):
+        incident = incident_of(turn, each.incident) if each.incident in turn.touched else None
+        if incident is None:
+            continue
+        if not _has_heard(turn, incident, each.asked):
+            if incident.state in _ENDED:
+                _lapse(turn, replace(each, due_at=turn.now), why="never told of the matter")
             continue
         at = statements.asks_at(each.asked, each.party, turn.now, turn.settings.agreement.calendar)
         put(turn, replace(each, asked_at=at))
@@ -141,6 +144,16 @@ def plan(turn: Turn) -> None:
             now[each.incident, each.asked] = None
     for number, asked in now:
         ask(turn, number, asked)
+
+
+_ENDED = frozenset({State.CLOSED, State.VOID})
+
+
+def _lapse(turn: Turn, statement: Statement, **detail: Any) -> None:
+    put(turn, statements.lapsed(statement))
+    told: dict[str, Any] = {"about": statement.id, "party": statement.asked, "act": statement.kind, **detail}
+    turn.fact(statement.incident, "statement_unanswered", **told)
+    turn.count(metrics.STATEMENTS, "unanswered")
 
 
 def ask(turn: Turn, number: str, asked: Party) -> None:
