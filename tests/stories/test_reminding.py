@@ -407,6 +407,25 @@ def test_a_thousand_open_duties_cost_no_second_look(teams: World) -> None:
     assert reminders(teams, "li") == []
 
 
+def test_a_room_is_no_place_to_remind_one_person_who_has_a_channel_of_their_own(tmp_path: Path) -> None:
+    """OB-502, 3.4(a): a room is posted to only for who has nothing else."""
+    room = 'channels:\n  room: {url: "json://127.0.0.1/room", group: true}\n'
+    file = (ADOPTED + room).replace(
+        'li: {role: coordinator, reach: ["log://"]}', 'li: {role: coordinator, reach: [room, "log://"]}'
+    )
+    world = World(
+        tmp_path,
+        file.replace('zhang: {role: principal, reach: ["log://"]}', "zhang: {role: principal, reach: [room]}"),
+    )
+    launched(world)
+
+    world.advance("54 min")
+
+    posted = [f"{at:%H:%M}" for at, message in world.reminded("room") if "\nAssessment:" in message.text]
+    assert posted == ["03:45", "03:55"]  # the principal's
+    assert about(world, "li", "Assessment") == ["03:30", "03:40"]
+
+
 def test_no_reminder_is_sent_to_the_other_party(teams: World) -> None:
     """OB-415, 3.3(b): each hears of what its own side owes."""
     launched(teams)

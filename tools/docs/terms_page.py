@@ -53,7 +53,8 @@ Only people of the party that owes it, in per cent of the limit:
 | overdue | it starts over, 20 % of the limit after it was due, next person, coordinator, principal, in rounds of the limit (15 minutes at least), until a person of the party acknowledges or puts anything on record; then it is quiet until the next working day |
 
 - One message per contact in ten minutes at most. It lists what the contact is called for and what else of the incident
-  falls due until then, the next one first; several incidents stand in one message. Storm limits and grade 1 first hold
+  falls due until then, the next one first; several incidents stand in one message. A
+  room gets none where the person has a channel of their own. Storm limits and grade 1 first hold
   as for all notices; a channel that comes back brings no reminder of what is done meanwhile.
 - **Days are no storm.** What is of grade 3, belongs to no incident, or has a day or more is said in working time by the
   agreement's calendar (of grade 1 and 2 at night only where working time would come too late). Overdue, it is said once

@@ -11,6 +11,7 @@ from agent.engine.desk.turn import Turn
 from agent.model import (
     STATEMENTS,
     TRIAL,
+    Contact,
     Delivery,
     Incident,
     Link,
@@ -184,11 +185,24 @@ def let_go(turn: Turn, notice: Notice) -> None:
     )
 
 
+def _rooms_beside(turn: Turn, contacts: Iterable[Contact]) -> frozenset[str]:
+    """Rooms of people who have a channel of their own: what one person is reminded of is not posted to all."""
+    found = [routing.working_endpoints(contact, turn.settings.endpoints) for contact in contacts]
+    return frozenset(
+        endpoint.id
+        for endpoints in found
+        if any(each.manner is not Manner.GROUP for each in endpoints)
+        for endpoint in endpoints
+        if endpoint.manner is Manner.GROUP
+    )
+
+
 def deliver(turn: Turn, notice: Notice) -> None:
     """The first deliveries of a notice, and the links they carry."""
     known = turn.settings.contacts
     contacts = [known[recipient.contact] for recipient in notice.recipients if recipient.contact in known]
-    deliveries = outbox.first_deliveries(notice, contacts, turn.settings.endpoints, turn.now)
+    rooms = _rooms_beside(turn, contacts) if notice.type is NoticeType.REMINDER else frozenset()
+    deliveries = outbox.first_deliveries(notice, contacts, turn.settings.endpoints, turn.now, rooms)
     turn.change.put_deliveries(deliveries)
     if not deliveries:
         turn.fact(notice.incident, "nobody_to_tell", party=notice.party, type=notice.type)

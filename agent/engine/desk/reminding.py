@@ -62,7 +62,7 @@ def _people(turn: Turn, duty: Obligation, call: Call, party: Party) -> tuple[Rec
     if turn.settings.agreement.is_trial and party is Party.CUSTOMER:
         return tuple(Recipient(each.contact + TRIAL, each.why) for each in notices.in_trial(turn))
     settings, actor = turn.settings, chased.actor(turn, duty, party)
-    people = People.of(party, settings.contacts, (), settings.endpoints)
+    people = People.of(party, settings.contacts, turn.on_call(party), settings.endpoints)
     if call.to is Rung.ACTOR:
         return (Recipient(actor, call.why),) if actor else ()
     following = _next_person(people, actor, call) if duty.incident else ()
@@ -75,7 +75,7 @@ def _people(turn: Turn, duty: Obligation, call: Call, party: Party) -> tuple[Rec
 
 
 def _next_person(people: People, actor: str, call: Call) -> tuple[Recipient, ...]:
-    """Round after round another one, in the order of the file."""
+    """Who is on call goes first; round after round another one, in the order of the file."""
     deputies = {contact.deputy for contact in people.contacts}
     able = [
         contact.id
@@ -83,6 +83,7 @@ def _next_person(people: People, actor: str, call: Call) -> tuple[Recipient, ...
         if {Role.MEMBER, Role.COORDINATOR} & set(contact.roles) or contact.id in deputies
         if contact.id != actor and contact.id not in people.unreachable
     ]
+    able.sort(key=lambda id_: id_ not in people.on_call)
     return (Recipient(able[max(call.round - 1, 0) % len(able)], call.why),) if able else ()
 
 
