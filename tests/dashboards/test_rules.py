@@ -69,6 +69,7 @@ def test_the_faults_an_operator_must_hear_of_have_their_rules() -> None:
         "TocsinDutyNearDue": "warning",
         "TocsinDutyOverdue": "warning",
         "TocsinEndpointsBroken": "warning",
+        "TocsinRotaUnreadable": "warning",
         "TocsinConfigReloadFailed": "warning",
         "TocsinEngineFault": "warning",
         "TocsinTimekeeperLate": "warning",

@@ -1,5 +1,8 @@
 """What waits for working hours is told when they begin, whatever has become of its incident; nothing stale is."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
 from tests.stories.conftest import Make
@@ -89,3 +92,61 @@ def test_who_was_told_hears_of_the_end_also_where_a_change_was_still_waiting(nig
     night.advance("15 h")
 
     assert night.told("wang")[-1].startswith("[FALSE ALARM]")
+
+
+# ----------------------------------------------------------------------------------------- holidays and make-up days
+
+
+IN_CHINA = FILE.replace("system: Payment", "time_zone: Asia/Shanghai\n  calendar: CN\n  system: Payment")
+
+
+def in_china(folder: Path, at: datetime) -> World:
+    return World(folder, IN_CHINA, start=at)
+
+
+def test_a_saturday_that_is_worked_is_a_working_day(tmp_path: Path) -> None:
+    """调休: 11 October 2025 makes up for a day of the holidays."""
+    world = in_china(tmp_path, datetime(2025, 10, 11, 2, 0, tzinfo=UTC))
+
+    world.alert("ReportsDown")
+    world.advance("31 min")
+
+    assert [line[:8] for line in world.told_at("chen")] == ["02:30:00"]
+    world.end()
+
+
+def test_what_comes_on_a_holiday_is_told_on_the_first_day_after_it(tmp_path: Path) -> None:
+    """The first of October 2025 is a Wednesday; work goes on on the ninth, at nine in Shanghai."""
+    world = in_china(tmp_path, datetime(2025, 10, 1, 2, 0, tzinfo=UTC))
+    world.alert("ReportsDown")
+
+    world.advance("190 h")
+    assert world.told("chen") == []
+
+    world.advance("2 h")
+    assert [line[:8] for line in world.told_at("chen")] == ["01:00:00"]
+    world.end()
+
+
+def test_a_raise_on_a_holiday_is_told_at_once(tmp_path: Path) -> None:
+    world = in_china(tmp_path, datetime(2025, 10, 1, 2, 0, tzinfo=UTC))
+    world.alert("ReportsDown")
+
+    world.regrade(2, "month-end figures")
+
+    assert world.told("chen")[0].startswith("[GRADE 2] reports")
+    assert world.told("wang")[0].startswith("[GRADE 2] reports")
+    world.end()
+
+
+def test_a_route_for_off_hours_takes_the_night(make: Make) -> None:
+    """`hours: off` is a condition: at night another one is told, and nothing waits."""
+    routes = (
+        "routes:\n  - {party: provider, grade: 3, hours: off, to: [lee]}\n"
+        "  - {party: provider, grade: 3, hours: work, to: [chen]}\n"
+    )
+    world = make(NIGHT + routes)
+
+    world.alert("ReportsDown")
+
+    assert (len(world.told("lee")), len(world.told("chen"))) == (1, 0)

@@ -40,6 +40,7 @@ These and more stand ready as alert rules in [tocsin.rules.yml](../dashboards/to
 | `tocsin_party_unreachable == 1` | every contact of a party has failed: phone them |
 | `tocsin_delivery_oldest_seconds > 120` | a message waits for a channel |
 | `tocsin_endpoints_broken > 0` | a contact has fewer channels than agreed |
+| `tocsin_rota_good == 0` for 5 min | the on-call rota cannot be read; the last good copy is in force |
 | `tocsin_self_audit_good == 0` for 1 min | the agent does not keep a promise; the label `check` says which |
 | `tocsin_obligations_open{state="overdue"} > 0` | a duty is past its limit; `tocsin obligations --overdue` lists it |
 | `tocsin_obligations_next_due_seconds{grade="1"} < 300` | in grade 1 a duty falls due within 5 minutes |
