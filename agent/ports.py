@@ -16,6 +16,7 @@ from agent.model import (
     Endpoint,
     Entry,
     Episode,
+    Exclusion,
     Grade,
     Heartbeat,
     Incident,
@@ -33,6 +34,7 @@ from agent.model import (
     Reading,
     Reminder,
     Report,
+    Run,
     SealedFact,
     Snooze,
     Statement,
@@ -173,6 +175,31 @@ class Store(Protocol):
         ...
 
     # --- what runs without an incident
+    def maintenance_of(self, starts_at: datetime, ends_at: datetime) -> Sequence[Maintenance]:
+        """Windows that were to overlap, also those over early; by their start."""
+        ...
+
+    def told_of_maintenance(self, window: str) -> Sequence[tuple[Mapping[str, Any], str, datetime]]:
+        """What the customer was told of a window, by which endpoint a carrier took it, and when; first ones first."""
+        ...
+
+    def runs(self, starts_at: datetime, ends_at: datetime) -> Sequence[Run]:
+        """Measured minutes that overlap, by their begin; what goes on stands in `probe_states`."""
+        ...
+
+    def last_runs(self) -> Sequence[Run]:
+        """Of each probe the newest."""
+        ...
+
+    def exclusion(self, id_: str) -> Exclusion | None: ...
+    def exclusions(self, starts_at: datetime, ends_at: datetime) -> Sequence[Exclusion]:
+        """Those that overlap, by their begin."""
+        ...
+
+    def last_exclusion(self, day: str) -> int:
+        """The highest number given out to an exclusion of that day, 0 for none."""
+        ...
+
     def contacts(self) -> Sequence[Card]:
         """Everybody whom the file named so far, as it did last."""
         ...

@@ -48,6 +48,7 @@ from agent.model.happened import (
     TellState,
 )
 from agent.model.joint import AgreementPart, PartState
+from agent.model.measured import Availability, Exclusion, ExclusionState, Run
 from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item, ItemKind, ItemState
@@ -83,6 +84,7 @@ __all__ = [
     "AgreementPart",
     "Attachment",
     "Attempt",
+    "Availability",
     "Basis",
     "Body",
     "Calendar",
@@ -101,6 +103,8 @@ __all__ = [
     "Episode",
     "Event",
     "Evidence",
+    "Exclusion",
+    "ExclusionState",
     "Fact",
     "Function",
     "Grade",
@@ -152,6 +156,7 @@ __all__ = [
     "Rota",
     "Route",
     "Row",
+    "Run",
     "SealedFact",
     "Secret",
     "Share",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from agent.model.measured import Availability
 from agent.model.owed import Term
 from agent.model.statutory import Overlay
 from agent.model.words import Condition, Criticality, Grade, Kind, Manner, Party, Role
@@ -333,6 +334,7 @@ class Agreement:
     overlays: tuple[Overlay, ...] = ()  # statutory clocks, drafts only (fact 11)
     auto_receipt_discharges: bool = False  # only where the annex says so (fact 4)
     service_hours: Calendar | None = None  # None: at any time; holidays do not count (R8)
+    availability: Availability = field(default_factory=Availability)  # the level of the annex (1.6)
     assurance: tuple[Period, ...] = ()  # declared assurance periods (重保), by their begin (R8)
 
     @property

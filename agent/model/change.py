@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agent.model.happened import Acknowledgement, Body, Episode, Fact, Heartbeat, Incident, Line, ProbeState
 from agent.model.joint import AgreementPart
+from agent.model.measured import Exclusion, Run
 from agent.model.owed import Obligation
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item
@@ -49,6 +50,10 @@ class Change:
     statements: dict[str, Statement] = field(default_factory=dict)
     contacts: dict[str, Card] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)  # of the registers
+    runs: dict[tuple[str, str, datetime], Run] = field(default_factory=dict)  # by probe, function and begin
+    forgotten_runs: set[tuple[str, str, datetime]] = field(default_factory=set)
+    runs_ahead: dict[str, datetime] = field(default_factory=dict)  # probe -> nothing was measured after that
+    exclusions: dict[str, Exclusion] = field(default_factory=dict)
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by contact
 
     def say(self, *facts: Fact) -> None:

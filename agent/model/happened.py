@@ -264,6 +264,9 @@ class ProbeState:
     unknown_run: int = 0
     tells: tuple[TellState, ...] = ()
     has_been_ok: bool = False  # ever; one that never was is told to the customer only after a while
+    measured: Result = Result.UNKNOWN  # what its readings say of the function's availability (1.6)
+    measured_since: datetime | None = None  # since then all of them did, without a pause
+    measured_after: datetime | None = None  # the last reading before that
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from agent.model import Condition, Hold, Probe, ProbeState, Reading, Result, Signal, Tell, TellState
+from agent.rules import measuring
 from agent.rules.expressions import answer, because, parse
 
 FAILURE = (Tell(when="fail", condition=Condition.DOWN),)
@@ -90,8 +91,7 @@ def told_again(probe: Probe, state: ProbeState) -> tuple[Signal, ...]:
 
 
 def _is_bad_now(tell: TellState, state: ProbeState) -> bool:
-    was_asked = state.last_run_at is not None and tell.answered_at == state.last_run_at
-    return was_asked and tell.good_since is None and (tell.is_telling or tell.bad_since is not None)
+    return state.last_run_at is not None and measuring.is_bad_at(tell, state.last_run_at)
 
 
 def patience(probe: Probe) -> timedelta:
@@ -244,6 +244,9 @@ def _probe_state(
     good_run, good_since = (0, None) if was_away or result is Result.BAD else (state.good_run, state.good_since)
     if result is Result.OK:
         good_run, good_since = good_run + 1, good_since or look.at
+    measured, measured_since, measured_after = measuring.judged(
+        look.probe.tells or FAILURE, tells, result, state, look.at, was_away=was_away
+    )
     return ProbeState(
         name=look.probe.name,
         kind=look.probe.kind,
@@ -258,4 +261,7 @@ def _probe_state(
         good_since=good_since,
         unknown_run=state.unknown_run + 1 if result is Result.UNKNOWN else 0,
         tells=tells,
+        measured=measured,
+        measured_since=measured_since,
+        measured_after=measured_after,
     )

@@ -16,6 +16,7 @@ from agent.model import (
     Delivery,
     Entry,
     Episode,
+    Exclusion,
     Grade,
     Heartbeat,
     Incident,
@@ -33,6 +34,7 @@ from agent.model import (
     ProbeState,
     Reminder,
     Report,
+    Run,
     SealedFact,
     Snooze,
     State,
@@ -127,6 +129,33 @@ class Reads:
 
     def maintenance_window(self, id_: str) -> Maintenance | None:
         return self._one(rows.MAINTENANCE.unpack, "maintenance_window", id_)
+
+    def maintenance_of(self, starts_at: datetime, ends_at: datetime) -> Sequence[Maintenance]:
+        """Those that were to overlap, also those over early; by their start."""
+        return self._all(rows.MAINTENANCE.unpack, "maintenance_of", rows.to_us(starts_at), rows.to_us(ends_at))
+
+    def told_of_maintenance(self, window: str) -> Sequence[tuple[Mapping[str, Any], str, datetime]]:
+        """What the customer was told of a window, by which endpoint a carrier took it, and when; first ones first."""
+        found = self._rows("reached_customer", f"{window}/", f"{window}0")
+        return [(msgspec.json.decode(content), endpoint, rows.from_us(at)) for content, endpoint, at in found]
+
+    def runs(self, starts_at: datetime, ends_at: datetime) -> Sequence[Run]:
+        """Measured minutes that overlap, by their begin; what goes on stands in `probe_states`."""
+        return self._all(rows.RUN.unpack, "runs", rows.to_us(starts_at), rows.to_us(ends_at))
+
+    def last_runs(self) -> Sequence[Run]:
+        return self._all(rows.RUN.unpack, "last_runs")
+
+    def exclusion(self, id_: str) -> Exclusion | None:
+        return self._one(rows.EXCLUSION.unpack, "exclusion", id_)
+
+    def exclusions(self, starts_at: datetime, ends_at: datetime) -> Sequence[Exclusion]:
+        """Those that overlap, by their begin."""
+        return self._all(rows.EXCLUSION.unpack, "exclusions", rows.to_us(starts_at), rows.to_us(ends_at))
+
+    def last_exclusion(self, day: str) -> int:
+        """The highest number given out to an exclusion of that day, 0 for none."""
+        return int(self._rows("last_exclusion", f"EXC-{day}-", f"EXC-{day}.")[0][0])
 
     def lines_in_maintenance(self) -> Sequence[tuple[str, str, int]]:
         """(line, function, signals that fire) of what began in a window and has no incident so far."""

@@ -24,6 +24,8 @@ from agent.model import (
     Entry,
     EntryKind,
     Episode,
+    Exclusion,
+    ExclusionState,
     Heartbeat,
     Incident,
     Item,
@@ -50,6 +52,7 @@ from agent.model import (
     Report,
     Result,
     Role,
+    Run,
     Snooze,
     State,
     Statement,
@@ -235,6 +238,19 @@ PROBE = Shape(
     good_since=_TIME,
     tells=_json(tuple[TellState, ...]),
     has_been_ok=_FLAG,
+    measured=_word(Result),
+    measured_since=_TIME,
+    measured_after=_TIME,
+)
+RUN = Shape(Run, result=_word(Result), since=_TIME, until=_TIME, is_slow=_FLAG)
+EXCLUSION = Shape(
+    Exclusion,
+    starts_at=_TIME,
+    ends_at=_TIME,
+    party=_word(Party),
+    at=_TIME,
+    state=_word(ExclusionState),
+    answered_at=_TIME,
 )
 HEARTBEAT = Shape(Heartbeat, last_at=_TIME, has_failed=_FLAG)
 MAINTENANCE = Shape(

@@ -46,6 +46,12 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_statement", map(rows.STATEMENT.pack, change.statements.values())
     yield "put_contact", map(rows.CARD.pack, change.contacts.values())
     yield "put_item", map(rows.ITEM.pack, change.items.values())
+    yield "forget_runs_ahead", ((probe, rows.to_us(at)) for probe, at in change.runs_ahead.items())
+    yield "cut_runs_ahead", ((rows.to_us(at), probe, rows.to_us(at)) for probe, at in change.runs_ahead.items())
+    gone = change.forgotten_runs - change.runs.keys()
+    yield "forget_run", ((probe, function, rows.to_us(at)) for probe, function, at in gone)
+    yield "put_run", map(rows.RUN.pack, change.runs.values())
+    yield "put_exclusion", map(rows.EXCLUSION.pack, change.exclusions.values())
     yield "put_reminder", map(rows.REMINDER.pack, change.reminders.values())
 
 

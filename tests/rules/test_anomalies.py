@@ -421,6 +421,9 @@ def test_the_row_says_what_was_found_last_and_since_when() -> None:
         duration_s=0.25,
         values={"status": 502},
         error="HTTP 502",
+        measured=Result.BAD,
+        measured_since=START + timedelta(seconds=30),
+        measured_after=START,
     )
 
 

@@ -17,6 +17,8 @@ from agent.model import (
     Entry,
     EntryKind,
     Episode,
+    Exclusion,
+    ExclusionState,
     Fact,
     Heartbeat,
     Incident,
@@ -44,6 +46,7 @@ from agent.model import (
     Report,
     Result,
     Role,
+    Run,
     Snooze,
     State,
     Statement,
@@ -238,6 +241,27 @@ PROBE = ProbeState(
         TellState(),
     ),
     has_been_ok=True,
+    measured=Result.BAD,
+    measured_since=at(-8),
+    measured_after=at(-10),
+)
+RUN = Run("checkout-page", "checkout", Result.BAD, at(-60), at(-8), is_slow=True)
+EXCLUSION = Exclusion(
+    id="EXC-20261123-001",
+    function="checkout",
+    what="force_majeure",
+    starts_at=at(-60),
+    ends_at=at(-8),
+    because="the fibre was cut",
+    party=Party.PROVIDER,
+    by="lee",
+    at=at(0),
+    state=ExclusionState.ACCEPTED,
+    answered_by="wang",
+    answered_at=at(5),
+    answer="agreed",
+    means="phone",
+    recorded_by="chen",
 )
 HEARTBEAT = Heartbeat("backup", NOW, has_failed=True, within_s=90.5)
 
@@ -441,6 +465,8 @@ def everything() -> Change:
         statements={STATEMENT.id: STATEMENT},
         contacts={CARD.id: CARD},
         items={ITEM.id: ITEM},
+        runs={(RUN.probe, RUN.function, RUN.since): RUN},
+        exclusions={EXCLUSION.id: EXCLUSION},
         reminders={REMINDER.contact: REMINDER},
         parts={PART.number: PART},
     )

@@ -306,6 +306,8 @@ SHAPES = {
     "contact": rows.CARD,
     "item": rows.ITEM,
     "reminder": rows.REMINDER,
+    "run": rows.RUN,
+    "exclusion": rows.EXCLUSION,
     "agreement_part": rows.PART,
 }
 RENAMED = {"group_key": "group", "limit_us": "limit", "limit_text": "limit", "found": "values", '"by"': "by"}
@@ -323,6 +325,8 @@ NOUNS = [
         nouns.CARD,
         nouns.ITEM,
         nouns.REMINDER,
+        nouns.RUN,
+        nouns.EXCLUSION,
     ),
     *(nouns.STATEMENT, nouns.PART),
 ]

@@ -29,6 +29,7 @@ from agent.model import (
     Party,
     ProbeState,
     Reminder,
+    Run,
     Snooze,
     State,
 )
@@ -151,6 +152,7 @@ class Known:
     links: dict[tuple[str, str], Link] = field(default_factory=dict)  # (incident, contact or endpoint)
     probes: dict[str, ProbeState] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
+    runs: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # probe -> what it measured last
     maintenance: dict[str, Maintenance] = field(default_factory=dict)  # announced by people: live, or over lately
     snoozes: dict[tuple[str, Party, str], Snooze] = field(default_factory=dict)  # by incident, party and contact
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by contact
@@ -186,6 +188,7 @@ class Known:
             links={key_of(link): link for link in store.live_links()},
             probes=dict(store.probe_states()),
             heartbeats=dict(store.heartbeats()),
+            runs={run.probe: (run,) for run in store.last_runs()},
             maintenance={window.id: window for window in store.maintenance(now - OVER_KEPT)},
             snoozes={(each.incident, each.party, each.contact): each for each in store.live_snoozes()},
             reminders={each.contact: each for each in store.reminders()},

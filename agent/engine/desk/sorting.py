@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 from agent import metrics
-from agent.engine.desk import blindness, maintained, placing
+from agent.engine.desk import blindness, maintained, measured, placing
 from agent.engine.desk.known import GRACE, Place, Tally, place_of
 from agent.engine.desk.placing import Arrival
 from agent.engine.desk.timers import Key
@@ -54,6 +54,7 @@ def take_watched(turn: Turn, watched: Watched) -> None:
     """What probes and heartbeats found."""
     blindness.look_at_probes(turn, watched.probes)
     for state in map(partial(_remembering, turn), watched.probes):
+        measured.take(turn, state)
         turn.change.probes[state.name] = state
         turn.known.probes[state.name] = state
     for beat in watched.heartbeats:

@@ -58,7 +58,7 @@ def adopt(
     if state.kind != probe.kind:
         return ProbeState(probe.name, probe.kind, probe.function), ends(state, at)
     if state.function != probe.function:
-        return replace(state, function=probe.function, tells=()), ends(state, at)
+        return replace(state, function=probe.function, tells=(), measured_since=None), ends(state, at)
     if before is None or before.tells == probe.tells:
         return state, []
     pairs = list(zip(before.tells, probe.tells, strict=False))
@@ -98,6 +98,8 @@ def _means_the_same(before: Tell, now: Tell) -> bool:
 
 def is_news(before: ProbeState, now: ProbeState) -> bool:
     """Whether the row must go on file now: something turned, or a run is young that confirmation or recovery counts."""
+    if now.measured_since != before.measured_since:
+        return True
     if now.result is not before.result or now.unknown_run in range(1, YOUNG_RUN):
         return True
     is_confirming = any(tell.bad_since is not None and not tell.is_telling for tell in now.tells)

@@ -69,7 +69,7 @@ ORDER BY incident, party;
 -- name: probe_states
 SELECT
   name, kind, function, result, since, last_run_at, duration_s, found, error, good_run, good_since,
-  unknown_run, tells, has_been_ok
+  unknown_run, tells, has_been_ok, measured, measured_since, measured_after
 FROM probe ORDER BY name;
 
 -- name: heartbeats

@@ -153,14 +153,15 @@ ON CONFLICT (token) DO NOTHING;
 -- name: put_probe
 INSERT INTO probe (
   name, kind, function, result, since, last_run_at, duration_s, found, error, good_run, good_since,
-  unknown_run, tells, has_been_ok
+  unknown_run, tells, has_been_ok, measured, measured_since, measured_after
 )
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET
   kind = excluded.kind, function = excluded.function, result = excluded.result, since = excluded.since,
   last_run_at = excluded.last_run_at, duration_s = excluded.duration_s, found = excluded.found,
   error = excluded.error, good_run = excluded.good_run, good_since = excluded.good_since,
-  unknown_run = excluded.unknown_run, tells = excluded.tells, has_been_ok = excluded.has_been_ok;
+  unknown_run = excluded.unknown_run, tells = excluded.tells, has_been_ok = excluded.has_been_ok,
+  measured = excluded.measured, measured_since = excluded.measured_since, measured_after = excluded.measured_after;
 
 -- name: put_heartbeat
 INSERT INTO heartbeat (
