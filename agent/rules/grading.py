@@ -75,7 +75,7 @@ def grade(
         _judge(item, agreement, now, is_backed or item.line.is_local or item.line.function in agreeing)
         for item in evidence
     )
-    verdicts = [_shifted(verdict, around) for verdict in judged]
+    verdicts = [_shifted(verdict, around) for verdict in judged] if around.weighs else list(judged)
     verdicts.sort(key=lambda verdict: (verdict.grade or 4, verdict.evidence.line.id))
     steps = [step for verdict in verdicts for step in verdict.steps]
     found = _highest([verdict.grade for verdict in verdicts])

@@ -37,6 +37,11 @@ class Circumstances:
     def recurs(self) -> bool:
         return self.times >= TIMES
 
+    @property
+    def weighs(self) -> bool:
+        """Whether anything holds at all; mostly nothing does."""
+        return self.assurance is not None or self.is_out_of_service or self.recurs
+
     def shift(self, line: Line) -> int:
         """By how many grades this line of evidence is graver, or less grave where negative."""
         if line.severity == DECLARED and line.id.startswith("report:"):

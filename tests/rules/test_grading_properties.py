@@ -1,13 +1,15 @@
 """What always holds of a grade: more evidence and more time never lower it, and the order of arrival never matters."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.model import Condition, Evidence, State
+from agent.model import Agreement, Condition, Evidence, Period, State
 from agent.rules.grading import grade, raised
+from tests.rules.people import WEEK
 from tests.rules.test_grading import AGREEMENT, T0, an_incident, minutes, says
 
 LINES = st.builds(
@@ -111,3 +113,42 @@ def test_a_raised_grade_is_never_lower_than_it_was(evidence, current, backed):
 
     for standing in (1, 2, 3):
         assert raised(standing, found) <= standing
+
+
+# ------------------------------------------------------------------------------------------------ R8, circumstances
+
+
+def around(in_assurance: bool, is_out: bool) -> Agreement:
+    """It is Monday, 03:00: night in the plain week."""
+    period = (Period(T0 - timedelta(hours=1), T0 + timedelta(hours=1)),) if in_assurance else ()
+    return replace(AGREEMENT, assurance=period, service_hours=WEEK if is_out else None)
+
+
+@given(EVIDENCE, CURRENT, BACKED, st.booleans(), st.booleans(), st.integers(1, 4))
+def test_whatever_the_circumstances_the_result_is_a_grade_with_its_reason(evidence, current, backed, up, down, times):
+    found = grade(evidence, around(up, down), T0, current=current, times=times, **backed)
+
+    assert found.grade in (None, 1, 2, 3)
+    assert (found.inputs["decided_by"] == "") is (found.grade is None)
+    assert found.next_at is None or found.next_at > T0
+    assert ("modifiers" in found.inputs) is any(rule == "R8" for rule, _ in found.inputs["steps"])
+
+
+@given(EVIDENCE, CURRENT, BACKED, st.booleans(), st.integers(1, 4))
+def test_what_calls_for_a_grade_calls_for_one_in_all_circumstances(evidence, current, backed, up, times):
+    plain = grade(evidence, AGREEMENT, T0, current=current, times=1, **backed).grade
+
+    for down in (False, True):
+        found = grade(evidence, around(up, down), T0, current=current, times=times, **backed).grade
+        assert (found is None) is (plain is None)
+
+
+@given(EVIDENCE, CURRENT, BACKED, st.booleans())
+def test_assurance_and_recurrence_never_lower_and_service_hours_never_raise(evidence, current, backed, is_out):
+    def gravity_in(agreement: Agreement, times: int) -> int:
+        return 4 - (grade(evidence, agreement, T0, current=current, times=times, **backed).grade or 4)
+
+    plain = gravity_in(around(False, is_out), 1)
+    assert gravity_in(around(True, is_out), 1) >= plain
+    assert gravity_in(around(False, is_out), 3) >= plain
+    assert gravity_in(around(False, True), 1) <= gravity_in(around(False, False), 1)

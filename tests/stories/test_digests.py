@@ -1,5 +1,7 @@
 """Digests of grade 3 (3.3(c)): one message for each contact and period, and nothing of it is lost."""
 
+import random
+
 import pytest
 
 from agent.model import Outcome, Verdict
@@ -209,3 +211,31 @@ def test_a_storm_of_small_matters_makes_a_few_digests(make: Make) -> None:
         "[GRADE 3 DIGEST] Payment platform: 10 incidents, 10 going on",
         "[GRADE 3 DIGEST] Payment platform: 3 incidents, 3 going on",
     ]
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4])
+def test_whatever_happens_every_notice_reaches_its_reader_or_was_replaced(make: Make, seed: int) -> None:
+    """A day of small matters that come and go, with restarts and raises in between: nothing of a digest is lost."""
+    chance = random.Random(seed)
+    world = make(DAY)
+    world.advance("7 h")
+    for _ in range(14):
+        name = chance.choice(["ReportsDown", "StatsDown"])
+        chance.choice([world.alert, world.alert, world.resolve])(name)
+        if chance.random() < 0.2:
+            world.restart()
+        if chance.random() < 0.1 and world.incident().state == "open":
+            world.regrade(2, "month-end figures")
+            world.acknowledge("chen")
+        world.advance(f"{chance.randint(1, 25)} min")
+    world.advance("16 h")
+
+    for incident in world.incidents():
+        for notice in world.store.notices(incident.number):
+            assert notice.state in ("released", "withheld"), notice
+            if notice.state == "released" and notice.type != "reminder":
+                carriers = [notice.id, *notice.content.get("digests", ())]
+                rows = [row for id_ in carriers for row in world.store.deliveries_of(id_)]
+                wanted = {recipient.contact for recipient in notice.recipients}
+                got = {row.contact for row in rows if row.state in ("accepted", "cancelled")}
+                assert wanted <= got, (notice, rows)
