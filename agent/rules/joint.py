@@ -24,7 +24,7 @@ Outcome = Literal["same", "first", "trial", "proposed", "waiting", "withdrawn", 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The agreement part as the file has it."""
+    """The agreement part as the file has it: version and hash of the head of the agreement."""
 
     text: str
     hash: str

@@ -30,6 +30,8 @@ def differences(world: World) -> list[str]:
     wrong += _compare("reminder", mine.reminders, read.reminders)
     wrong += _compare("link", mine.links, read.links)
     wrong += _compare("statement", mine.ledger.statements, read.ledger.statements)
+    if mine.joint != read.joint:
+        wrong.append(f"agreement: {mine.joint} remembered, {read.joint} on file")
     wrong += _compare("probe", mine.probes, read.probes)
     wrong += _compare("heartbeat", _names(mine.heartbeats), _names(read.heartbeats))
     wrong += _compare("tally", _shapes(mine.tallies), _shapes(read.tallies))
