@@ -26,7 +26,18 @@ from agent.config.shapes import (
     whole,
 )
 from agent.errors import Malformed
-from agent.model import SYSTEM, Agreement, Calendar, Criticality, Function, Grade, Period, Quorum, Recovery
+from agent.model import (
+    SYSTEM,
+    Agreement,
+    Availability,
+    Calendar,
+    Criticality,
+    Function,
+    Grade,
+    Period,
+    Quorum,
+    Recovery,
+)
 from agent.rules.units import DURATION, RATIO, duration, ratio
 
 DURATION_SHAPE = measured("a duration such as 90s", duration, pattern=DURATION)
@@ -88,7 +99,8 @@ _FIELDS: Mapping[str, tuple[Shape, str]] = {
             {
                 "target": Field(RATIO_SHAPE, "per month; 99.9% where it is not said"),
                 "exclude": Field(
-                    ListOf(one_of(("announced_maintenance", "force_majeure", "customer_cause"))), "not counted"
+                    ListOf(one_of(("announced_maintenance", "force_majeure", "customer_cause"))),
+                    "what may be left out; announced_maintenance where it is not said",
                 ),
             }
         ),
@@ -175,6 +187,7 @@ def build(entry: Entry, hash_: str, environment: Mapping[str, str], now: datetim
         expires=entry.get("expires"),
         auto_receipt_discharges=entry.get("auto_receipt_discharges", False),
         service_hours=_service_hours(entry, zone),
+        availability=_availability(entry.get("availability")),
         assurance=_assurance(entry, zone, faults),
     )
     return Head(agreement, zone, functions)
@@ -257,6 +270,14 @@ def _assurance(entry: Entry, zone: tzinfo, faults: Faults) -> tuple[Period, ...]
         else:
             faults.error(period.at("to"), "must lie after `from`")
     return tuple(sorted(found, key=lambda each: each.begins_at))
+
+
+def _availability(entry: Entry | None) -> Availability:
+    default = Availability()
+    if entry is None:
+        return default
+    excluded = tuple(dict.fromkeys(entry.get("exclude", default.exclude)))
+    return Availability(entry.get("target", default.target), excluded, is_agreed="target" in entry)
 
 
 def _launch(entry: Entry | None, faults: Faults) -> Quorum:

@@ -7,7 +7,6 @@ from agent.config.nodes import Node, plain
 from agent.config.shapes import Entry
 
 _SECTIONS = (
-    "agreement.availability",
     "drills", "store.keep",
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.engine.joint import AcceptPart, Compare, RejectPart
+from agent.engine.measured import AnswerExclusion, Exclude
 from agent.engine.planned import Announce, End, Extend, Rest, Try
 from agent.engine.registered import Advance, Register
 from agent.engine.rostered import AnswerTest, StartTest
@@ -197,7 +198,7 @@ Work = (
     Acknowledge | Claim | Close | Keep | Note | Polled | Post | Record | Regrade | Sent | Silent | Verify | Void | Wake
     | AcceptPart | Compare | RejectPart
     | Watched | Announce | End | Extend | Rest | Try | FileReport | Supplement | Register | Advance | Confirm
-    | StartTest | AnswerTest
+    | StartTest | AnswerTest | Exclude | AnswerExclusion
 )  # fmt: skip
 
 

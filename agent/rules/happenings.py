@@ -214,6 +214,12 @@ _TURNS: Mapping[str, str] = {
 }
 
 
+def _measured(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """OB-801: the level met; what was missed is told by the clock itself, at the month's end."""
+    name = {"met": "availability.met", "not_assessable": "availability.not_assessable"}.get(str(fact.detail["outcome"]))
+    return (_event(name, fact, incident, party=Party.PROVIDER),) if name else ()
+
+
 def _away(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     since, until = (datetime.fromisoformat(str(fact.detail[key])) for key in ("since", "until"))
     about = f"agent {since:%Y-%m-%dT%H:%M}"
@@ -292,6 +298,7 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "statute_filed": _filed,
     "agreement_effective": _effective,
     "calendar_turned": _turned,
+    "availability_measured": _measured,
 }
 
 KINDS = frozenset({*_SAID, *_SPECIAL, *_REGISTERS})

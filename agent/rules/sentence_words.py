@@ -44,6 +44,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "agreement": "about the agreement",
             "channel_test": "channel test",
         },
+        "outcome": {"met": "met", "missed": "missed", "not_assessable": "cannot be assessed"},
         "medium": {"phone": "by phone", "video": "by video", "meeting": "in person", "message": "in writing"},
         "means": {
             "link": "by the link of a notice",
@@ -129,6 +130,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "agreement": "协议事项",
             "channel_test": "渠道测试",
         },
+        "outcome": {"met": "达标", "missed": "未达标", "not_assessable": "不可评定"},
         "medium": {"phone": "电话", "video": "视频", "meeting": "当面", "message": "书面消息"},
         "means": {
             "link": "通知链接",

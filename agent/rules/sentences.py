@@ -165,6 +165,15 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "channel_test_started": "{by} started a test of the {party}'s channels[ ({test})][, recorded by {recorded_by}].",
         "channel_answered": "{by} answered the channel test {test}[ {means}][, recorded by {recorded_by}].",
         "channels_tested": "Every contact of the {party} has answered the channel test of {month}.",
+        "availability_measured": "Availability of {month}: {outcome}[, {figure}] (target {target}, "
+        "coverage {coverage}); {minutes} minutes, {excluded} excluded, {unavailable} unavailable, {unknown} unknown.",
+        "exclusion_claimed": "{by} claims that {since} to {until}[ of {function}] is left out of the availability "
+        "({exclusion}): “{reason}”.",
+        "exclusion_accepted": "{by} accepted that {since} to {until}[ of {function}] is left out of the availability "
+        "({exclusion}): “{reason}”.",
+        "exclusion_declined": "{by} declined to leave {since} to {until}[ of {function}] out of the availability "
+        "({exclusion}): “{reason}”.",
+        "exclusion_withdrawn": "{by} no longer claims {exclusion}: “{reason}”.",
         "calendar_turned": "The calendar turned[: {month} began][; {ended} is over].",
     },
     "zh": {
@@ -308,6 +317,12 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "channel_test_started": "{by}发起{party}联络渠道测试[（{test}）][，由{recorded_by}登记]。",
         "channel_answered": "{by}答复渠道测试{test}[（{means}）][，由{recorded_by}登记]。",
         "channels_tested": "{party}全部联系人已答复{month}的渠道测试。",
+        "availability_measured": "{month}可用性：{outcome}[，{figure}]（目标{target}，覆盖率{coverage}）；"
+        "共{minutes}分钟，剔除{excluded}，不可用{unavailable}，未知{unknown}。",
+        "exclusion_claimed": "{by}提出将{since}至{until}[（{function}）]从可用性中剔除（{exclusion}）：“{reason}”。",
+        "exclusion_accepted": "{by}同意将{since}至{until}[（{function}）]从可用性中剔除（{exclusion}）：“{reason}”。",
+        "exclusion_declined": "{by}不同意将{since}至{until}[（{function}）]从可用性中剔除（{exclusion}）：“{reason}”。",
+        "exclusion_withdrawn": "{by}撤回剔除申请{exclusion}：“{reason}”。",
         "calendar_turned": "进入新周期[：{month}开始][；{ended}结束]。",
     },
 }

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.config.load import read
-from agent.model import Calendar, Criticality, Function, Period
+from agent.model import Availability, Calendar, Criticality, Function, Period
 from agent.rules.workdays import is_working
 from collectors import catalogue
 from tests.config.reading import PARTIES, PATH, SMALLEST, errors_of, settings_of, warnings_of
@@ -142,10 +142,20 @@ def test_what_comes_later_is_listed_and_never_ignored() -> None:
   overlays: [cn-incident-report]
 """
         )
+        + "drills: [{name: A tabletop, every: 1y}]\n"
     )
 
-    assert settings.later == ("agreement.availability",)
-    assert settings.extra["agreement.availability"] == {"target": "99.9%", "exclude": ["announced_maintenance"]}
+    assert settings.later == ("drills",)
+    assert settings.extra["drills"] == [{"name": "A tabletop", "every": "1y"}]
+
+
+def test_the_availability_level_is_the_annexs_or_the_default() -> None:
+    """1.6: what the file does not say is our default."""
+    said = settings_of(agreement("  availability: {target: 99.95%, exclude: [force_majeure]}\n")).agreement
+    unsaid = settings_of(agreement("")).agreement
+
+    assert said.availability == Availability(0.9995, ("force_majeure",), is_agreed=True)
+    assert unsaid.availability == Availability(0.999, ("announced_maintenance",), is_agreed=False)
 
 
 def test_an_agreement_that_ends_before_it_begins_is_refused() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from markdown import code, table
 
 from agent.engine.desk import duties
-from agent.rules import powers, redaction, register
+from agent.rules import exclusions, powers, redaction, register
 
 AGENT = Path(__file__).parents[2] / "agent"
 
@@ -52,6 +52,12 @@ MEANINGS: dict[str, str] = {
     "channels_tested": "Every contact of a party has answered within the month.",
     "calendar_turned": "A midnight at which a month, quarter or year of the agreement began, or a month ended; each "
     "once, at its own time, also where the agent was away.",
+    "availability_measured": "What a month that is over came to (OB-801): `outcome` is met, missed or not_assessable; again once an"
+    " exclusion was answered.",
+    "exclusion_claimed": "The provider wants minutes left out of the availability; the customer has not answered.",
+    "exclusion_accepted": "The customer accepted that minutes are left out of the availability, or did so itself.",
+    "exclusion_declined": "The customer declined: those minutes count.",
+    "exclusion_withdrawn": "The provider withdrew its claim: those minutes count.",
     "annex_adopted": "Both parties accepted an agreement with the annex: `grades` or `availability` (OB-105/106).",
     "clock_jumped": "The wall clock was moved by more than a second against the monotonic one.",
     "doubtful_firing_kept": "An alert arrived that began before its own recorded end; kept, not acted on yet.",
@@ -201,6 +207,8 @@ def _facts() -> Iterator[tuple[str, set[str]]]:
     yield "contact_redacted", {"contact", "reason", "facts", "rows", "bodies"}
     item = {"item", "party", "about", "what", "owner", "due_at", "period", "text", "improvements", "is_internal"}
     yield from ((kind, item | {"grade", "recorded_by"}) for kind in register.KINDS)
+    left_out = {"exclusion", "party", "what", "function", "since", "until", "reason", "means", "recorded_by"}
+    yield from ((kind, left_out) for kind in exclusions.FACTS.values())
     yield from ((power.fact, said | {*power.needs}) for power in powers.POWERS.values())
     for path in sorted(AGENT.rglob("*.py")):
         tree = ast.parse(path.read_text())

@@ -24,6 +24,7 @@ from agent.engine.desk import (
     grade_talk,
     lifting,
     maintenance,
+    monthly,
     newcomers,
     notices,
     placing,
@@ -60,6 +61,7 @@ def wake(turn: Turn, _: Wake) -> None:
     blindness.look_at_silence(turn)
     newcomers.look(turn)
     standing.look(turn)
+    monthly.look(turn)
     duties.sweep(turn)
     grade_talk.deem(turn)
     report_ladders.look_at(turn)

@@ -21,6 +21,7 @@ from agent.engine.desk import (
     casework,
     channel_tests,
     entries,
+    excluding,
     fast_clock,
     forgetting,
     grades,
@@ -39,6 +40,7 @@ from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.sorter import Sorter
 from agent.engine.desk.turn import Turn
 from agent.engine.joint import AcceptPart, Compare, RejectPart
+from agent.engine.measured import AnswerExclusion, Exclude
 from agent.engine.planned import Announce, End, Extend, Rest, Try
 from agent.engine.registered import Advance, Register
 from agent.engine.rostered import AnswerTest, StartTest
@@ -98,6 +100,8 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Advance: registering.advance,
     StartTest: channel_tests.start,
     AnswerTest: channel_tests.answer,
+    Exclude: excluding.exclude,
+    AnswerExclusion: excluding.answer,
 }
 
 _Slip = tuple[Work, "Future[Any]"]

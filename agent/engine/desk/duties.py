@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from agent import metrics
-from agent.engine.desk import pinned
+from agent.engine.desk import monthly, pinned
 from agent.engine.desk.turn import Turn
 from agent.model import Event, Incident, Obligation, ObligationState, Owing, State
 from agent.rules import happenings, obligations, reminders
@@ -41,6 +41,9 @@ def sweep(turn: Turn) -> None:
         book = turn.known.ledger.books.get(subject)
         standing = book.rows.get(id_) if book else None
         if book is None or standing is None:
+            continue
+        if later := monthly.sweep_at(turn, standing):
+            turn.known.ledger.clocks.set((subject, id_), later)
             continue
         metrics.TIMEKEEPER_LATENESS.observe((turn.now - at).total_seconds())
         term = ground_of(turn, subject).terms.get(standing.name)

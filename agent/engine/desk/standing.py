@@ -4,7 +4,7 @@ Everything here follows from the file, the facts on record and the time, so that
 turned while the agent was away is told when it is back, each with its own time: the clocks show the gap.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.engine.desk import channel_tests, contacts, ending, jointly, rosters
 from agent.engine.desk.turn import Turn
@@ -14,6 +14,10 @@ from agent.rules.periods import Force, Turned
 
 LOOKED_BACK = 60
 """So many facts of a sort are looked at: of those only one that a clock ahead has written is passed over."""
+
+
+SETTLED = timedelta(minutes=1)
+"""After a turn of the calendar its clocks run: then it is seen when the next of them has to be measured."""
 
 
 def look(turn: Turn) -> None:
@@ -46,6 +50,7 @@ def _tell_time(turn: Turn, agreement: Agreement, force: Force, *, is_first: bool
         turned = [each for each in found if last_turn is None or each.at > last_turn]
     for each in turned:
         turn.fact("", "calendar_turned", at=each.at, **_said(each))
+        turn.known.measure_at = turn.now + SETTLED
 
 
 def _say_effective(turn: Turn, agreement: Agreement, force: Force) -> None:
