@@ -151,8 +151,8 @@ _ENDED = frozenset({State.CLOSED, State.VOID})
 
 def _lapse(turn: Turn, statement: Statement, **detail: Any) -> None:
     put(turn, statements.lapsed(statement))
-    told: dict[str, Any] = {"about": statement.id, "party": statement.asked, "act": statement.kind, **detail}
-    turn.fact(statement.incident, "statement_unanswered", **told)
+    about, party, act = statement.id, statement.asked, statement.kind
+    turn.fact(statement.incident, "statement_unanswered", about=about, party=party, act=act, **detail)
     turn.count(metrics.STATEMENTS, "unanswered")
 
 
