@@ -114,6 +114,8 @@ def finish(turn: Turn) -> None:
     digests.release(turn)
     behalf.plan(turn)
     duties.settle(turn)
+    if turn.change.snoozes:
+        reminding.look_again(turn)
 
 
 def _grow(turn: Turn, number: str, joined: int) -> None:

@@ -5,7 +5,7 @@ ten minutes, which lists what falls due next. What waits is on file: a restart l
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agent.engine.desk import chased, notices, pinned, reminder_notices, resting
 from agent.engine.desk.turn import Turn
@@ -30,6 +30,14 @@ def look(turn: Turn) -> None:
         _tell(turn, reminder)
 
 
+def look_again(turn: Turn) -> None:
+    """A rest has begun or ended in this turn: what waits of its incident may be said later, or at once."""
+    incidents = {incident for incident, _, _ in turn.change.snoozes}
+    for each in [each for each in turn.known.reminders.values() if each.waits]:
+        if any(waiting.incident in incidents for waiting in each.waits):
+            _put(turn, each)
+
+
 def mend(turn: Turn) -> None:
     """What was told by a clock that was ahead was told now."""
     for each in [each for each in turn.known.reminders.values() if each.told_at and each.told_at > turn.now]:
@@ -46,15 +54,7 @@ def _take(turn: Turn, duty: Obligation, call: Call, party: Party) -> None:
     calendar, is_live = agreement.calendar, chased.is_live(turn, duty)
     from_at = reminders.said_from(duty, term, turn.now, calendar, is_live=is_live)
     for recipient in _people(turn, duty, call, party):
-        quiet_until = resting.quiet_until(turn, duty.incident, party, recipient.contact.removesuffix(TRIAL))
-        waiting = Waiting(
-            duty=duty.id,
-            incident=duty.incident,
-            why=call.why,
-            from_at=max(from_at, quiet_until) if quiet_until else from_at,
-            is_actor=call.to is Rung.ACTOR,
-        )
-        _wait(turn, recipient.contact, waiting)
+        _wait(turn, recipient.contact, Waiting(duty.id, duty.incident, call.why, from_at, call.to is Rung.ACTOR))
 
 
 def _people(turn: Turn, duty: Obligation, call: Call, party: Party) -> tuple[Recipient, ...]:
@@ -99,7 +99,7 @@ def _wait(turn: Turn, contact: str, waiting: Waiting) -> None:
 
 def _put(turn: Turn, reminder: Reminder) -> None:
     """With the time at which it is looked at: when the first may be said, and ten minutes after the last message."""
-    look_at = min((each.from_at for each in reminder.waits), default=None)
+    look_at = min((_from(turn, each, reminder.contact) for each in reminder.waits), default=None)
     told_at = reminder.told_at
     if look_at is not None and told_at is not None and told_at <= turn.now:
         look_at = max(look_at, told_at + ONCE_IN)
@@ -107,24 +107,28 @@ def _put(turn: Turn, reminder: Reminder) -> None:
     turn.known.reminders[reminder.contact] = turn.change.reminders[reminder.contact] = reminder
 
 
+def _from(turn: Turn, waiting: Waiting, contact: str) -> datetime:
+    """From when it may be said: at the end of a rest at the earliest."""
+    quiet_until = resting.quiet_until(turn, waiting.incident, _party(turn, contact), contact.removesuffix(TRIAL))
+    return max(waiting.from_at, quiet_until) if quiet_until else waiting.from_at
+
+
+def _party(turn: Turn, contact: str) -> Party:
+    """Whose copy is meant: in a trial people of the provider get the customer's."""
+    known = turn.settings.contacts.get(contact)
+    return known.party if known is not None else Party.CUSTOMER if contact.endswith(TRIAL) else Party.PROVIDER
+
+
 def _tell(turn: Turn, reminder: Reminder) -> None:
     """Everything that may be said to the contact now, in one message; what is no longer owed is dropped."""
-    id_, is_trial = reminder.contact.removesuffix(TRIAL), reminder.contact.endswith(TRIAL)
-    contact = turn.settings.contacts.get(id_)
+    contact = turn.settings.contacts.get(reminder.contact.removesuffix(TRIAL))
     if contact is None:
         _put(turn, replace(reminder, waits=()))
         return
-    party = Party.CUSTOMER if is_trial else contact.party
+    party = _party(turn, reminder.contact)
     owed = [(each, duty) for each in reminder.waits if (duty := chased.still_owed(turn, each, party))]
-    said, later = [], []
-    for each, duty in owed:
-        quiet_until = resting.quiet_until(turn, each.incident, party, id_)
-        if quiet_until is not None:
-            later.append(replace(each, from_at=max(each.from_at, quiet_until)))
-        elif each.from_at > turn.now:
-            later.append(each)
-        else:
-            said.append((each, duty))
+    said = [(each, duty) for each, duty in owed if _from(turn, each, reminder.contact) <= turn.now]
+    later = [each for each, _ in owed if _from(turn, each, reminder.contact) > turn.now]
     if said:
         reminder_notices.send(turn, contact, party, said)
     told_at = turn.now if said else reminder.told_at
