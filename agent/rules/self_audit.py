@@ -39,13 +39,16 @@ def timers(
     """Whether every live incident that waits for something has its next timer, and nothing was slept through."""
     asking = {ladder.incident for ladder in ladders if ladder.next_at is not None}
     wrong = [fault for each in incidents if (fault := _timer(each, each.number in asking, recovery, now))]
-    running = (each for each in obligations if each.state is ObligationState.RUNNING)
-    wrong += [
-        f"{each.id} fell due {_seconds(now - each.due_at)} ago and still runs"
-        for each in running
-        if now - each.due_at > LATE
-    ]
+    wrong += [fault for each in obligations if (fault := _owed(each, now))]
     return _listed(wrong)
+
+
+def _owed(duty: Obligation, now: datetime) -> str:
+    if duty.state is ObligationState.RUNNING and now - duty.due_at > LATE:
+        return f"{duty.id} fell due {_seconds(now - duty.due_at)} ago and still runs"
+    if duty.state.is_open and duty.mark_at is not None and now - duty.mark_at > LATE:
+        return f"people were to be reminded of {duty.id} {_seconds(now - duty.mark_at)} ago"
+    return ""
 
 
 def _timer(incident: Incident, is_asking: bool, recovery: Recovery, now: datetime) -> str:

@@ -130,6 +130,15 @@ def owed(state: ObligationState, due_at: datetime) -> Obligation:
     )
 
 
+def test_a_duty_of_which_nobody_was_reminded_in_time_is_found() -> None:
+    told = "people were to be reminded of first_notice-INC-1 31 s ago"
+    late = replace(owed(ObligationState.OVERDUE, ago(hours=3)), mark_at=ago(seconds=31))
+
+    assert timers(owed=(late,)) == told
+    assert timers(owed=(replace(late, mark_at=ago(seconds=30)),)) == ""
+    assert timers(owed=(replace(late, state=ObligationState.MET),)) == ""
+
+
 def test_a_duty_that_fell_due_and_still_runs_is_found() -> None:
     told = "first_notice-INC-1 fell due 31 s ago and still runs"
 
