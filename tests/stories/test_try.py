@@ -31,10 +31,13 @@ def test_it_says_what_the_real_alert_then_does(world: World) -> None:
 
 
 def test_a_dry_run_leaves_no_trace(world: World) -> None:
+    world.settle()
+    before = list(world.store.timeline(""))
+
     tried(world)
     world.advance("1 h")
 
-    assert (world.incidents(), world.notebook.written, list(world.store.timeline(""))) == ([], [], [])
+    assert (world.incidents(), world.notebook.written, list(world.store.timeline(""))) == ([], [], before)
     world.alert("CheckoutDown")
     assert world.incident().number == "INC-20261123-001"
 
