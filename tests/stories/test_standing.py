@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from agent.model import Obligation, ObligationState, Outcome, Verdict
-from tests.support.world import FILE, World, span
+from tests.support.world import FILE, START, World, span
 
 
 def in_force(effective: str = "2026-01-01", more: str = "", file: str = FILE) -> str:
@@ -393,3 +393,14 @@ def test_before_the_end_nothing_is_marked(tmp_path: Path) -> None:
     world.advance("6 min")
 
     assert "agreement_expired" not in world.happened()
+
+
+def test_who_has_to_start_the_channel_test_is_reminded_of_it_and_nothing_starts_by_itself(tmp_path: Path) -> None:
+    """OB-104, rule 6: the month's duty says that it is due, the coordinator first, then the principal."""
+    world = World(tmp_path, whole("2026-12-01"), start=START + timedelta(days=7))
+
+    world.advance("20 d")
+
+    reminders = [f"{at:%m-%d %H:%M}" for at, message in world.reminded("chen") if "Channel test" in message.text]
+    assert reminders == ["12-16 12:00"]
+    assert not [line for line in world.told("chen") if "[TEST]" in line]
