@@ -36,7 +36,7 @@ SHAPE = Record(
         "hours": Field(one_of(("work", "off")), "only in, or only outside of working hours"),
         "to": Field(_TO, "roles, contact ids, everyone, on_call", True),
         "hold": Field(DURATION_SHAPE, "told after so long; a blip is on record only"),
-        "digest": Field(DURATION_SHAPE, "gathered for so long into one message"),
+        "digest": Field(DURATION_SHAPE, "gathered for so long into one message, for grade 3; 0s: each by itself"),
         "escalate": Field(ListOf(_STEP), "the ladder while that party has not acknowledged"),
         "continue": Field(FLAG, "go on to the next route that matches"),
     },

@@ -239,3 +239,12 @@ def test_whatever_happens_every_notice_reaches_its_reader_or_was_replaced(make: 
                 wanted = {recipient.contact for recipient in notice.recipients}
                 got = {row.contact for row in rows if row.state in ("accepted", "cancelled")}
                 assert wanted <= got, (notice, rows)
+
+
+def test_a_digest_of_no_length_tells_each_by_itself(make: Make) -> None:
+    world = make(DAY + "routes:\n  - {party: provider, grade: 3, to: [coordinator], digest: 0s}\n")
+    world.advance("7 h")
+
+    two(world)
+
+    assert [line[:8] for line in world.told_at("chen")] == ["10:00:00", "10:05:00"]

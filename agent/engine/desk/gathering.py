@@ -63,7 +63,7 @@ def _until(turn: Turn, incident: Incident, notice: Notice, told: Told) -> dateti
     Grades 1 and 2 never wait, nor does security, what lowers a grade, or what asks for a report's acknowledgement.
     What waited for working hours leaves as they begin, and a period that would end after them is not begun.
     """
-    if told.digest is None or incident.grade != 3 or incident.kind is Kind.SECURITY or notice.type not in _TYPES:
+    if not told.digest or incident.grade != 3 or incident.kind is Kind.SECURITY or notice.type not in _TYPES:
         return None
     if "from_grade" in notice.content or reporting.pending(turn.known.ledger.reports_of(incident.number)):
         return None
