@@ -76,6 +76,15 @@ STATEMENTS = _counter(
 CLOCK_JUMPS = _counter("clock_jumps_total", "Times the wall clock parted from the monotonic one by over a second.")
 TIMEKEEPER_LATENESS = _histogram("timekeeper_lateness_seconds", "How late what was due by time was looked at.")
 
+AVAILABILITY = _gauge(
+    "availability_ratio",
+    'Availability of this month so far, by function; NaN where it cannot be assessed; function="" is the whole.',
+    "function",
+)
+AVAILABILITY_COVERAGE = _gauge(
+    "availability_coverage_ratio", "Share of this month's minutes so far of which the agent knows.", "function"
+)
+
 MAINTENANCE_OPEN = _gauge("maintenance_windows_open", "Windows of maintenance under way now.")
 MAINTENANCE_WAITING = _gauge("maintenance_signals_waiting", "Signals that fire in maintenance and wait for its end.")
 

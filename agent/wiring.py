@@ -1,6 +1,7 @@
 """Settings in, running daemon out: the only file that names concrete classes."""
 
 import gc
+import math
 import platform
 import secrets
 import string
@@ -19,6 +20,7 @@ from agent import metrics
 from agent.clock import SystemClock
 from agent.config.load import BadConfig, load
 from agent.config.settings import Fault, Settings
+from agent.engine import availability
 from agent.engine.auditor import Auditor
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
@@ -40,7 +42,7 @@ from agent.errors import CannotListen, StoreUnavailable, TooBusy
 from agent.log import Log
 from agent.model import Party, State
 from agent.notify import Post, why_unbuildable
-from agent.rules import joint, maintenance
+from agent.rules import joint, maintenance, measuring, periods
 from agent.store import hold, open_store, seal_key
 from agent.store.connections import path_of
 from agent.web.office import Office
@@ -148,6 +150,7 @@ class Daemon:
         )
         host, port = listen or (file.server.host, file.server.port)
         self.server = Server(office, host, port, moved=lambda: self._loop.moved("door"))
+        self._availability_at: datetime | None = None  # the minute of which gauges show it
         self._notifier = Notifier(self._clock, self._auditor.health, self._loop.last_turn_at)
 
     def settings(self) -> Settings:
@@ -295,12 +298,28 @@ class Daemon:
         for party in Party:
             metrics.AGREEMENT_WAITING.labels(party).set(int(proposed is not None and party in proposed.waits_for))
         self._show_maintenance(self._clock.now())
+        self._show_availability(self._clock.now())
 
     def _show_next_due(self, next_due: Mapping[tuple[str, str], datetime]) -> None:
         """A series for whoever owes something that runs, and none for the others."""
         metrics.OBLIGATIONS_NEXT_DUE.clear()
         for (debtor, grade), at in next_due.items():
             metrics.OBLIGATIONS_NEXT_DUE.labels(debtor, grade).set((at - self._clock.now()).total_seconds())
+
+    def _show_availability(self, now: datetime) -> None:
+        """Once a minute at most: more often nothing of it changes."""
+        minute = measuring.minute(now)
+        if minute == self._availability_at:
+            return
+        self._availability_at = minute
+        settings = self.settings()
+        month = availability.month(self._store, settings, periods.month_of(now, settings.agreement.zone), now)
+        for gauge in (metrics.AVAILABILITY, metrics.AVAILABILITY_COVERAGE):
+            gauge.clear()
+        for function, each in {"": month.whole, **month.functions}.items():
+            ratio = each.figure.ratio
+            metrics.AVAILABILITY.labels(function).set(math.nan if ratio is None else ratio)
+            metrics.AVAILABILITY_COVERAGE.labels(function).set(each.figure.coverage)
 
     def _show_maintenance(self, now: datetime) -> None:
         announced = map(maintenance.as_window, self._store.maintenance(now))

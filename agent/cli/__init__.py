@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "regrade": ("acts", "Set or confirm the grade; lowering needs a reason."),
     "snooze": ("snooze", "Let reminders of an incident rest for a while."),
     "maintenance": ("maintenance", "Announce planned work; extend, end and list it."),
+    "availability": ("availability", "Show a month's availability; leave minutes out of it."),
     "register": ("register", "Improvements, vulnerabilities, upkeep and attestations."),
     "try": ("try_", "Show what would be told; send the provider a marked trial."),
     "probes": ("probes", "List the probes and their last answers."),

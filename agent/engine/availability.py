@@ -26,6 +26,7 @@ class Planned:
     functions: tuple[str, ...]  # () is all
     starts_at: datetime
     ends_at: datetime
+    is_announced: bool = True  # to the customer
     excluded_until: datetime | None = None  # what the notice reached the customer early enough for; None: it counts
 
 
@@ -114,7 +115,7 @@ def _planned(store: Store, settings: Settings, begins_at: datetime, ends_at: dat
         if functions and window.starts_at < over_at:
             until = _excluded_until(store, settings, window)
             excluded = min(until, over_at) if until is not None else None
-            yield Planned(window.id, window.what, functions, window.starts_at, over_at, excluded)
+            yield Planned(window.id, window.what, functions, window.starts_at, over_at, excluded_until=excluded)
     for named in settings.maintenance:
         functions = _covered(settings, named.functions, named.probes)
         if not functions and (named.functions or named.probes):
@@ -124,7 +125,7 @@ def _planned(store: Store, settings: Settings, begins_at: datetime, ends_at: dat
             found = windows.occurrence(named, at, settings.agreement.zone)
             if found is None or found[0] >= ends_at:
                 break
-            yield Planned("", named.what, functions, *found)
+            yield Planned("", named.what, functions, *found, is_announced=named.announced_at is not None)
             at = found[1]
 
 

@@ -237,6 +237,12 @@ def outages(period: Period, minutes: Minutes) -> tuple[Outage, ...]:
     return tuple(found)
 
 
+def percent(ratio: float) -> str:
+    """`99.953%`, cut off and not rounded: what missed the target never reads as if it had met it."""
+    whole, part = divmod(int(ratio * 100_000 + 1e-7), 1000)
+    return f"{whole}.{part:03d}%"
+
+
 def months_between(first: datetime, last: datetime, zone: tzinfo) -> list[str]:
     """The months that the time touches: `2026-11`, `2026-12`."""
     found, day = [], first.astimezone(zone).date().replace(day=1)

@@ -46,9 +46,9 @@ def measure(turn: Turn, month: str) -> None:
         month=month,
         about=month,
         outcome=outcome_of(found),
-        figure=percent(figure.ratio) if figure.ratio is not None else "",
-        coverage=percent(figure.coverage),
-        target=percent(found.target),
+        figure=rules.percent(figure.ratio) if figure.ratio is not None else "",
+        coverage=rules.percent(figure.coverage),
+        target=rules.percent(found.target),
         minutes=figure.total,
         planned=figure.planned,
         excluded=figure.excluded,
@@ -83,12 +83,6 @@ def outcome_of(month: Month) -> str:
     """met, missed or not_assessable."""
     reached = month.whole.figure.reaches(month.target)
     return "not_assessable" if reached is None else "met" if reached else "missed"
-
-
-def percent(ratio: float) -> str:
-    """`99.953%`, cut off and not rounded: what missed the target never reads as if it had met it."""
-    whole, part = divmod(int(ratio * 100_000 + 1e-7), 1000)
-    return f"{whole}.{part:03d}%"
 
 
 def _clocks(turn: Turn) -> list[Obligation]:

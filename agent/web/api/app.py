@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from agent.web.api import (
     acting,
     asked,
+    availability,
     entries,
     grade_talk,
     joint,
@@ -46,6 +47,7 @@ def build(office: Office) -> FastAPI:
     api.include_router(owed.routes(office), prefix="/api/v1")
     api.include_router(joint.routes(office), prefix="/api/v1")
     api.include_router(statutes.routes(office), prefix="/api/v1")
+    api.include_router(availability.routes(office), prefix="/api/v1")
     api.include_router(asked.routes(office), prefix="/api/v1")
     api.include_router(plans.routes(office), prefix="/api/v1")
     api.include_router(register.routes(office), prefix="/api/v1")
