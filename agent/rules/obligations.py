@@ -4,6 +4,7 @@ A clock is never overwritten: a changed limit supersedes it by a new one, and `o
 Events may come twice or late: the same event changes nothing the second time, whatever came in between.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -38,12 +39,20 @@ class Ground:
     is_trial: bool = False  # nothing is owed yet: every clock is a target
 
 
+Sort = tuple[str, Owing, str, str]
+"""Name, debtor, report and what it is about: clocks of one sort follow each other."""
+
+KEPT = 8
+"""So many ended clocks of one sort are remembered; an event that is told again asks for the newest ones only."""
+
+
 @dataclass(slots=True)
 class Book:
     """The clocks of one subject, an incident or what belongs to none: the rows as they are, and as they were."""
 
     rows: dict[str, Obligation] = field(default_factory=dict)
     before: dict[str, Obligation | None] = field(default_factory=dict)  # of those that changed since the last writing
+    forgotten: Counter[Sort] = field(default_factory=Counter)  # how many of each sort are on file alone
 
     def put(self, obligation: Obligation) -> None:
         self.before.setdefault(obligation.id, self.rows.get(obligation.id))
@@ -51,6 +60,18 @@ class Book:
 
     def open(self) -> list[Obligation]:
         return [each for each in self.rows.values() if each.state.is_open]
+
+
+def forget(book: Book, kept: int = KEPT) -> None:
+    """Drop what has long ended and is on file: what fails again every minute leaves a clock each time."""
+    ended: dict[Sort, list[str]] = defaultdict(list)
+    for each in book.rows.values():
+        if not each.state.is_open and each.id not in book.before:
+            ended[_sort(each)].append(each.id)
+    for sort, ids in ended.items():
+        for id_ in ids[:-kept]:
+            del book.rows[id_]
+            book.forgotten[sort] += 1
 
 
 def take(book: Book, event: Event, ground: Ground) -> None:
@@ -103,17 +124,14 @@ def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obliga
     found = []
     for debtor, creditor in _sides(term, event):
         about = event.about if term.is_per_event else ""
-        earlier = [
-            each
-            for each in book.rows.values()
-            if (each.name, each.debtor, each.report, each.about) == (term.name, debtor, event.report, about)
-        ]
+        sort = (term.name, debtor, event.report, about)
+        earlier = [each for each in book.rows.values() if _sort(each) == sort]
         if any(_ran_at(each, event.at) for each in earlier):
             continue
         if term.is_per_event and about and earlier and not event.is_again:
             continue
         new = Obligation(
-            id=_id(term, debtor, event, about, len(earlier)),
+            id=_id(term, debtor, event, about, len(earlier) + book.forgotten[sort]),
             name=term.name,
             ob=term.ob,
             clauses=term.clauses,
@@ -298,17 +316,16 @@ def _tightened(old: Obligation, term: Term, grade: Grade, at: datetime, ground: 
 
 
 def _supersede(book: Book, old: Obligation, new: Obligation) -> None:
-    count = 2 + sum(1 for each in book.rows.values() if each.id.startswith(f"{_stem(old.id)}."))
-    new = replace(new, id=f"{_stem(old.id)}.{count}")
+    stem, _, number = old.id.partition(".")
+    new = replace(new, id=f"{stem}.{int(number or 1) + 1}")
     book.put(
         replace(old, state=ObligationState.SUPERSEDED, discharged_at=new.on_file_at, superseded_by=new.id, mark_at=None)
     )
     book.put(new)
 
 
-def _stem(id_: str) -> str:
-    """An id without the number of its replacement."""
-    return id_.partition(".")[0]
+def _sort(each: Obligation) -> Sort:
+    return each.name, each.debtor, each.report, each.about
 
 
 def _due_at(limit: Limit, event: Event, ground: Ground) -> datetime:

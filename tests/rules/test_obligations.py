@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.agreement.terms import events, shipped
-from agent.model import Event, ObligationState, Owing, Party, Role
+from agent.model import Event, Obligation, ObligationState, Owing, Party, Role
 from agent.rules import obligations
 from tests.rules.owing import INC, NOW, Agreed, at, event, term
 
@@ -425,6 +425,40 @@ def test_telling_a_history_twice_changes_nothing(history: list[Event]) -> None:
     assert {id_: str(each.state) for id_, each in agreed.book.rows.items()} == {
         id_: str(each.state) for id_, each in before.items()
     }
+
+
+@given(HISTORIES, st.integers(0, 25))
+def test_what_has_long_ended_need_not_be_remembered(history: list[Event], often: int) -> None:
+    """Forgotten or not, and told again or not: the same clocks under the same names."""
+    whole, short = Agreed(*shipped().values()), Agreed(*shipped().values())
+    on_file: dict[str, Obligation] = {}
+    for number, each in enumerate(sorted(history, key=lambda one: one.at)):
+        for agreed in (whole, short):
+            if each.name == "grade.changed" and each.grade is not None:
+                agreed.now = each.at
+                obligations.regraded(agreed.book, each.grade, each.at, agreed.ground)
+            agreed.take(each, each)
+        on_file |= short.book.rows
+        if often and number % often == 0:
+            short.book.before.clear()
+            obligations.forget(short.book, kept=2)
+
+    assert on_file == whole.book.rows
+
+
+def test_what_fails_again_for_days_leaves_a_short_memory_and_all_of_it_on_file() -> None:
+    restore = term("restore", limits="8h", keeps_start=True, met_by=("recovery.claimed",))
+    agreed = Agreed(restore)
+    on_file: dict[str, Obligation] = {}
+    agreed.take(event())
+    for round_ in range(50):
+        agreed.take(event("recovery.claimed", 2 * round_ + 1), event("incident.relapsed", 2 * round_ + 2))
+        on_file |= agreed.book.rows
+        agreed.book.before.clear()
+        obligations.forget(agreed.book)
+
+    assert len(agreed.book.rows) == 1 + obligations.KEPT
+    assert (len(on_file), agreed.one().id.rpartition(".")[2]) == (51, "51")
 
 
 @given(HISTORIES)

@@ -73,6 +73,7 @@ def write(turn: Turn) -> None:
         book.before.clear()
         for kind, changed in by_kind.items():
             turn.fact(subject, kind, duties=[_plain(each) for each in changed])
+        turn.known.ledger.shorten(subject)
     turn.moved.clear()
 
 

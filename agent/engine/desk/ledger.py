@@ -12,6 +12,9 @@ from agent.rules.obligations import Book
 STANDING_KEPT = timedelta(days=800)
 """How long duties that belong to no incident are remembered: longer than any period, so that none starts twice."""
 
+LONG = 100
+"""From so many clocks of an incident on, those that have long ended are no longer remembered."""
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -27,9 +30,12 @@ class Ledger:
     def load(cls, store: Store, now: datetime) -> "Ledger":
         """What is open, and everything of live incidents."""
         ledger = cls(reports={report.number: report for report in store.live_reports()})
-        for obligation in store.live_obligations(now - STANDING_KEPT):
+        found = store.live_obligations(now - STANDING_KEPT)
+        for obligation in sorted(found, key=lambda each: (each.on_file_at, len(each.id), each.id)):
             ledger.books.setdefault(obligation.incident, Book()).rows[obligation.id] = obligation
             ledger.watch(obligation)
+        for incident in ledger.books:
+            ledger.shorten(incident)
         for entry in store.live_entries():
             ledger.entries.setdefault(entry.incident, []).append(entry)
         for statement in store.waiting_statements():
@@ -38,6 +44,12 @@ class Ledger:
 
     def book(self, incident: str) -> Book:
         return self.books.setdefault(incident, Book())
+
+    def shorten(self, incident: str) -> None:
+        """Leave to the file what has long ended of a long story; nothing of the standing duties."""
+        book = self.books[incident]
+        if incident and len(book.rows) > LONG:
+            obligations.forget(book)
 
     def reports_of(self, incident: str) -> tuple[Report, ...]:
         """What people reported of a live incident; of one that has ended, what waits to be acknowledged."""
