@@ -25,7 +25,7 @@ class Run:
     result: Result  # ok or bad
     since: datetime
     until: datetime  # the first minute after it
-    is_slow: bool = False  # it looked less often than once a minute
+    is_slow: bool = False  # it looked less often than once a minute, or waited to be pinged
 
 
 class ExclusionState(StrEnum):

@@ -143,13 +143,18 @@ class Ground:
     disputed: Sequence[Span] = field(default_factory=tuple)  # claimed, and not answered
 
 
+def is_month(text: str) -> bool:
+    """Whether it is one as `2026-11`."""
+    return _MONTH.fullmatch(text) is not None
+
+
 def month(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
     """Begin and end of `2026-11`.
 
     Raises:
         ValueError: it names no month.
     """
-    if not _MONTH.fullmatch(text):
+    if not is_month(text):
         raise ValueError(f"{text[:20]!r} is no month: write it as 2026-11")
     first = date.fromisoformat(f"{text}-01")
     return midnight(first, zone), midnight((first + timedelta(days=32)).replace(day=1), zone)

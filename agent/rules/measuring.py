@@ -12,6 +12,9 @@ from agent.model import Condition, ProbeState, Result, Run, Tell, TellState
 
 MINUTE = timedelta(minutes=1)
 
+_HEARTBEAT = "heartbeat"
+"""It is pinged and looks at nothing itself: that it was heard of hours ago proves nothing of this minute."""
+
 ROW_LAG = timedelta(seconds=90)
 """A probe that reads as it did is on file about once a minute: so much older a row may be than the last reading."""
 
@@ -116,4 +119,5 @@ def _held_until(last: datetime, every: timedelta) -> datetime:
 def _run(state: ProbeState, since: datetime, until: datetime, every: timedelta) -> Run | None:
     if minute(since) >= until:
         return None
-    return Run(state.name, state.function, state.measured, minute(since), until, is_slow=every > MINUTE)
+    is_slow = every > MINUTE or state.kind == _HEARTBEAT
+    return Run(state.name, state.function, state.measured, minute(since), until, is_slow)

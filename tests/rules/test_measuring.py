@@ -106,3 +106,13 @@ def test_runs_never_overlap_and_no_minute_without_a_good_reading_or_hold_is_good
 def _minutes(since: str, until: str) -> list[str]:
     first, last = (int(text[:2]) * 60 + int(text[3:]) for text in (since, until))
     return [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(first, last)]
+
+
+def test_a_heartbeat_is_a_slow_probe() -> None:
+    """It looks at nothing itself: it never speaks against a probe that does."""
+    state = replace(NEW, kind="heartbeat", measured=Result.OK, measured_since=START, last_run_at=START)
+
+    found = measuring.under_way(state, timedelta(seconds=30))
+
+    assert found is not None
+    assert found.is_slow

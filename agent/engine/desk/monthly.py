@@ -69,7 +69,7 @@ def again(turn: Turn, exclusion: Exclusion) -> None:
 def sweep_at(turn: Turn, clock: Obligation) -> datetime | None:
     """When the clock of a month may be swept, where that is not now: only what was measured before is missed."""
     term = turn.settings.agreement.terms.get(clock.name)
-    if term is None or MET not in term.met_by or not clock.about:
+    if term is None or MET not in term.met_by or not rules.is_month(clock.about):
         return None
     at = _measured_at(turn, clock.about)
     if at is not None and at < turn.now:
@@ -88,7 +88,7 @@ def outcome_of(month: Month) -> str:
 def _clocks(turn: Turn) -> list[Obligation]:
     terms = turn.settings.agreement.terms
     names = {name for name, term in terms.items() if MET in term.met_by}
-    return [each for each in turn.known.ledger.book("").open() if each.name in names and each.about]
+    return [each for each in turn.known.ledger.book("").open() if each.name in names and rules.is_month(each.about)]
 
 
 def _measured_at(turn: Turn, month: str) -> datetime | None:
