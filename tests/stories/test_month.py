@@ -39,6 +39,8 @@ AFTERWARDS = ("improve", "decide_improvements")
 """What holds no closing (section 4)."""
 LIVE = (State.OPEN, State.VERIFYING)
 
+pytestmark = pytest.mark.timeout(300 * TIMES)
+
 
 class Month:
     """Things happen at their minute; what is said of people is said by chance, the same for each seed."""

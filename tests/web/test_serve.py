@@ -92,7 +92,7 @@ def test_it_listens_on_ipv6_loopback(agent: Running) -> None:
     server = Server(agent.office, "::1", 0)
     server.start()
 
-    with socket.create_connection(("::1", server.port), timeout=10) as wire:
+    with socket.create_connection(("::1", server.port), timeout=60) as wire:
         wire.sendall(b"GET /api/v1/probes HTTP/1.0\r\nhost: [::1]\r\n\r\n")
         answer = wire.recv(100)
     server.stop()
