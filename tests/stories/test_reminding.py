@@ -7,6 +7,7 @@ from time import process_time
 
 import pytest
 
+from agent.engine.planned import Rest
 from agent.engine.works import Wake
 from agent.model import Change, Obligation, ObligationState, Outcome, Owing, Party, Verdict
 from tests.support.remembered import differences
@@ -107,6 +108,22 @@ def test_a_duty_that_is_overdue_calls_the_next_person_too_and_starts_over_until_
     }
     assert about(world, "zhang", "Assessment")[4:] == ["00:45"]  # a new working day, and nobody did anything in it
     world.end()
+
+
+def test_an_answer_while_a_reminder_waits_is_an_answer(teams: World) -> None:
+    """OB-502, 3.4(a): overdue since 04:00, called for while the side had asked for quiet, answered meanwhile."""
+    number = launched(teams)
+    teams.advance("58 min")  # 04:03
+    teams.do(Rest(number, "zhao", timedelta(hours=1), "we are on it"))
+    teams.advance("45 min")
+    waits = {each.contact: [waiting.duty for waiting in each.waits] for each in teams.store.reminders()}
+    before = {contact: about(teams, contact, "Assessment") for contact in PEOPLE}
+    teams.record("update", "zhao", text="the pool was restarted", number=number)
+
+    teams.advance("40 min")
+
+    assert f"assess-{number}" in waits["li"]
+    assert {contact: about(teams, contact, "Assessment") for contact in PEOPLE} == before
 
 
 def test_one_message_lists_what_falls_due_next_and_the_next_comes_ten_minutes_later(teams: World) -> None:
@@ -294,8 +311,6 @@ def test_a_duty_of_days_is_no_storm_in_working_time_and_once_a_working_day_when_
 
 def test_reminders_of_an_incident_rest_while_a_person_asked_for_quiet(teams: World) -> None:
     """OB-502, 3.4(a): snoozed for the side; said when the rest is over, and no duty stops."""
-    from agent.engine.planned import Rest
-
     number = launched(teams)
     teams.do(Rest(number, "zhao", timedelta(hours=1), "we are on it"))
 
@@ -310,8 +325,6 @@ def test_reminders_of_an_incident_rest_while_a_person_asked_for_quiet(teams: Wor
 
 def test_a_rest_that_ends_early_lets_what_waited_be_said_at_once(teams: World) -> None:
     """OB-502, 3.4(a): a raise ends it, and so does the person who asked for it."""
-    from agent.engine.planned import Rest
-
     number = launched(teams)
     teams.do(Rest(number, "zhao", timedelta(hours=2), "we are on it"))
     teams.advance("30 min")

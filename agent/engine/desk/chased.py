@@ -51,7 +51,8 @@ def still_owed(turn: Turn, waiting: Waiting, party: Party) -> Obligation | None:
     duty = book.rows.get(waiting.duty) if book else None
     if duty is None or duty.state not in (ObligationState.RUNNING, ObligationState.OVERDUE):
         return None
-    return duty if _is_for_people(turn, duty, party) else None
+    is_quiet = duty.state is ObligationState.OVERDUE and _has_answered(turn, duty, party)
+    return duty if not is_quiet and _is_for_people(turn, duty, party) else None
 
 
 def is_any_owed(turn: Turn, content: Mapping[str, Any]) -> bool:
