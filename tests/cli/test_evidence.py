@@ -62,7 +62,7 @@ def unpacked(tocsin: Run, archive: Path, folder: Path) -> Path:
 def test_the_terms_are_those_pinned_to_the_incident_not_those_of_the_file(
     tocsin: Run, archive: Path, folder: Path
 ) -> None:
-    """The head of the agreement, clock rule 7: the version and hash in force when it opened, whatever the file says today."""
+    """The head of the agreement, clock rule 7: version and hash in force when it opened, whatever the file says."""
     text = joint.canonical(
         {"agreement": {"system": "shop", "terms": {"assess": {"limit": "5m", "basis": "annex"}}}, "routes": []}
     )

@@ -38,7 +38,7 @@ def test_beside_agreed_functions_the_implicit_one_is_important() -> None:
 
 
 def test_the_hash_is_that_of_the_agreement_part_alone() -> None:
-    """The head of the agreement, fact 14: what is the operator's own, comments and the order of keys leave it as it is."""
+    """The head of the agreement, fact 14: what is the operator's own, comments and order leave it as it is."""
     settings = settings_of(SMALLEST)
 
     assert settings.agreement.hash == hashlib.sha256(settings.part.encode()).hexdigest()
