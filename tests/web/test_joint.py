@@ -5,7 +5,7 @@ from dataclasses import replace
 from agent.engine.joint import Compare
 from tests.web.running import Running
 from tests.web.test_parties import agent as agent  # noqa: PLC0414
-from tests.web.test_parties import get, post
+from tests.web.test_parties import get, opened, post
 
 
 def propose(agent: Running) -> None:
@@ -68,6 +68,20 @@ def test_a_rejection_is_shown_with_its_reason(agent: Running) -> None:
     assert found["proposed"] is None
     assert (found["rejected"]["ended_by"], found["rejected"]["reason"]) == ("wang", "not agreed")
     assert post(agent, "shop", "/terms/reject", {"by": "wang", "reason": "again"}).status == 409
+
+
+def test_an_incident_shows_whether_its_agreement_still_is_in_force(agent: Running) -> None:
+    """Rule 7."""
+    number = opened(agent)
+    propose(agent)
+    for who, contact in (("desk", "lee"), ("shop", "wang")):
+        assert post(agent, who, "/terms/accept", {"by": contact}).status == 201
+    hash_ = agent.store.standing_parts()[0].hash
+    agent.settings = replace(agent.settings, agreement=replace(agent.settings.agreement, version=2, hash=hash_))
+
+    shown = get(agent, "desk", f"/incidents/{number}").json["agreement"]
+
+    assert (shown["version"], shown["in_force"]) == (1, False)
 
 
 def test_a_reload_says_what_waits(agent: Running) -> None:

@@ -59,7 +59,7 @@ def incident(each: Incident, office: Office) -> models.IncidentShape:
         agreement=models.Pinned(
             version=each.agreement_version,
             hash=each.agreement_hash,
-            in_force=each.agreement_hash == office.settings().agreement.hash,
+            in_force=_is_in_force(each, office),
         ),
         regulatory=_levels(each, office),
         snoozes=[snooze(one) for one in office.store.snoozes(each.number) if one.until > office.clock.now()],
@@ -124,6 +124,12 @@ def probe(each: Probe, state: ProbeState | None, maintenance_until: datetime | N
         error=known.error,
         maintenance_until=maintenance_until,
     )
+
+
+def _is_in_force(each: Incident, office: Office) -> bool:
+    """Whether the agreement it was opened under still is; an older program kept none, and hashed the whole file."""
+    is_same = each.agreement_hash == office.settings().agreement.hash
+    return is_same or office.store.agreement_part(each.agreement_hash) is None
 
 
 def _levels(each: Incident, office: Office) -> dict[str, str]:
