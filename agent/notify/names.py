@@ -129,6 +129,7 @@ NAMES: Mapping[str, str] = {
     "days_left": "how many days it goes on, 0 once it is over",
     "whose": "the party whose people or team it is about",
     "missing": "what its team lacks, listed",
+    "left_out": "list: minutes that a party wants left out of the availability, why, and what is asked",
     "people_changed": "list: who came, left or changed, with role and number",
     "test": "the number of a channel test",
     "test_until": "until when its answer counts",

@@ -1,7 +1,7 @@
 """What notices say of the agreement itself: its end (fact 16), people (OB-103), a team (OB-101), a test (OB-104).
 
 `content` of such a notice:
-    event: ending | roster | contacts; of a channel test none
+    event: ending | roster | contacts; exclusion (see `left_out`); of a channel test none
     ending: expires (ISO date), days (before it; 0: it is over)
     roster: party, lacks: [{what, people: [id], count}]
     contacts: party, changes: [{contact, about, changed: [word], name (of those who left)}]
@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from agent.model import NoticeType, Party, Role
+from agent.notify import left_out
 from agent.notify.case import Copy
 from agent.rules import roster, wording
 from agent.rules.cards import About
@@ -37,8 +38,20 @@ ROLES: Mapping[str, Mapping[Role, str]] = {
     },
 }
 _TAGS: Mapping[str, Mapping[str, str]] = {
-    "en": {"ending": "AGREEMENT ENDS", "over": "AGREEMENT OVER", "roster": "ROSTER", "contacts": "CONTACTS"},
-    "zh": {"ending": "协议将到期", "over": "协议已到期", "roster": "名单不全", "contacts": "联系人变更"},
+    "en": {
+        "ending": "AGREEMENT ENDS",
+        "over": "AGREEMENT OVER",
+        "roster": "ROSTER",
+        "contacts": "CONTACTS",
+        left_out.EVENT: "AVAILABILITY",
+    },
+    "zh": {
+        "ending": "协议将到期",
+        "over": "协议已到期",
+        "roster": "名单不全",
+        "contacts": "联系人变更",
+        left_out.EVENT: "可用性",
+    },
 }
 _TEST = {"en": "TEST", "zh": "渠道测试"}
 _CHANGED: Mapping[str, Mapping[str, str]] = {
@@ -67,6 +80,8 @@ def tails(copy: Copy) -> tuple[str, ...]:
             return (f"，{ends_on}到期",) if zh else (f": ended on {ends_on}",)
         case "roster":
             return (f"，{whose}小组名单不完整",) if zh else (f": the {whose}'s team is not complete",)
+        case left_out.EVENT:
+            return (left_out.tail(copy),)
         case "contacts":
             return (f"，{whose}联系人有变更",) if zh else (f": the {whose}'s contacts have changed",)
     return ("，请确认收到",) if zh else (": does this reach you?",)
@@ -84,6 +99,7 @@ def values(copy: Copy) -> dict[str, Any]:
         else 0,
         "whose": copy.party(Party(content["party"])) if content.get("party") else "",
         "missing": copy.say("and").join(_lack(copy, each) for each in content.get("lacks", ())),
+        "left_out": left_out.lines(copy) if content else [],
         "people_changed": [*people[:SHOWN], *([copy.say("more", count=str(more))] if more > 0 else [])],
         "test": copy.short(content.get("test", ""), 40),
         "test_until": copy.clock(content.get("test_until", "")),

@@ -37,6 +37,15 @@ def _contacts(party: Party, language: str) -> Message:
     return _about(party, language, {"event": "contacts", "party": party.other, "changes": changes})
 
 
+def _left_out(party: Party, language: str) -> Message:
+    """The customer is asked; the provider hears the answer."""
+    because = {"zh": "运营商光缆中断", "en": "the carrier's fibre was cut"}[language]
+    said: dict[str, Any] = {"event": "exclusion", "exclusion": "EXC-20261123-001", "because": because}
+    span = {"since": (AT - timedelta(hours=3)).isoformat(), "until": (AT - timedelta(hours=2)).isoformat()}
+    answer = {"state": "open", "by": "li"} if party is Party.CUSTOMER else {"state": "accepted", "by": "wang"}
+    return _about(party, language, {**said, **span, **answer, "function": "checkout", "answer": ""})
+
+
 def _test(party: Party, language: str) -> Message:
     until = (AT + timedelta(days=8)).isoformat()
     said = {"test": "CT-20261123-001", "by": "li", "test_until": until}
@@ -58,6 +67,7 @@ STANDING: Mapping[str, Callable[[Party, str], Message]] = {
     "agreement-ended": _ended,
     "agreement-roster": _roster,
     "agreement-contacts": _contacts,
+    "agreement-exclusion": _left_out,
     "channel_test": _test,
     "channel_test-in-a-room": _test_in_a_room,
     "opening-after-the-agreement": _opened_afterwards,

@@ -351,3 +351,20 @@ def test_a_month_is_measured_once_however_often_the_agent_starts(month: World) -
 
     assert len(own(month, "availability_measured")) == 1
     assert clock(month).state == "met"
+
+
+# ------------------------------------------------------------------------------------------------ who hears of it
+
+
+def test_the_other_party_hears_of_a_claim_and_of_its_answer(world: World) -> None:
+    """4.1(a): the customer's coordinator is asked, the provider's hears what became of it; in working hours."""
+    claim = exclude(world, "lee", "-1 h", "-30 min", function="checkout").exclusion
+    assert world.told("wang") == []
+    world.advance("7 h")
+    answer(world, claim.id, "wang", "decline", "your own digger")
+    world.advance("1 min")
+
+    assert world.told("wang")[-1] == "[AVAILABILITY] Payment platform: minutes are to be left out"
+    assert claim.id in world.messages("wang")[-1].text
+    assert world.told("chen")[-1] == "[AVAILABILITY] Payment platform: minutes are not left out"
+    assert "your own digger" in world.messages("chen")[-1].text

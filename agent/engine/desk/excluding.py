@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from agent.engine.desk import maintenance, monthly
+from agent.engine.desk import maintenance, monthly, standing_notices
 from agent.engine.desk.turn import Turn
 from agent.engine.measured import AnswerExclusion, Exclude, Excluded
 from agent.errors import NotFound, WrongParty
-from agent.model import Contact, Exclusion, ExclusionState
+from agent.model import Contact, Exclusion, ExclusionState, Role
 from agent.rules import exclusions, statements
 from agent.rules.exclusions import CLAUSE
 
@@ -84,6 +84,20 @@ def _write(turn: Turn, exclusion: Exclusion, by: Contact, act: Exclude | AnswerE
     }
     kept = {name: value for name, value in detail.items() if value}
     turn.fact("", exclusions.FACTS[exclusion.state], by=by.id, at=exclusion.answered_at or exclusion.at, **kept)
+    standing_notices.tell(
+        turn,
+        by.party.other,
+        "exclusion",
+        (Role.COORDINATOR,),
+        exclusion=exclusion.id,
+        state=exclusion.state,
+        by=by.id,
+        since=exclusion.starts_at.isoformat(),
+        until=exclusion.ends_at.isoformat(),
+        function=exclusion.function,
+        because=exclusion.because,
+        answer=exclusion.answer,
+    )
     monthly.again(turn, exclusion)
     return Excluded(exclusion)
 

@@ -11,7 +11,7 @@ from agent.rules import routing, workdays
 def tell(turn: Turn, to: Party, event: str, roles: tuple[Role, ...], /, **content: Any) -> None:
     """One notice to those of a party who hold one of the roles; outside working hours it waits for them.
 
-    `content`: `event` is ending | roster | contacts; see `agent/notify/standing.py` for the rest.
+    `content`: `event` is ending | roster | contacts | exclusion; see `agent/notify/standing.py` for the rest.
     """
     calendar = turn.settings.agreement.calendar
     due_at = workdays.next_working(turn.now, calendar)
