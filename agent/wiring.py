@@ -147,6 +147,7 @@ class Daemon:
             ping=self._watcher.ping,
             probes=self._watcher.state,
             prepare_scrape=self._prepare_scrape,
+            on_call=self._rotas.on_call,
         )
         host, port = listen or (file.server.host, file.server.port)
         self.server = Server(office, host, port, moved=lambda: self._loop.moved("door"))

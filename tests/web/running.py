@@ -17,6 +17,7 @@ from agent.config.load import load
 from agent.config.settings import Limits, Settings
 from agent.engine.desk.desk import Desk
 from agent.engine.loop import Loop
+from agent.engine.rota_keeper import RotaKeeper
 from agent.errors import NotFound
 from agent.model import Incident
 from agent.ports import Health
@@ -111,6 +112,7 @@ class Running:
             ping=self._ping,
             probes=self.store.probe_states,
             prepare_scrape=lambda: None,
+            on_call=RotaKeeper(lambda: self.settings).on_call,
         )
         self.server = Server(self.office, "127.0.0.1", 0, sockets, patience)
         self.server.start()

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from agent.model import Party
+from tests.support.rotas import rota
 from tests.web.running import FILE, Reply, Running, bearer, running
 from tests.web.test_parties import token
 
@@ -157,3 +158,16 @@ def test_the_page_speaks_the_language_of_its_reader(agent: Running) -> None:
 
     assert "您能收到本消息吗" in page.text
     assert not re.search(r"log:|1-555", page.text)
+
+
+def test_who_is_on_call_now_is_said_where_the_party_has_a_rota(tmp_path: Path) -> None:
+    """2.1: by the rota as the running agent knows it."""
+    (tmp_path / "oncall.ics").write_bytes(
+        rota("SUMMARY:chen\nDTSTART:20200101T000000Z\nDURATION:P7D\nRRULE:FREQ=WEEKLY")
+    )
+    with running(
+        tmp_path, PEOPLE.replace("provider:\n", "provider:\n    on_call: {calendar: oncall.ics}\n", 1)
+    ) as agent:
+        found = {each["party"]: each for each in agent.ask("GET", "/api/v1/roster").json["items"]}
+
+    assert (found["provider"]["on_call"], found["customer"]["on_call"]) == (["chen"], None)

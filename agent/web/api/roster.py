@@ -65,6 +65,7 @@ class RosterShape(BaseModel):
     month: str = Field(description="The month of the channel test: `2026-11`.")
     tested: bool = Field(description="Whether everybody has answered a test this month.")
     waits_for: list[str] = Field(description="Who has not.")
+    on_call: list[str] | None = Field(description="Who is on call now; empty in a gap, null without a rota.")
     contacts: list[PersonShape]
 
 
@@ -159,6 +160,7 @@ def _roster(office: Office, party: Party) -> RosterShape:
         month=month,
         tested=bool(people) and not waiting,
         waits_for=list(waiting),
+        on_call=list(office.on_call(party, office.clock.now())) if settings.parties[party].on_call else None,
         contacts=[_person(office, each, answered.get(each.id), given) for each in people],
     )
 
