@@ -32,7 +32,6 @@ def test_the_full_file_is_sound() -> None:
     assert [str(fault) for fault in faults if not fault.is_warning] == []
     assert loaded is not None
     assert loaded.later == (
-        "agreement.availability",
         "drills",
         "store.keep",
         "probes.checkout-page.depends_on",
