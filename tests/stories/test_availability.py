@@ -368,3 +368,15 @@ def test_the_other_party_hears_of_a_claim_and_of_its_answer(world: World) -> Non
     assert claim.id in world.messages("wang")[-1].text
     assert world.told("chen")[-1] == "[AVAILABILITY] Payment platform: minutes are not left out"
     assert "your own digger" in world.messages("chen")[-1].text
+
+
+def test_two_claims_of_the_same_moment_are_both_told(world: World) -> None:
+    """4.1(a)"""
+    world.advance("7 h")
+    at = world.clock.now() - timedelta(hours=2)
+    for minutes in (10, 20):
+        work = Exclude("lee", "the fibre was cut", at, at + timedelta(minutes=minutes), what="force_majeure")
+        world.desk.submit(work)
+    world.settle()
+
+    assert world.told("wang") == ["[AVAILABILITY] Payment platform: minutes are to be left out"] * 2

@@ -89,6 +89,7 @@ def _write(turn: Turn, exclusion: Exclusion, by: Contact, act: Exclude | AnswerE
         by.party.other,
         "exclusion",
         (Role.COORDINATOR,),
+        about=exclusion.id,
         exclusion=exclusion.id,
         state=exclusion.state,
         by=by.id,

@@ -8,16 +8,17 @@ from agent.model import Notice, NoticeState, NoticeType, Party, Recipient, Role
 from agent.rules import routing, workdays
 
 
-def tell(turn: Turn, to: Party, event: str, roles: tuple[Role, ...], /, **content: Any) -> None:
+def tell(turn: Turn, to: Party, event: str, roles: tuple[Role, ...], /, *, about: str = "", **content: Any) -> None:
     """One notice to those of a party who hold one of the roles; outside working hours it waits for them.
 
     `content`: `event` is ending | roster | contacts | exclusion; see `agent/notify/standing.py` for the rest.
+    `about` tells those of one event apart that are told at the same moment.
     """
     calendar = turn.settings.agreement.calendar
     due_at = workdays.next_working(turn.now, calendar)
     is_trial = turn.settings.agreement.is_trial and to is Party.CUSTOMER
     notice = Notice(
-        id=f"agreement/{event}/{to}/{int(turn.now.timestamp() * 1000)}",
+        id="/".join(["agreement", event, to, str(int(turn.now.timestamp() * 1000)), *([about] if about else [])]),
         incident="",
         seq=0,
         type=NoticeType.AGREEMENT,
