@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.agreement.terms import shipped
 from agent.model import Message, NoticeType, Party
-from tests.notify.notices import AT, NUMBER, ROOM, STARTED_AT, composed, notice
+from tests.notify.notices import AT, LINK, NUMBER, PERSONAL, ROOM, STARTED_AT, composed, notice
 
 
 def _duty(name: str, minutes: int, *, is_target: bool = False, incident: str = "") -> dict[str, Any]:
@@ -35,10 +35,10 @@ def _reminder(party: Party, language: str, *duties: dict[str, Any], **more: Any)
         "called": [each["id"] for each in duties],
         "is_actor": more.pop("is_actor", False),
     }
-    endpoint = {"endpoint": more.pop("endpoint")} if "endpoint" in more else {}
-    link = {"link": ""} if more.get("incident") == "" else {}
+    endpoint = more.pop("endpoint", PERSONAL)
+    link = "" if more.get("incident") == "" else LINK
     about = notice(NoticeType.REMINDER, party, said, **{"seq": 4, "grade": 2, "asks": False, **more})
-    return composed(about, language, **endpoint, **link)
+    return composed(about, language, endpoint=endpoint, link=link)
 
 
 _OWED = {Party.PROVIDER: ("assess", "restore"), Party.CUSTOMER: ("answer_cooperation", "feed_back")}
