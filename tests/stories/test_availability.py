@@ -11,7 +11,7 @@ from agent.engine import availability
 from agent.engine.availability import Month
 from agent.engine.measured import AnswerExclusion, Exclude, Excluded
 from agent.engine.planned import Announce
-from agent.errors import IllegalStep, NotFound, Refused, WrongParty
+from agent.errors import IllegalStep, NotFound, Refused, StoreUnavailable, WrongParty
 from agent.model import Change, Obligation, Outcome, Reading, Result, Run, Verdict
 from agent.rules.exclusions import Answer
 from tests.stories.conftest import Make
@@ -313,6 +313,65 @@ def test_a_month_that_misses_it_leaves_the_clock_overdue(month: World) -> None:
     assert (told["outcome"], told["unavailable"], told["figure"]) == ("missed", 44, "99.898%")
     missed = clock(month)
     assert (missed.state, missed.overdue_at, missed.is_target) == ("overdue", missed.due_at, True)
+
+
+def test_a_month_that_ended_while_the_agent_was_away_is_measured_when_it_is_back(month: World) -> None:
+    """OB-801, clock rule 1: its clock is met at its end, and never was overdue."""
+    month.store.close()
+    month.clock.advance(timedelta(hours=30))
+    month.begin()
+    month.advance("10 min")
+
+    [told] = own(month, "availability_measured")
+    assert (told["outcome"], told["unknown"] > 100) == ("met", True)
+    met = clock(month)
+    assert (met.state, met.discharged_at, met.overdue_at) == ("met", met.due_at, None)
+    late = [duty["name"] for told in own(month, "obligations_overdue") for duty in told["duties"]]
+    assert "availability" not in late
+
+
+def test_a_month_missed_while_the_agent_was_away_goes_overdue_when_it_is_back(month: World) -> None:
+    """OB-801, clock rule 1: overdue since its end."""
+    lives(month, "till", bad, "60 min")
+    month.store.close()
+    month.clock.advance(timedelta(hours=30))
+    month.begin()
+    month.advance("10 min")
+
+    [told] = own(month, "availability_measured")
+    assert told["outcome"] == "missed"
+    assert (clock(month).state, clock(month).overdue_at) == ("overdue", clock(month).due_at)
+
+
+def test_a_store_that_refuses_for_long_loses_nothing_of_a_steady_probe(tmp_path: Path) -> None:
+    """1.6: the probe's own row says since when it reads so."""
+    refusing = {"now": False}
+
+    def commit_of(store: Any) -> Any:
+        commit = store.commit
+
+        def guarded(change: Change) -> Any:
+            if refusing["now"]:
+                raise StoreUnavailable("the disk is full")
+            return commit(change)
+
+        store.commit = guarded
+        return store
+
+    world = World(tmp_path, PROBES, wrap=commit_of)
+    world.advance("10 min")
+    before = measured(world).whole.figure
+    refusing["now"] = True
+    for _ in range(60):
+        world.clock.advance(timedelta(seconds=30))
+        world.watcher.tick(world.clock.now())
+        world.desk.turn()
+    refusing["now"] = False
+    world.advance("10 min")
+
+    after = measured(world).whole.figure
+    assert (after.total - before.total, after.unknown - before.unknown) == (40, 0)
+    world.end()
 
 
 def test_a_claim_accepted_after_the_month_meets_the_clock(month: World) -> None:
