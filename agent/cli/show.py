@@ -1,14 +1,14 @@
 """`tocsin show`: one incident, like the minutes of a meeting."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import click
 
 from agent.cli import answered, client, output, owed, waiting
 from agent.rules import attributed
-from agent.rules.minutes import sentence
+from agent.rules.minutes import is_told, sentence
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -188,10 +188,15 @@ def minutes(
     zone: tzinfo | None = None,
     duties: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """One line per fact, with a heading where a day begins; `duties` says what is owed is called."""
+    """One line per fact, with a heading where a day begins; `duties` says what is owed is called.
+
+    A fact whose detail is withheld from the reader's party is left out where nothing of it can be said.
+    """
     day, standing = "", attributed.standings((fact["kind"], _by(fact), _detail(fact)) for fact in facts)
     for fact in facts:
         at = datetime.fromisoformat(fact["at"]).astimezone(zone)
+        if fact.get("withheld") and not is_told(fact["kind"], _by(fact), _detail(fact), at, at.tzinfo or UTC):
+            continue
         if at.strftime("%Y-%m-%d") != day:
             day = at.strftime("%Y-%m-%d")
             yield f"{day} {_offset(at)}"

@@ -41,6 +41,12 @@ def sentence(
     return _NAME.sub(lambda name: words.get(name[1]) or "?", kept)
 
 
+def is_told(kind: str, by: str, detail: Mapping[str, Any], at: datetime, zone: tzinfo) -> bool:
+    """Whether the detail holds all that the sentence of this kind needs; the copy of one party may lack some."""
+    template = SENTENCES["en"].get(kind, "")
+    return _all_there(_OPTIONAL.sub("", template), _words(by, {**detail, **_duties(detail, {})}, at, zone, "en", {}))
+
+
 def called(line: str, language: str = "en") -> str:
     """`probe:checkout-page/0` as `Probe checkout-page`, `row:CheckoutDown-3f2a1c` as `Row CheckoutDown`."""
     sort, _, rest = line.partition(":")

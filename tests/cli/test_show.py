@@ -226,3 +226,20 @@ def test_duties_have_their_chinese_names_in_chinese_minutes(tocsin: Run, api: Ap
         "  首次通知    OB-303, 3.4(a)  服务方  30m, 11月24日00:28到期  已履行，用时1分钟",
     ]
     assert told[-1] == "  00:04:00  开始计时：确认与评估、gone。"
+
+
+def test_what_is_withheld_from_a_party_leaves_no_gap_in_its_minutes(tocsin: Run, api: Api) -> None:
+    facts = [
+        fact(1, "23T23:58:00", "incident_opened", kind="fault", function="checkout", grade=2,
+             started_at="2026-11-23T23:56:00+00:00"),
+        fact(2, "23T23:58:00", "signals_joined"),
+        fact(3, "24T00:01:00", "notice_released"),
+    ]  # fmt: skip
+    api.answers[f"GET {ONE}/timeline"] = (200, {"items": [{**each, "withheld": True} for each in facts], "next": None})
+
+    told = tocsin("show", "INC-20261123-001", "--url", api.url)
+
+    assert told.stdout.partition("Minutes\n")[2].splitlines() == [
+        "  2026-11-23 UTC",
+        "  23:58:00  Opened as a fault of checkout, grade 2, provisional; it began at 23:56.",
+    ]
