@@ -1,4 +1,4 @@
-"""How an act reads in the minutes that was recorded on a person's behalf: “stated by …” until it is confirmed (fact 15)."""
+"""How an act reads in the minutes that was recorded on behalf: “stated by …” until it is confirmed (fact 15)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

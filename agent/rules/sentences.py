@@ -162,7 +162,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "roster_incomplete": "The team of the {party} is no longer complete.",
         "contact_changed": "A contact of the {party} has changed: {contact}.",
         "contact_told": "The other party was told of the change of {contact}.",
-        "channel_test_started": "{by} started a test of the {party}'s channels[ ({test})][, recorded by {recorded_by}].",
+        "channel_test_started": "{by} started a test of the {party}'s channels"
+        "[ ({test})][, recorded by {recorded_by}].",
         "channel_answered": "{by} answered the channel test {test}[ {means}][, recorded by {recorded_by}].",
         "channels_tested": "Every contact of the {party} has answered the channel test of {month}.",
         "availability_measured": "Availability of {month}: {outcome}[, {figure}] (target {target}, "

@@ -179,9 +179,30 @@ def test_desk_courier_and_watcher_meet_only_in_the_store_and_the_hand_overs(engi
 
     guilty = [
         f"{path.relative_to(ROOT)}:{line}: imports {module}"
-        for path in sorted((ROOT / "agent/engine" / engine).glob("*.py"))
+        for path in sorted((ROOT / "agent/engine" / engine).rglob("*.py"))
         for line, module in imports(path)
         if module.startswith(others)
+    ]
+
+    assert guilty == []
+
+
+DESK_FLOORS = ("told", "owed", "seen", "stated")
+"""The rooms of the desk: each may import from those before it, and from what stands in `desk/` itself beside them."""
+DESK_HALL = {"casework", "desk", "outbox", "rehearsing", "fast_clock", "clock_jumps", "forgetting"}
+"""They go through the rooms, and no room knows them."""
+
+
+@pytest.mark.parametrize("room", DESK_FLOORS)
+def test_rooms_of_the_desk_import_downstairs_only(room: str) -> None:
+    above = DESK_FLOORS[DESK_FLOORS.index(room) + 1 :]
+    forbidden = tuple(f"agent.engine.desk.{name}" for name in (*above, *DESK_HALL))
+
+    guilty = [
+        f"{path.relative_to(ROOT)}:{line}: imports {module}"
+        for path in sorted((ROOT / "agent/engine/desk" / room).glob("*.py"))
+        for line, module in imports(path)
+        if any(module == name or module.startswith(f"{name}.") for name in forbidden)
     ]
 
     assert guilty == []

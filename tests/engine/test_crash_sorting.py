@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.engine.desk import resorting
+from agent.engine.desk.seen import resorting
 from agent.model import NoticeState
 from tests.engine.test_crash import FAULTS, Killed, Senders
 from tests.support.brittle import BrittleStore, Fault

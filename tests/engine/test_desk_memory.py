@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from agent.engine.desk.placing import kept_as
+from agent.engine.desk.seen.placing import kept_as
 from agent.engine.desk.sorter import Sorter
 from agent.engine.works import Verify
 from agent.errors import IllegalStep, Refused

@@ -92,7 +92,8 @@ def test_a_refused_step_names_those_that_are_allowed():
         step(State.OPEN, Event.CLOSE)
 
     assert str(refused.value) == (
-        "an incident that is open has no step close; allowed: clear (to verifying), split (to recovered), void (to void)"
+        "an incident that is open has no step close; allowed: "
+        "clear (to verifying), split (to recovered), void (to void)"
     )
 
 

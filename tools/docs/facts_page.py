@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markdown import code, table
 
-from agent.engine.desk import duties
+from agent.engine.desk.owed import duties
 from agent.rules import exclusions, powers, redaction, register
 
 AGENT = Path(__file__).parents[2] / "agent"

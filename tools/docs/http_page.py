@@ -28,7 +28,7 @@ WEBHOOK = """### Answers to a webhook
 | 401, 403 | no token, or one without the right `intake` | needs a token |
 | 413 | larger than `server.limits.body` | must send less at once |
 | 503 | it cannot be written now; `Retry-After: 5` | repeats |
-"""  # noqa: E501
+"""
 GENERIC = """### Any other monitor
 
 `POST /webhooks/generic` takes one alert, or a list of them:
@@ -47,7 +47,7 @@ GENERIC = """### Any other monitor
 | `fingerprint` | the alert's identity; without it title and labels are |
 
 Other fields are left alone. It is answered as a webhook is.
-"""  # noqa: E501
+"""
 API = """## The API
 
 JSON under `/api/v1`; the OpenAPI document is at `/api/openapi.json`. Times are RFC 3339 in UTC. Lists answer

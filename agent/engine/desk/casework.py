@@ -9,35 +9,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
-from agent.engine.desk import (
+from agent.engine.desk import clock_jumps
+from agent.engine.desk.owed import duties, monthly, standing, statutes
+from agent.engine.desk.seen import blindness, expiring, gaps, maintenance, newcomers, placing, resorting
+from agent.engine.desk.stated import behalf, closing, grade_talk, plans, recovering, registering, reports
+from agent.engine.desk.told import (
     ailing,
-    behalf,
-    blindness,
     climbing,
-    clock_jumps,
-    closing,
     concurrency,
     digests,
-    duties,
-    expiring,
-    gaps,
-    grade_talk,
     lifting,
-    maintenance,
-    monthly,
-    newcomers,
     notices,
-    placing,
-    plans,
-    recovering,
-    registering,
     reminding,
     report_ladders,
-    reports,
-    resorting,
     resting,
-    standing,
-    statutes,
     telling,
 )
 from agent.engine.desk.turn import Turn

@@ -15,29 +15,14 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine.desk import (
-    acts,
-    answering,
-    casework,
-    channel_tests,
-    entries,
-    excluding,
-    fast_clock,
-    forgetting,
-    grades,
-    jointly,
-    outbox,
-    reconciling,
-    registering,
-    rehearsing,
-    reports,
-    resorting,
-    resting,
-    sorting,
-)
+from agent.engine.desk import casework, fast_clock, forgetting, outbox, rehearsing
 from agent.engine.desk.known import Known
+from agent.engine.desk.owed import channel_tests, jointly
 from agent.engine.desk.recalling import Recalling
+from agent.engine.desk.seen import reconciling, resorting, sorting
 from agent.engine.desk.sorter import Sorter
+from agent.engine.desk.stated import acts, answering, entries, excluding, grades, registering, reports
+from agent.engine.desk.told import resting
 from agent.engine.desk.turn import Turn
 from agent.engine.joint import AcceptPart, Compare, RejectPart
 from agent.engine.measured import AnswerExclusion, Exclude

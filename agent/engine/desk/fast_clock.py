@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from agent.engine.desk import ladders, reminding
 from agent.engine.desk.known import Tally
+from agent.engine.desk.told import ladders, reminding
 from agent.engine.desk.turn import Turn
 from agent.model import Incident, Ladder
 

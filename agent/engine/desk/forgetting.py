@@ -5,8 +5,9 @@ for 48 h after its end, so that what continues, relapses or was doubted finds it
 needs it no more; a name that comes again is a line again.
 """
 
-from agent.engine.desk import blindness, pinned
+from agent.engine.desk import pinned
 from agent.engine.desk.known import Known
+from agent.engine.desk.seen import blindness
 from agent.engine.desk.turn import Turn
 
 MOST = 2000

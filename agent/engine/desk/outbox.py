@@ -1,7 +1,9 @@
 """The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
 
 from agent import metrics
-from agent.engine.desk import acknowledging, chased, contacts, deputies, digests
+from agent.engine.desk.owed import contacts
+from agent.engine.desk.stated import acknowledging
+from agent.engine.desk.told import chased, deputies, digests
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from agent.engine.desk import casework, maintained, maintenance, notices, placing
+from agent.engine.desk import casework
 from agent.engine.desk.known import Known, place_of
-from agent.engine.desk.placing import Arrival
+from agent.engine.desk.seen import maintained, maintenance, placing
+from agent.engine.desk.seen.placing import Arrival
+from agent.engine.desk.told import notices
 from agent.engine.desk.turn import Turn
 from agent.engine.planned import Announce, Announced, End, Extend, Lift, Tried, Try
 from agent.errors import Refused

@@ -1,0 +1,1 @@
+"""What is owed: the clocks, those that run without an incident, the agreement itself."""

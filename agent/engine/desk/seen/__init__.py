@@ -1,0 +1,1 @@
+"""What monitors say: sorted into lines, placed into incidents, expired, reconciled, missed."""

@@ -1,0 +1,1 @@
+"""Who is told what, when, and again: notices, ladders, reminders, digests, the outbox."""
