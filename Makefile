@@ -63,7 +63,7 @@ bench: dev ## every figure beside a real Alertmanager, in the same run (minutes)
 	@$(BIN)/python -m tests.bench
 
 soak: dev ## 50 kills -9 under load, random lives, then a storm of MINUTES=60 with memory flat
-	@SOAK=5 $(BIN)/pytest -n0 --timeout=7200 tests/engine/test_desk_memory.py tests/stories/test_month.py tests/stories/test_kill.py
+	@SOAK=5 $(BIN)/pytest -n0 --timeout=7200 tests/engine/test_crash.py tests/engine/test_desk_memory.py tests/stories/test_month.py tests/stories/test_kill.py
 	@$(BIN)/python -m tests.bench.soak --minutes $(MINUTES)
 
 fmt: dev ## put the code into its canonical shape

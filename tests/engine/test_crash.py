@@ -18,6 +18,7 @@ from agent.errors import IllegalStep, StoreUnavailable
 from agent.model import DeliveryState, Incident, NoticeState, NoticeType
 from tests.support.brittle import BrittleStore, Fault, after, before
 from tests.support.remembered import differences
+from tests.support.soak import TIMES
 from tests.support.world import FILE, START, World, alert, bad, good
 
 LIFE = (
@@ -44,6 +45,8 @@ def killed_after(call: Callable[[], Any]) -> Any:
     call()
     raise Killed
 
+
+pytestmark = pytest.mark.timeout(120 * TIMES)
 
 FAULTS: dict[str, Fault] = {
     "refused": before,
@@ -227,11 +230,12 @@ def lived(folder: Path, brittle: BrittleStore, undisturbed: Outcome) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-@pytest.mark.parametrize("part", range(4))
-def test_a_fault_at_any_commit(tmp_path: Path, undisturbed: tuple[Outcome, int, int], fault: Fault, part: int) -> None:
+def test_a_fault_at_any_commit(tmp_path: Path, undisturbed: tuple[Outcome, int, int], fault: Fault) -> None:
+    """Every day each commit meets one of the faults; in a soak each meets them all."""
     expected, commits, _ = undisturbed
+    first = [*FAULTS.values()].index(fault)
 
-    for number in range(1 + part, commits + 1, 4):
+    for number in range(1, commits + 1) if TIMES > 1 else range(1 + first, commits + 1, len(FAULTS)):
         brittle = BrittleStore()
         brittle.commit_faults = {number: fault}
         lived(tmp_path / str(number), brittle, expected)
@@ -243,7 +247,7 @@ def test_faults_in_a_row(tmp_path: Path, undisturbed: tuple[Outcome, int, int], 
     """A store that is gone for a while, beginning anywhere."""
     expected, commits, _ = undisturbed
 
-    for number in range(1, commits, 11):
+    for number in range(1, commits, 22 // min(TIMES, 2)):
         brittle = BrittleStore()
         brittle.commit_faults = dict.fromkeys(range(number, number + 5), fault)
         lived(tmp_path / str(number), brittle, expected)
@@ -252,7 +256,7 @@ def test_faults_in_a_row(tmp_path: Path, undisturbed: tuple[Outcome, int, int], 
 def test_a_question_that_is_not_answered(tmp_path: Path, undisturbed: tuple[Outcome, int, int]) -> None:
     expected, _, questions = undisturbed
 
-    for number in range(20, questions, 23):
+    for number in range(20, questions, 46 // min(TIMES, 2)):
         brittle = BrittleStore()
         brittle.question_faults = {number, number + 2}
         lived(tmp_path / str(number), brittle, expected)
