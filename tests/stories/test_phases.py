@@ -59,6 +59,49 @@ def test_a_robot_cannot_meet_the_cadence(world: World) -> None:
     assert duty(world, "progress_update").state == "running"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"text": "pool restarted"},
+        {"text": " pool  restarted\n", "done": "standby is up"},
+        {"text": "pool restarted", "eta": "2026-11-23T04:30:00+00:00"},
+        {"text": "pool restarted", "next_update_at": "2026-11-23T04:00:00+00:00"},
+    ],
+)
+def test_the_same_text_with_less_beside_it_is_no_progress(world: World, said: dict[str, str]) -> None:
+    """OB-304: words that add nothing to what the person has told are not told again and meet no clock."""
+    first = world.record("update", "chen", text="pool restarted", done="standby is up", eta="2026-11-23T04:30:00+00:00")
+    owed = duty(world, "progress_update")
+    world.advance("5 min")
+    told = len(world.messages("wang"))
+
+    again = world.record("update", "chen", **said)
+
+    assert (again.is_repeated, again.entry.id) == (True, first.entry.id)
+    assert (duty(world, "progress_update").id, len(world.messages("wang"))) == (owed.id, told)
+
+
+@pytest.mark.parametrize(
+    "said", [{"done": "standby is up"}, {"eta": "2026-11-23T05:00:00+00:00"}, {"workaround": "pay in cash"}]
+)
+def test_the_same_text_with_something_new_beside_it_is_progress(world: World, said: dict[str, str]) -> None:
+    """OB-304: another thing done, another expected time."""
+    world.record("update", "chen", text="pool restarted", eta="2026-11-23T04:30:00+00:00")
+    world.advance("5 min")
+
+    assert not world.record("update", "chen", text="pool restarted", **said).is_repeated
+
+
+def test_an_expected_time_that_is_taken_back_is_told_again(world: World) -> None:
+    """3.5: the time that was said last counts, not that it was said before."""
+    for eta in ("04:30", "05:00"):
+        world.record("update", "chen", text="standby is warming up", eta=f"2026-11-23T{eta}:00+00:00")
+
+    again = world.record("update", "chen", text="standby is warming up", eta="2026-11-23T04:30:00+00:00")
+
+    assert not again.is_repeated
+
+
 def test_another_expected_time_is_a_change_that_the_same_notice_tells(world: World) -> None:
     """OB-305, 3.5: the change of the expected time is owed to be told, and is told at once."""
     world.record("update", "chen", text="standby is warming up", eta="2026-11-23T04:30:00+00:00")

@@ -162,6 +162,8 @@ def entries_of(turn: Turn, incident: str) -> list[Entry]:
 def _same(turn: Turn, incident: Incident, act: Record) -> Entry | None:
     """The same act of the same person, said in the same words: a repeat changes nothing."""
     entries = entries_of(turn, act.incident)
+    if act.kind is EntryKind.UPDATE:
+        return repeats.told_already(act, entries)
     for each in reversed(entries):
         is_same = (each.kind, each.what, each.by, each.about) == (act.kind, act.what, act.by, act.about)
         if is_same and dict(each.said) == dict(act.said) and each.is_not_applicable == act.is_not_applicable:

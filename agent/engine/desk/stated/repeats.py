@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
@@ -22,6 +23,27 @@ def is_repeat(turn: Turn, incident: Incident, entry: Entry, act: Record, entries
         return turn.now < warned_again_at and entry.on_file_at >= incident.graded_at
     still_counts = _STILL_COUNTS.get(entry.kind)
     return still_counts is None or still_counts(entry, entries, incident)
+
+
+def told_already(act: Record, entries: Sequence[Entry]) -> Entry | None:
+    """The person's update that says all that `act` says: another promise to tell more is no progress by itself."""
+    own = [each for each in entries if (each.kind, each.by, each.about) == (act.kind, act.by, act.about)]
+    same = [each for each in own if _words(each.said, "text") == _words(act.said, "text")]
+    if not same:
+        return None
+    new = [name for name in act.said if name not in ("text", "next_update_at") and _is_news(act, name, own)]
+    return None if new else same[-1]
+
+
+def _is_news(act: Record, name: str, own: Sequence[Entry]) -> bool:
+    """Whether they never said this; of the expected time, whether it is another than they said last."""
+    said = _words(act.said, name)
+    before = [words for each in own if (words := _words(each.said, name))]
+    return bool(said) and said not in (before[-1:] if name == "eta" else before)
+
+
+def _words(said: Mapping[str, Any], name: str) -> str:
+    return " ".join(str(said.get(name) or "").split())
 
 
 def _is_last_word(entry: Entry, entries: Sequence[Entry], incident: Incident) -> bool:
