@@ -164,3 +164,16 @@ def test_outcomes_are_counted_by_clause(world: World) -> None:
 
     assert counted() - before == 1
     assert world.desk.census().obligations["provider", "overdue"] >= 1
+
+
+def test_what_is_judged_late_is_on_record_as_late(world: World) -> None:
+    """OB-202, 2.2(a), 3.1: five, ten or thirty minutes from the detection, whoever was away meanwhile."""
+    world.alert("CheckoutDown", ago="12 min")
+    world.alert("ReportsDown", ago="12 min")
+
+    judged = [each for each in world.store.obligations(limit=500)[0] if each.name == "judge"]
+
+    assert {each.grade: (each.state, each.limit) for each in judged} == {
+        2: (ObligationState.MET_LATE, "10m"),
+        3: (ObligationState.MET, "30m"),
+    }

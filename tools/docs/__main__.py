@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import clauses_page
 import cli_page
 import collectors_page
 import example
@@ -23,6 +24,7 @@ import terms_page
 DOCS = Path(__file__).parents[2] / "docs"
 
 PAGES: dict[str, tuple[Callable[[], str], str]] = {
+    "clauses.md": (clauses_page.text, "agent/agreement/clauses.yaml, the code and the tests"),
     "cli.md": (cli_page.text, "agent/cli"),
     "collectors.md": (collectors_page.text, "collectors/ and tools/docs/examples.yaml"),
     "facts.md": (facts_page.text, "agent/ and tools/docs/facts_page.py"),

@@ -18,7 +18,8 @@ SHOWN = 3
 HEAD = """# Clauses: who carries what
 
 Every clause of the agreement with what carries it here: the duties and their clocks ([terms](terms.md)), the commands
-([cli](cli.md)), the code that names it, and the tests that prove it. A clause without code or test fails the build.
+([cli](cli.md)), the code that names it, and the tests that prove it. A clause without code, command or test fails the build,
+and so does a duty without a test.
 """
 
 
@@ -53,6 +54,10 @@ def text() -> str:
                 _some(tests),
             )
         )
+    words = " ".join(text for _, text in tested)
+    missing += [
+        f"{ob} has no test" for ob in sorted({term.ob for term in shipped().values() if term.ob}) if ob not in words
+    ]
     if missing:
         raise NotCarried("; ".join(missing))
     return HEAD + "\n" + table(("Clause", "Says in short", "Duties", "Commands", "Code", "Proved by"), rows) + "\n"
