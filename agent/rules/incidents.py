@@ -35,6 +35,10 @@ NEXT: dict[State, dict[Event, State]] = {
 }
 
 
+_CLAUSES = {Event.CLOSE: "3.4(e)", Event.VOID: "3.2(a)"}
+"""By which a person may take the step; the others follow of what is seen."""
+
+
 class Joining(StrEnum):
     """Why a line went where it went (agreement.md 4, "Joining" and "Recovery gate")."""
 
@@ -49,12 +53,14 @@ def step(state: State, event: Event) -> State:
     """The state after `event`.
 
     Raises:
-        IllegalStep: the table has no such step; the message names those it has.
+        IllegalStep: the table has no such step; the message names those it has, but for the split, which follows of
+            what is said of another incident.
     """
     allowed = NEXT[state]
     if event not in allowed:
-        said = ", ".join(f"{able} (to {after})" for able, after in allowed.items()) or "nothing: it has ended"
-        raise IllegalStep(f"an incident that is {state} has no step {event}; allowed: {said}")
+        named = (f"{able} (to {after})" for able, after in allowed.items() if able is not Event.SPLIT)
+        said = ", ".join(named) or "nothing: it has ended"
+        raise IllegalStep(f"an incident that is {state} has no step {event}; allowed: {said}", _CLAUSES.get(event, ""))
     return allowed[event]
 
 

@@ -19,7 +19,7 @@ def check_length(length: timedelta, grade: Grade) -> None:
         Refused: longer than the grade allows, or no length at all.
     """
     if length <= timedelta():
-        raise Refused("say for how long, such as 30m")
+        raise Refused("say for how long, such as 30m", "3.2(c)")
     if length > LONGEST[grade]:
         minutes = LONGEST[grade] // timedelta(minutes=1)
         most = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"

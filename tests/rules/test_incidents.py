@@ -92,9 +92,18 @@ def test_a_refused_step_names_those_that_are_allowed():
         step(State.OPEN, Event.CLOSE)
 
     assert str(refused.value) == (
-        "an incident that is open has no step close; allowed: "
-        "clear (to verifying), split (to recovered), void (to void)"
+        "an incident that is open has no step close; allowed: clear (to verifying), void (to void)"
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "clause"), [("open", "close", "3.4(e)"), ("closed", "void", "3.2(a)"), ("closed", "reopen", "")]
+)
+def test_a_refused_step_of_a_person_names_its_clause(state, event, clause):
+    with pytest.raises(IllegalStep) as refused:
+        step(State(state), Event(event))
+
+    assert refused.value.clause == clause
 
 
 def test_a_step_out_of_an_ended_incident_says_that_it_has_ended():
