@@ -115,6 +115,7 @@ NAMES: Mapping[str, str] = {
     "decide_by": "by when both parties are to decide, marked where that is a target",
     "object_by": "until when the customer may accept a changed grade or object, marked likewise",
     "coordinator": "whom the other party named to coordinate, with the number in grades 1 and 2; empty where nobody is",
+    "speak_to": "whom of the other party to phone about it, with the number in grades 1 and 2; may be empty",
     "rises_at": "when time lifts the grade",
     "due": "what falls due next of what the provider owes; provider only",
     "next_update": "by when the next update is owed, marked where that is a target; empty while no such clock runs",

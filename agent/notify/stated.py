@@ -47,12 +47,13 @@ def tails(copy: Copy) -> tuple[str, ...]:
     if not stated:
         return ()
     zh, first = copy.language == "zh", stated[0]
-    did, at = deeds.deed(str(first["act"]), copy.language), copy.clock(first["at"])
+    did, at = _did(copy, first), copy.clock(first["at"])
+    short = deeds.deed(str(first["act"]), copy.language)
+    means = _means(copy, first)
     more = (f"等{len(stated)}项" if zh else f" and {len(stated) - 1} more") if len(stated) > 1 else ""
     if zh:
-        return f"{at}{deeds.means(str(first['means']), 'zh')}{did}{more}", f"{at}{did}{more}", f"{did}{more}"
-    means = deeds.means(str(first["means"]), "en")
-    return f" {did} {means} at {at}{more}", f" {did} at {at}{more}", f" {did}{more}"
+        return f"{at}{means}{did}{more}", f"{at}{did}{more}", f"{at}{short}{more}", f"{short}{more}"
+    return f" {did} {means} at {at}{more}", f" {did} at {at}{more}", f" {short} at {at}{more}", f" {short}{more}"
 
 
 def recorder(copy: Copy, recorded_by: str) -> str:
@@ -70,12 +71,25 @@ def _line(copy: Copy, each: Mapping[str, Any]) -> str:
         id=copy.short(str(each["id"]).rpartition("/")[2], 12),
         name=_who(copy, each),
         at=copy.clock(each["at"]),
-        means=deeds.means(str(each["means"]), copy.language),
+        means=_means(copy, each),
         recorder=recorder(copy, recorded_by),
-        did=deeds.deed(str(each["act"]), copy.language),
+        did=_did(copy, each),
         said=said,
     )
 
 
 def _who(copy: Copy, each: Mapping[str, Any]) -> str:
-    return copy.name(str(each["by"])) or copy.short(str(each["by"]), 40)
+    return _called(copy, str(each["by"]))
+
+
+def _did(copy: Copy, each: Mapping[str, Any]) -> str:
+    other = deeds.other(each.get("said", {}))
+    return deeds.deed(str(each["act"]), copy.language, _called(copy, other))
+
+
+def _means(copy: Copy, each: Mapping[str, Any]) -> str:
+    return deeds.means(str(each["means"]), copy.language, each.get("said", {}))
+
+
+def _called(copy: Copy, id_: str) -> str:
+    return copy.name(id_) or copy.short(id_, 40)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from agent.model import NoticeType, Party
+from agent.model import Contact, NoticeType, Party, Role
 from agent.notify.case import Copy
 from agent.rules import headlines, wording
 
@@ -21,6 +21,7 @@ def values(copy: Copy) -> dict[str, Any]:
         "decide_by": _by(copy, contested.get("decide_by"), bool(contested.get("is_target"))),
         "object_by": _object_by(copy),
         "coordinator": _coordinator(copy),
+        "speak_to": _speak_to(copy),
         "rises_at": copy.clock(content.get("rises_at", "")),
     }
 
@@ -51,6 +52,16 @@ def _coordinator(copy: Copy) -> str:
     """Whom the other party named, with the number while it is grade 1 or 2."""
     named = copy.notice.content.get("coordinators") or {}
     contact = copy.case.settings.contacts.get(str(named.get(Party(copy.notice.party.other), "")))
-    if contact is None:
-        return ""
+    return _called(copy, contact) if contact else ""
+
+
+def _speak_to(copy: Copy) -> str:
+    """Whom to phone where no link answers: who was named to coordinate, else who has the role, else the principal."""
+    people = copy.case.settings.contacts_of(copy.notice.party.other)
+    found = (contact for role in (Role.COORDINATOR, Role.PRINCIPAL) for contact in people if role in contact.roles)
+    first = next(found, None)
+    return _coordinator(copy) or (_called(copy, first) if first else "")
+
+
+def _called(copy: Copy, contact: Contact) -> str:
     return copy.person(contact) if copy.notice.grade < 3 else copy.short(contact.name or contact.id)

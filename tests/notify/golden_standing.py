@@ -46,6 +46,14 @@ def _left_out(party: Party, language: str) -> Message:
     return _about(party, language, {**said, **span, **answer, "function": "checkout", "answer": ""})
 
 
+def _terms(party: Party, language: str) -> Message:
+    changes = [["agreement.terms.first_notice.limit.1", "10m", "5m"], ["routes[0].to", "principal", "member"]]
+    said = {"event": "proposed", "version": 4, "hash": "64850be1c0ffee", "version_before": 3, "differences": changes}
+    said |= {"more": 2, "accepted": [], "waits_for": ["provider", "customer"]}
+    about = notice(NoticeType.TERMS, party, said, incident="", seq=0, grade=3, answer_by=None)
+    return composed(about, language)
+
+
 def _test(party: Party, language: str) -> Message:
     until = (AT + timedelta(days=8)).isoformat()
     said = {"test": "CT-20261123-001", "by": "li", "test_until": until}
@@ -68,6 +76,7 @@ STANDING: Mapping[str, Callable[[Party, str], Message]] = {
     "agreement-roster": _roster,
     "agreement-contacts": _contacts,
     "agreement-exclusion": _left_out,
+    "terms-proposed": _terms,
     "channel_test": _test,
     "channel_test-in-a-room": _test_in_a_room,
     "opening-after-the-agreement": _opened_afterwards,

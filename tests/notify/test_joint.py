@@ -6,10 +6,10 @@ import pytest
 
 from agent.model import Message, NoticeType, Party
 from agent.rules import wording
-from tests.notify.notices import composed, notice
+from tests.notify.notices import LINK, composed, notice
 
 
-def told(language: str, event: str, party: Party = Party.CUSTOMER, **more: Any) -> Message:
+def told(language: str, event: str, party: Party = Party.CUSTOMER, link: str = "", **more: Any) -> Message:
     content = {
         "event": event,
         "version": 4,
@@ -27,7 +27,7 @@ def told(language: str, event: str, party: Party = Party.CUSTOMER, **more: Any) 
         **more,
     }
     about = notice(NoticeType.TERMS, party, content, incident="", seq=0, grade=3, answer_by=None)
-    return composed(about, language, link="")
+    return composed(about, language, link=link)
 
 
 def test_a_proposal_says_what_differs_and_what_to_do() -> None:
@@ -42,7 +42,15 @@ def test_a_proposal_says_what_differs_and_what_to_do() -> None:
         "customer's routes [0] to: principal -> principal, member",
     ]
     assert "Until both have accepted, version 3 stays in force" in said
-    assert "You: tocsin terms accept --as wang, or tocsin terms reject --as wang" in "\n".join(said)
+    assert "You: please accept or reject it, phone Li Lei" in said
+
+
+def test_the_provider_reads_the_commands_and_the_customer_the_link() -> None:
+    provider = told("en", "proposed", Party.PROVIDER).text
+    customer = told("en", "proposed", link=LINK).text.splitlines()
+
+    assert "You: tocsin terms accept --as li, or tocsin terms reject --as li" in provider
+    assert customer[customer.index("You: please accept or reject it by this link") + 1] == LINK
 
 
 def test_it_reads_in_chinese_as_well() -> None:
@@ -80,6 +88,8 @@ def test_the_first_line_and_the_sms_keep_their_limits(language: str, event: str)
 def test_many_changes_are_counted() -> None:
     many = [[f"agreement.terms.duty_{number}.limit", "1h", "2h"] for number in range(20)]
 
-    said = told("en", "proposed", differences=many, more=7).text
+    customer = told("en", "proposed", differences=many, more=7).text
+    provider = told("en", "proposed", Party.PROVIDER, differences=many, more=7).text
 
-    assert "and 19 more: tocsin terms diff" in said
+    assert "and 19 more" in customer.splitlines()
+    assert "and 19 more: tocsin terms diff" in provider

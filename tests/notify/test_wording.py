@@ -47,6 +47,13 @@ def test_the_subject_is_the_first_line_and_the_number(message: Message) -> None:
     assert message.thread in (NUMBER, "")
 
 
+def test_no_copy_of_the_customers_holds_a_command() -> None:
+    """What the customer reads is written for the customer: the link answers, or a person is phoned."""
+    said = {name: golden.shown(make(language)) for name, language, make in CASES if name.endswith(".customer")}
+
+    assert [name for name, text in said.items() if "tocsin " in text] == []
+
+
 @pytest.mark.parametrize("message", MESSAGES)
 def test_a_notice_fits_wecom_and_sms(message: Message) -> None:
     assert len(message.text.encode()) <= 700

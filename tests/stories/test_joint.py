@@ -63,7 +63,7 @@ def test_both_parties_are_told_what_would_change(world: World) -> None:
     assert world.told("lee") == [line]
     assert world.told("wang") == [line]
     assert "agreed functions reports.criticality: auxiliary -> core" in world.messages("wang")[0].text
-    assert "You: tocsin terms accept --as wang" in world.messages("wang")[0].text
+    assert "You: please accept or reject it by this link" in world.messages("wang")[0].text
     assert "https://er.example/a/" in world.messages("wang")[0].text
     assert "https://er.example/a/" not in world.messages("chen")[0].text
 
