@@ -24,7 +24,7 @@ class Classified:
     """What became of an alert: a line of evidence, or the outcome that needs none.
 
     `outcome` is "" for a line that is graded, `alert_only` for one that never is (severity info), `heartbeat` for a
-    beat and `out_of_scope` for an alert that belongs to no agreed function; the last two have no line. `row` is the
+    beat and `out_of_scope` for an alert of no agreed function (1.1); the last two have no line. `row` is the
     row that holds, None where none does. `why` says what a row's template named in vain.
     """
 

@@ -73,6 +73,6 @@ def may_send(recent: Iterable[datetime], allowance: Allowance | None, grade: Gra
 
 
 def _jitter(delivery: Delivery) -> float:
-    """0.9 to 1.1, the same each time it is asked: what failed together does not come back together."""
+    """Nine to eleven tenths, the same each time it is asked: what failed together does not come back together."""
     digest = sha256(f"{delivery.id}\x1f{delivery.attempt}".encode()).digest()
     return 0.9 + 0.2 * digest[0] / 255

@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[2]
 SHOWN = 3
 """So many files and tests of a clause are named; the rest are counted."""
 
+OTHERS = re.compile(r"(?:TLS ?v?|YAML |OpenSSL )\d+\.\d+|[\w-]/\d+\.\d+")
+"""Versions, which look like clauses and are none."""
+
 HEAD = """# Clauses: who carries what
 
 Every clause of the agreement with what carries it here: the duties and their clocks ([terms](terms.md)), the commands
@@ -84,7 +87,7 @@ def _names(clause: str, text: str) -> bool:
     """Whether the text names the clause: as `3.4(d)`, or of a chapter's head the word itself."""
     if clause == "head":
         return re.search(r"\bhead of the agreement\b|\bhead\b of a party", text) is not None
-    return re.search(rf"(?<![\d.]){re.escape(clause)}(?![\d(])", text) is not None
+    return re.search(rf"(?<![\d.]){re.escape(clause)}(?![\d(])", OTHERS.sub("", text)) is not None
 
 
 def _some(names: list[str]) -> str:
