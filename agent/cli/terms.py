@@ -92,6 +92,7 @@ def plan_of(agreement: "Agreement", grade: int | None = None) -> list[dict[str, 
             "debtor": str(term.debtor),
             "creditor": str(term.creditor),
             "starts": list(term.starts),
+            "from_grade": term.from_grade,
             "limit": {str(each): limit.text for each, limit in term.limits.items()},
             "met_by": list(term.met_by),
             "is_right": term.is_right,
@@ -111,7 +112,7 @@ def _show(rows: list[dict[str, Any]], grade: int | None, language: str) -> None:
             words[row["debtor"]],
             words[row["creditor"]],
             _limit(row["limit"], grade),
-            _meaning(row["starts"][0], language),
+            _beginning(row, language),
             words["target" if row["is_target"] and row["basis"] == "default" else row["basis"]],
         )
         for row in rows
@@ -121,12 +122,31 @@ def _show(rows: list[dict[str, Any]], grade: int | None, language: str) -> None:
         output.line(words["note"], dim=True)
 
 
-def _meaning(event: str, language: str) -> str:
+def _beginning(row: dict[str, Any], language: str) -> str:
+    """All that starts its clock; of a statute what an incident starts only where a grade was set, with that grade."""
+    found: dict[str, list[str]] = {}
+    for event in row["starts"]:
+        word, _, sort = event.partition("/")
+        graded = bool(row["overlay"]) and (word == "incident.detected" or word.startswith("grade."))
+        if graded and not row["from_grade"]:
+            continue
+        found.setdefault(word, []).extend([_graver(row["from_grade"], language)] if graded else [sort] * bool(sort))
+    said = (_meaning(word, sorts, language) for word, sorts in found.items())
+    return {"en": "; or ", "zh": "；或"}[language].join(said)
+
+
+def _graver(grade: int, language: str) -> str:
+    """`grade 2 or graver`; nothing is graver than grade 1."""
+    word, more = {"en": (f"grade {grade}", " or graver"), "zh": (f"{'一二三'[grade - 1]}级", "及以上")}[language]
+    return word + (more if grade > 1 else "")
+
+
+def _meaning(event: str, sorts: list[str], language: str) -> str:
     """What the event is, in words: `incident.detected` as “monitoring or a report first knew of an incident”."""
     from agent.agreement.terms import events
 
-    word, _, sort = event.partition("/")
-    return f"{events()[word].meaning[language]}{f' ({sort})' if sort else ''}"
+    comma, around = {"en": (", ", " ({})"), "zh": ("、", "（{}）")}[language]
+    return events()[event].meaning[language] + (around.format(comma.join(sorts)) if sorts else "")
 
 
 def _limit(limit: dict[str, str], grade: int | None) -> str:

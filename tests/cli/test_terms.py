@@ -52,3 +52,24 @@ def test_it_speaks_chinese(tocsin: Run, file: Path) -> None:
 
     assert "首次通知 (OB-303)" in said
     assert "默认（目标）" in said
+
+
+def test_a_statute_s_clock_names_all_that_starts_it_and_from_which_grade(tocsin: Run, file: Path) -> None:
+    """Fact 11: an outage graded gravely starts the report as an attack does; a person may exclude it."""
+    file.write_text(FILE.replace("  terms:\n", "  overlays: [cn-incident-report, eu-nis2]\n  terms:\n", 1))
+
+    english = " ".join(tocsin("terms", "--routes", str(file)).stdout.split())
+    chinese = tocsin("terms", "--routes", str(file), "--language", "zh").stdout
+
+    assert (
+        "a security event was confirmed, also a leak of data; or monitoring or a report first knew of an incident"
+        " (grade 2 or graver); or an incident's grade changed (grade 2 or graver)"
+        "; or a person decided that a statute's report is owed (cn-incident-report)"
+    ) in english
+    assert "发现事件（二级及以上）；或级别变更（二级及以上）" in chinese
+
+
+def test_a_duty_names_all_that_starts_it(tocsin: Run, file: Path) -> None:
+    said = tocsin("terms", "--routes", str(file)).stdout
+
+    assert "; or an incident's grade changed" in said

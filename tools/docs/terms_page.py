@@ -99,7 +99,8 @@ agreement:
 ```
 
 The grade of the contract and the regulatory **level** are two things. A grade, a confirmed security event or a known
-leak of data starts a clock, to be safe; `tocsin terms level INC OVERLAY LEVEL --by … --text …` is a person's decision
+leak of data starts a clock, to be safe; a grade also of a plain outage, for a statute's incident need not be an attack.
+`tocsin terms level INC OVERLAY LEVEL --by … --text …` is a person's decision
 that a report is owed, or is not: then its clocks end, and only a person starts them again. `tocsin terms draft OVERLAY
 INC` writes the draft. Each report is owed once of an incident and is met by `tocsin terms filed INC DUTY --by …
 --reference …`; it runs on when the incident is closed, and no party can waive it. A clock in working days goes by the
