@@ -70,15 +70,16 @@ def stated(items: Sequence[Mapping[str, Any]], language: str, zone: tzinfo | Non
     """`S1  stated by wang (customer), … by phone, recorded by chen: acknowledged; confirmed by wang, …`."""
     words = _WORDS[language]
     for each in items:
-        said = deeds.words(each.get("said") or {}, language)
+        told = each.get("said") or {}
+        said = deeds.words(told, language)
         line = words["stated"].format(
             id=each["id"],
             by=each["by"],
             party=words[each["party"]],
             at=_at(each["at"], zone),
-            means=_means(each["means"], language),
+            means=deeds.means(each["means"], language, told),
             recorder=_recorder(each["recorded_by"], language),
-            did=deeds.deed(each["kind"], language),
+            did=deeds.deed(each["kind"], language, deeds.other(told)),
         )
         state = "unasked" if each["state"] == "waiting" and not each.get("due_at") else each["state"]
         yield (

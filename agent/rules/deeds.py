@@ -60,9 +60,39 @@ DEEDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_TOGETHER: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "grade_decided": "decided on the grade with {who}",
+        "principals_spoke": "spoke with {who}",
+        "coordinator_named": "named {who} as coordinator",
+    },
+    "zh": {
+        "grade_decided": "与{who}共同定级",
+        "principals_spoke": "与{who}通话",
+        "coordinator_named": "指定{who}为协调人员",
+    },
+}
+"""What was done together with somebody, or concerns somebody by name."""
+
 MEANS: Mapping[str, Mapping[str, str]] = {
-    "en": {"phone": "by phone", "cli": "at the command line", "api": "through the API", "link": "by a link"},
-    "zh": {"phone": "电话", "cli": "命令行", "api": "接口", "link": "链接"},
+    "en": {
+        "phone": "by phone",
+        "video": "by video",
+        "meeting": "in person",
+        "message": "in writing",
+        "cli": "at the command line",
+        "api": "through the API",
+        "link": "by a link",
+    },
+    "zh": {
+        "phone": "电话",
+        "video": "视频",
+        "meeting": "当面",
+        "message": "书面消息",
+        "cli": "命令行",
+        "api": "接口",
+        "link": "链接",
+    },
 }
 
 _ANSWERS: Mapping[str, Mapping[str, str]] = {
@@ -85,12 +115,20 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_TOLD = ("what", "grade", "text", "progress", "symptom", "scope", "measures", "note", "reason", "with", "contact")
+_TOLD = ("what", "grade", "text", "progress", "symptom", "scope", "measures", "note", "reason")
 
 
-def deed(kind: str, language: str) -> str:
-    """`acknowledged` / `确认`; of a kind that has no words, that there was something."""
+def deed(kind: str, language: str, who: str = "") -> str:
+    """`acknowledged` / `确认`, `spoke with Wang Fang`; of a kind that has no words, that there was something."""
+    together = _TOGETHER[language].get(kind)
+    if who and together is not None:
+        return together.format(who=who)
     return DEEDS[language].get(kind, DEEDS[language][""])
+
+
+def other(said: Mapping[str, Any]) -> str:
+    """The id of whoever it was done with, or who was named; "" where there is none."""
+    return str(said.get("with") or said.get("contact") or "")
 
 
 def words(said: Mapping[str, Any], language: str) -> str:
@@ -103,5 +141,7 @@ def words(said: Mapping[str, Any], language: str) -> str:
     return ("；" if language == "zh" else "; ").join(dict.fromkeys(found))
 
 
-def means(word: str, language: str) -> str:
-    return MEANS[language].get(word, word)
+def means(word: str, language: str, said: Mapping[str, Any] | None = None) -> str:
+    """By which means it came; of people who spoke with each other, how they did."""
+    found = MEANS[language].get(str((said or {}).get("medium", "")))
+    return found or MEANS[language].get(word, word)

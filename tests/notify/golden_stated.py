@@ -49,6 +49,15 @@ def _asked_of_two(party: Party, language: str) -> Message:
     return composed(notice(NoticeType.STATEMENT, party, said, seq=2), language, now=LATER)
 
 
+def _asked_of_a_talk(party: Party, language: str) -> Message:
+    """Of a conversation of the principals, whoever typed it: both by name, and how they spoke."""
+    by, with_ = ("wang", "li") if party is Party.CUSTOMER else ("li", "wang")
+    spoke = _statement(1, "principals_spoke", by, party, medium="video", **{"with": with_})
+    stated = [{**spoke, "means": "cli"}]
+    said = content(party, statements=stated, until=(AT + timedelta(hours=39)).isoformat())
+    return composed(notice(NoticeType.STATEMENT, party, said, seq=2), language, now=LATER)
+
+
 def _disputed(party: Party, language: str) -> Message:
     by = "wang" if party is Party.PROVIDER else "li"
     stated = [_statement(2, "update_posted", by, party.other, text=_WORDS[language]["cash"])]
@@ -59,5 +68,6 @@ def _disputed(party: Party, language: str) -> Message:
 STATED: Mapping[str, Callable[[Party, str], Message]] = {
     "statement": _asked,
     "statement-of-two-acts": _asked_of_two,
+    "statement-of-a-talk": _asked_of_a_talk,
     "dispute": _disputed,
 }

@@ -194,6 +194,20 @@ def test_the_principals_contact_is_recorded_with_time_means_and_both_names(one: 
     )
 
 
+def test_the_other_principal_is_asked_about_whom_they_are_said_to_have_spoken_with(one: World) -> None:
+    """OB-413, fact 15: wang is asked to confirm that wang spoke with lee, by video, however it was typed in."""
+    said = {"with": "wang", "medium": "video"}
+    one.do(
+        Record(one.incident().number, EntryKind.CONVERSATION, "lee", said=said, means="cli", recorded_by="lee"),
+    )
+    one.advance("10 min")
+
+    [asked] = [each.text for each in one.messages("wang") if "PLEASE CONFIRM" in each.text]
+
+    assert "wang spoke with lee by video at 03:06" in asked
+    assert "command line" not in asked
+
+
 def test_a_deputy_speaks_for_a_principal(one: World) -> None:
     """OB-413, 3.3(a)."""
     spoke(one, "sun", "lee")

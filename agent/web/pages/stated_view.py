@@ -76,8 +76,13 @@ def _item(each: Statement, settings: Settings, language: str, now: datetime, *, 
     answered_at = each.answered_at if each.answered_by else None
     return Item(
         id=each.id.rpartition("/")[2],
-        line=words["line"].format(who=_name(each.by, settings), did=deeds.deed(each.kind, language)),
-        when=words["when"].format(means=deeds.means(each.means, language), at=_at(each.at, settings, language)),
+        line=words["line"].format(
+            who=_name(each.by, settings),
+            did=deeds.deed(each.kind, language, _name(deeds.other(each.said), settings)),
+        ),
+        when=words["when"].format(
+            means=deeds.means(each.means, language, each.said), at=_at(each.at, settings, language)
+        ),
         recorded=words["recorded"].format(
             recorder=words["nobody"] if each.recorded_by == "unauthenticated" else _name(each.recorded_by, settings),
             at=_at(each.on_file_at, settings, language),

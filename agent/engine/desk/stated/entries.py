@@ -139,7 +139,7 @@ def _state(turn: Turn, incident: Incident, act: Record, contact: Contact, at: da
     other = turn.settings.contacts.get(str(act.said.get("with", "")))
     if stated or other is None:
         return stated
-    return behalf.state(turn, incident, fact, other, act, at=at, about=id_, said=said)
+    return behalf.state(turn, incident, fact, other, act, at=at, about=id_, said={**said, "with": contact.id})
 
 
 def put(turn: Turn, entry: Entry) -> None:
