@@ -24,7 +24,7 @@ def said(kind: str, by: str = "agent", language: str = "en", **detail: Any) -> s
 def written_kinds() -> set[str]:
     """Every kind of fact that the engine writes, read from its source."""
     kinds = set()
-    for path in ENGINE.glob("*.py"):
+    for path in ENGINE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fact":
                 kinds |= {text.value for text in ast.walk(node.args[1]) if isinstance(text, ast.Constant)}
