@@ -289,7 +289,7 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=30 * TIMES,
+    max_examples=20 * TIMES,
     stateful_step_count=12,
     deadline=None,
     derandomize=TIMES == 1,  # the everyday run is the same for everybody; a soak looks for what is new

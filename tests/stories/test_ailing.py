@@ -184,7 +184,7 @@ def test_while_the_store_refuses_nothing_is_told_and_it_is_made_up_for_afterward
     looked.live(1)
     looked.is_frozen = True
     brittle.commit_faults = dict.fromkeys(range(brittle.commits + 1, brittle.commits + 1_000_000), before)
-    looked.live(2)
+    looked.live(1)
     while_refused = looked.told()
     brittle.commit_faults.clear()
     looked.live(1)

@@ -91,7 +91,11 @@ def test_an_auxiliary_function_is_never_lifted_above_grade_2(world: World) -> No
     world.alert("ReportsDown")
     assert world.incident().grade == 3
 
-    world.advance("4 d")
+    world.advance("36 h")
+    assert world.incident().grade == 2
+    for contact in ("lee", "chen", "wang"):
+        world.acknowledge(contact)
+    world.advance("60 h")
 
     assert world.incident().grade == 2
 

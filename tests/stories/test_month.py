@@ -116,8 +116,8 @@ class Month:
     def people_see_to(self, number: str) -> None:
         if self.chance.random() < 0.9:
             self.soon(1, 20, lambda: self._try(lambda: self.world.acknowledge("chen", number)))
-        if self.chance.random() < 0.8:
-            self.soon(3, 45, lambda: self._try(lambda: self.world.acknowledge("wang", number)))
+        late = 45 if self.chance.random() < 0.8 else 240
+        self.soon(3, late, lambda: self._try(lambda: self.world.acknowledge("wang", number)))
         for after in range(25, 240, self.chance.randint(25, 90)):
             self.soon(after, after + 5, lambda: self._try(lambda: self._progress(number)))
         for nth, phase in enumerate(("assessment", "containment", "eradication")):

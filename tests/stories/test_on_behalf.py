@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agent.engine.stated import Confirm, FileReport, Record, Recorded, Supplement
-from agent.engine.works import Acknowledge, Close, Verify
+from agent.engine.works import Acknowledge, Close, Verify, Void
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import EntryKind, ObligationState, Party, Statement, StatementState
 from tests.stories.test_duties import duty
@@ -297,6 +297,22 @@ def test_a_confirmed_statement_is_the_person_s_own_word(world: World) -> None:
     assert world.happened().count("statement_confirmed") == 1
 
 
+def test_what_is_asked_about_a_statement_has_a_number_of_its_own(world: World) -> None:
+    """Fact 15: a notice's number stands for one text to a party, a correction's too, also once it is over."""
+    record(world, EntryKind.UPDATE, "wang", by="chen", text="two shops pay cash")
+    world.record("update", "chen", text="pool restarted")
+    phone(world, "wang", clock(3, 5))
+    dispute(world, "S1", "wang", "one shop only")
+    world.do(Void(world.incident().number, "chen", "a test", means="phone", recorded_by="token-3"))
+    dispute(world, "S2", "wang", "nobody called me")
+    world.advance("10 min")
+
+    told = world.store.notices(world.incident().number)
+    assert {"statement", "dispute", "void"} <= {each.type for each in told}
+    assert len({(each.seq, each.party) for each in told}) == len(told)
+    assert max(each.seq for each in told) == world.incident().seq
+
+
 def test_a_colleague_of_the_other_party_confirms_as_well(world: World) -> None:
     phone(world, "lee", clock(3, 5))
 
@@ -334,6 +350,7 @@ def test_the_person_themself_may_correct_what_their_own_party_said(world: World)
 def test_no_answer_in_a_working_day_is_no_acceptance(world: World) -> None:
     """Fact 15: it lapses, and goes on reading “stated by …”."""
     phone(world, "wang", clock(3, 5))
+    world.resolve("CheckoutDown")
 
     world.advance("39 h")
 

@@ -240,7 +240,7 @@ class World:
 
     def _next_wake(self) -> datetime:
         now = self.clock.now()
-        times = [self.desk.next_look_at(), self.watcher.tick(now), now + timedelta(minutes=5)]
+        times = [self.desk.next_look_at(), self.watcher.tick(now), now + timedelta(minutes=30)]
         if self._has_mail():  # else it only sweeps an empty table every 10 s
             times.append(self.courier.tick(now))
         return min(at for at in times if at is not None)
