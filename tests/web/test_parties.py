@@ -212,7 +212,7 @@ DECIDED: dict[type, tuple[str, str]] = {
     models.AcknowledgementShape: ("incident contact party at repeated reports", ""),
     DraftShape: ("incident overlay language owed_by level lacks text", ""),
     JointShape: ("in_force proposed rejected differences repeated", ""),
-    RosterShape: ("party name complete missing month tested waits_for", "contacts"),
+    RosterShape: ("party name complete missing month tested waits_for on_call", "contacts"),
     FiledShape: ("number incident party received_at acknowledge_due_at missing repeated", ""),
     ReportShape: (
         "number incident party reporter received_at occurred_at discovered_at symptom scope measures functions kind "
