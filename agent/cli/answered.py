@@ -31,8 +31,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "zh": {
         "comma": "，",
-        "provider": "服务方",
-        "customer": "客户方",
+        "provider": "甲方",
+        "customer": "乙方",
         "given": "{contact}（{party}），{at}，{means}",
         "recorded": "由{recorder}登记",
         "from": "来自{address}",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from agent.rules import limits
 from agent.rules.wording import at_clock, lasting
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -11,6 +12,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "provider": "provider",
         "customer": "customer",
         "both": "both",
+        "comma": ", ",
         "due": "due {at}",
         "running": "running",
         "paused": "stands still",
@@ -27,9 +29,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "left out": "{count} more were superseded or are void: tocsin obligations --incident {incident} --all",
     },
     "zh": {
-        "provider": "服务方",
-        "customer": "客户方",
+        "provider": "甲方",
+        "customer": "乙方",
         "both": "双方",
+        "comma": "，",
         "due": "{at}到期",
         "running": "计时中",
         "paused": "暂停计时",
@@ -81,8 +84,15 @@ def _row(each: Mapping[str, Any], language: str, zone: tzinfo | None) -> tuple[s
     called = (each.get("duty") or {}).get(language) or each["name"].replace("_", " ")
     about = f" {each['about']}" if str(each.get("about", "")).startswith(("R-", "F-")) else ""
     clauses = ", ".join((each["ob"], *each["clauses"])) if each.get("ob") else ", ".join(each["clauses"])
+    limit = limits.said(each["limit"], language)
     due = words["due"].format(at=at_clock(due_at, where, started_at, language))
-    return f"{called}{about}", clauses, words[each["debtor"]], f"{each['limit']}, {due}", _state(each, words, language)
+    return (
+        f"{called}{about}",
+        clauses,
+        words[each["debtor"]],
+        f"{limit}{words['comma']}{due}",
+        _state(each, words, language),
+    )
 
 
 def _state(each: Mapping[str, Any], words: Mapping[str, str], language: str) -> str:

@@ -7,6 +7,7 @@ import click
 
 from agent.cli import joint, output, statutes
 from agent.cli.file import load
+from agent.rules import limits
 
 if TYPE_CHECKING:
     from agent.model import Agreement
@@ -111,7 +112,7 @@ def _show(rows: list[dict[str, Any]], grade: int | None, language: str) -> None:
             ", ".join(row["clauses"]),
             words[row["debtor"]],
             words[row["creditor"]],
-            _limit(row["limit"], grade),
+            _limit({each: limits.said(text, language) for each, text in row["limit"].items()}, grade),
             _beginning(row, language),
             words["target" if row["is_target"] and row["basis"] == "default" else row["basis"]],
         )

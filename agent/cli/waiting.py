@@ -22,7 +22,7 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "readings": "监测{name}再连续正常{count}次；自{since}起{result}",
         "unread": "监测{name}连续正常{count}次；尚无结果",
         "stability": "至{until}无异常",
-        "person": "服务方人员核实：`tocsin verify`",
+        "person": "甲方人员核实：`tocsin verify`",
     },
 }
 

@@ -49,6 +49,31 @@ def limit(text: str) -> Limit:
     return replace(_limit(text), text=text)
 
 
+def said(text: str, language: str) -> str:
+    """A limit as it is written, or in Chinese: `30m until 2h then 60m` as `2小时内每30分钟，其后每60分钟`."""
+    if language != "zh":
+        return text
+    if text in _PERIOD_WORDS:
+        return _PERIOD_WORDS[text]
+    if text.startswith("before "):
+        return f"提前{_span_said(text.removeprefix('before '))}"
+    if read := _CADENCE.fullmatch(text):
+        first, until, later = (_span_said(each or "") for each in read.groups())
+        if until:
+            return f"{until}内每{first}，其后每{later}"
+    return _span_said(text)
+
+
+def _span_said(text: str) -> str:
+    return _UNIT.sub(lambda found: found[1] + _UNIT_WORDS[found[2]], text)
+
+
+_PERIOD_WORDS = {"month_end": "月末", "quarter_end": "季末", "year_end": "年末"}
+_UNIT_WORDS = {"ms": "毫秒", "s": "秒", "m": "分钟", "h": "小时", "d": "天", "w": "周", "mo": "个月", "y": "年"}
+_UNIT_WORDS |= {"wd": "个工作日", "wh": "个工作小时"}
+_UNIT = re.compile(r"([0-9]+)(wd|wh|mo|ms|[smhdwy])")
+
+
 def _limit(text: str) -> Limit:
     if text in PERIOD_ENDS:
         return Limit(period_end=text)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from agent.rules import reasons
 from agent.rules.sentences import LINES, SENTENCES, WORDS
 from agent.rules.wording import GRADES, at_clock, lasting, plain
 
@@ -81,6 +82,7 @@ def _words(
             text = ("、" if language == "zh" else ", ").join(called_.get(str(each), str(each)) for each in value)
         else:
             text = WORDS[language].get(name, {}).get(str(value), "" if value is None else str(value))
+            text = reasons.reason(text, language) if name == "why" else text
         said[name] = plain(text, _LONGEST)
     return said
 
@@ -126,15 +128,14 @@ def _duties(detail: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, A
 def _recipients(to: Any, why: Any, language: str, names: Mapping[str, str]) -> str:
     """`Li Lei, chen (default grade 1: everyone); wang (routes[0]: named)`: people by the reason they are told."""
     contacts: Sequence[Any] = to if isinstance(to, list | tuple) else [to]
-    reasons: Sequence[Any] = (
-        why if isinstance(why, list | tuple) and len(why) == len(contacts) else [""] * len(contacts)
-    )
+    given: Sequence[Any] = why if isinstance(why, list | tuple) and len(why) == len(contacts) else [""] * len(contacts)
     groups: dict[str, list[str]] = {}
-    for contact, reason in zip(contacts, reasons, strict=True):
+    for contact, reason in zip(contacts, given, strict=True):
         groups.setdefault(str(reason), []).append(names.get(str(contact), str(contact)))
     comma, semicolon, because = ("、", "；", "（{}）") if language == "zh" else (", ", "; ", " ({})")
     return semicolon.join(
-        comma.join(people) + (because.format(reason) if reason else "") for reason, people in groups.items()
+        comma.join(people) + (because.format(reasons.reason(reason, language)) if reason else "")
+        for reason, people in groups.items()
     )
 
 

@@ -93,7 +93,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "by": {"agent": "系统"},
         "recorded_by": {"agent": "系统", "unauthenticated": "未认证请求"},
         "kind": {"fault": "故障", "security": "安全事件", "other": "其他紧急事件"},
-        "party": {"provider": "服务方", "customer": "客户方"},
+        "party": {"provider": "甲方", "customer": "乙方"},
         "type": {
             "opening": "首次通知",
             "change": "变更通知",
@@ -149,7 +149,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "seal": "证据封存",
         },
         "result": {"ok": "正常", "bad": "异常", "unknown": "状态不明"},
-        "for": {"provider": "服务方", "customer": "客户方"},
+        "for": {"provider": "甲方", "customer": "乙方"},
         "what": {
             "accepted": "同意",
             "objection": "提出异议",

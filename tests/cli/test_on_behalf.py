@@ -85,18 +85,18 @@ def test_what_was_recorded_on_behalf_reads_stated_by(tocsin: Run, api: Api) -> N
         (
             "confirmed",
             "wang acknowledged for the customer by phone. (Recorded by chen, confirmed by zhao.)",
-            "wang代表客户方确认（电话）。（chen登记，zhao已确认）",
+            "wang代表乙方确认（电话）。（chen登记，zhao已确认）",
         ),
         (
             "disputed",
             "DISPUTED by zhao, stated by wang (recorded by chen): wang acknowledged for the customer by phone.",
-            "【有异议】zhao不认可；据称（wang陈述，chen登记）：wang代表客户方确认（电话）。",
+            "【有异议】zhao不认可；据称（wang陈述，chen登记）：wang代表乙方确认（电话）。",
         ),
         (
             "unanswered",
             "Stated by wang (recorded by chen; the other party gave no answer): wang acknowledged for the customer by"
             " phone.",
-            "据称（wang陈述，chen登记，对方未答复）：wang代表客户方确认（电话）。",
+            "据称（wang陈述，chen登记，对方未答复）：wang代表乙方确认（电话）。",
         ),
     ],
 )

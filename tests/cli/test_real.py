@@ -70,7 +70,7 @@ def test_the_minutes_tell_who_did_what(tocsin: Run, agent: Daemon) -> None:
     assert "Opened as a fault of checkout, grade 2, provisional" in minutes
     assert "lee acknowledged for the provider by phone" in minutes
     assert "lee set the grade from 2 to 1: “nobody can pay”." in minutes
-    assert "lee代表服务方确认（电话）" in tocsin("show", number, "--lang", "zh").stdout
+    assert "lee代表甲方确认（电话）" in tocsin("show", number, "--lang", "zh").stdout
 
 
 def test_every_fact_of_a_real_incident_has_its_sentence(tocsin: Run, agent: Daemon) -> None:

@@ -77,20 +77,20 @@ def test_the_minutes_can_be_read_in_chinese(tocsin: Run, api: Api) -> None:
 
     assert told.stdout.splitlines() == [
         "INC-20261123-001 · 一级·暂定 · 故障 · checkout, ledger · 处置中, 评估",
-        "开始          2026-11-23 03:02:00 UTC",
-        "发现          2026-11-23 03:02:30 UTC",
-        "登记          2026-11-23 03:02:31 UTC",
-        "确认, 服务方  lee, 2026-11-23 03:06:00 UTC",
-        "确认, 客户方  尚无人确认",
-        "信号          4",
-        "协议          版本 3, a91f3c7e",
+        "开始        2026-11-23 03:02:00 UTC",
+        "发现        2026-11-23 03:02:30 UTC",
+        "登记        2026-11-23 03:02:31 UTC",
+        "确认, 甲方  lee, 2026-11-23 03:06:00 UTC",
+        "确认, 乙方  尚无人确认",
+        "信号        4",
+        "协议        版本 3, a91f3c7e",
         "",
         "经过",
         "  2026-11-23 UTC",
         "  23:58:00  事件登记：checkout，故障，暂按二级处置（R0、R4），始于23:56。",
         "  23:58:00  规则CheckoutDown告警：1条。",
         "  2026-11-24 UTC",
-        "  00:01:00  lee代表服务方确认（电话）。",
+        "  00:01:00  lee代表甲方确认（电话）。",
         "  00:02:00  系统将等级由二级升为一级（R4、R7）。",
         "  00:03:00  something_new: by wang, colour blue",
     ]
@@ -168,7 +168,7 @@ def test_what_it_waits_for_can_be_read_in_chinese(tocsin: Run, api: Api) -> None
         "监测till再连续正常3次；自11-23",
         "监测books连续正常1次；尚无结果",
         "至11-23",
-        "服务方人员核实：`tocsin",
+        "甲方人员核实：`tocsin",
     ]
 
 
@@ -222,8 +222,8 @@ def test_duties_have_their_chinese_names_in_chinese_minutes(tocsin: Run, api: Ap
 
     begin = told.index("义务履行")
     assert told[begin + 1 : begin + 3] == [
-        "  确认与评估  OB-502, 3.4(a)  服务方  30m, 11月24日00:28到期  逾时履行，用时42分钟（lee）",
-        "  首次通知    OB-303, 3.4(a)  服务方  30m, 11月24日00:28到期  已履行，用时1分钟",
+        "  确认与评估  OB-502, 3.4(a)  甲方  30分钟，11月24日00:28到期  逾时履行，用时42分钟（lee）",
+        "  首次通知    OB-303, 3.4(a)  甲方  30分钟，11月24日00:28到期  已履行，用时1分钟",
     ]
     assert told[-1] == "  00:04:00  开始计时：确认与评估、gone。"
 

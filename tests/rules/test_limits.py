@@ -7,7 +7,7 @@ import pytest
 
 from agent.model import Calendar, Limit, Span
 from agent.rules.clocks import after
-from agent.rules.limits import limit, span
+from agent.rules.limits import limit, said, span
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -81,3 +81,21 @@ def test_a_limit_is_a_span_a_period_a_lead_or_a_cadence(text: str, meant: Limit)
 def test_what_is_no_limit_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         limit(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("15m", "15分钟"),
+        ("4wh", "4个工作小时"),
+        ("2wd", "2个工作日"),
+        ("6mo", "6个月"),
+        ("1h30m", "1小时30分钟"),
+        ("month_end", "月末"),
+        ("before 72h", "提前72小时"),
+        ("30m until 2h then 60m", "2小时内每30分钟，其后每60分钟"),
+    ],
+)
+def test_a_limit_reads_in_chinese(text: str, chinese: str) -> None:
+    assert said(text, "zh") == chinese
+    assert said(text, "en") == text

@@ -71,7 +71,7 @@ def test_accepted_by_the_carrier_is_never_called_delivered() -> None:
     assert said("notice_accepted", **detail) == (
         "Notice no. 2 for the customer, to wang: accepted by the carrier of wang/mail."
     )
-    assert said("notice_accepted", language="zh", **detail) == "发给wang的第2号通知（客户方）：wang/mail服务商已受理。"
+    assert said("notice_accepted", language="zh", **detail) == "发给wang的第2号通知（乙方）：wang/mail服务商已受理。"
 
 
 def test_a_late_acceptance_says_at_which_attempt() -> None:
@@ -136,7 +136,7 @@ def test_names_stand_for_ids_where_they_are_known() -> None:
 
     text = sentence("acknowledged", "zhang-wei", {"party": "provider", "means": "link"}, AT, UTC, "zh", names)
 
-    assert text == "张伟代表服务方确认（通知链接）。"
+    assert text == "张伟代表甲方确认（通知链接）。"
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,26 @@ def test_a_duty_is_called_as_the_terms_call_it() -> None:
     chinese = sentence("duty_waived", "wang", waived, AT, UTC, "zh", duties={"contain": "抑制"})
     english = sentence("duty_waived", "wang", {**waived, "text": "shut"}, AT, UTC)
 
-    assert chinese == "wang代表客户方免除对方义务（抑制）：“夜间停业”。"
+    assert chinese == "wang代表乙方免除对方义务（抑制）：“夜间停业”。"
     assert english == "wang let go, for the customer, of what was owed to it, contain: “shut”."
+
+
+@pytest.mark.parametrize(
+    ("why", "chinese"),
+    [
+        ("default grade 2: nobody is on call: role member", "默认二级路由：无人值班：成员"),
+        ("default security grade 1: role principal, held by nobody: role coordinator",
+         "默认安全事件一级路由：负责人，该角色无人担任：联络人"),
+        ("ladder 20 %: next person", "逐级上报20%：下一位人员"),
+        ("ladder 75 %: principal", "逐级上报75%：负责人"),
+        ("ladder 5 min: deputy of li, who has no working channel", "逐级上报5分钟：li的代理人，其无可用渠道"),
+        ("routes[0]: named", "routes[0]：指定人员"),
+        ("contain 50 %: coordinator; assess overdue: principal", "contain时限已过50%：联络人；assess已超时：负责人"),
+        ("said by: nobody known", "said by: nobody known"),
+    ],
+)  # fmt: skip
+def test_why_somebody_is_told_reads_in_chinese(why: str, chinese: str) -> None:
+    told = {"seq": 1, "type": "opening", "party": "customer", "to": ["wang"], "why": [why]}
+
+    assert f"wang（{chinese}）" in said("notice_released", language="zh", **told)
+    assert f"wang ({why})" in said("notice_released", **told)
