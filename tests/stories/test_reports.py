@@ -226,7 +226,7 @@ def test_who_has_not_supplemented_it_after_half_of_the_hour_is_asked_once_more(w
     world.advance("59 min")
 
     asked = [each for each in world.told_at("wang") if "PLEASE ADD" in each]
-    assert asked == [f"03:30:00 [PLEASE ADD] {report.number} lacks the scope [{report.incident} #3]"]
+    assert asked == [f"03:30:00 [PLEASE ADD] {report.number} lacks the scope [{report.incident} #4]"]
 
 
 # ------------------------------------------------------------------------------------------------- where it belongs
@@ -364,13 +364,16 @@ def test_a_report_of_the_provider_opens_an_incident_and_owes_nobody_an_answer(wo
 
 
 def test_a_report_nobody_acknowledges_climbs_to_the_principal(people: World) -> None:
-    """3.2(c): within 15 minutes the provider acknowledges; else the ladder is climbed and the record says overdue."""
+    """3.2(c): within 15 minutes the provider acknowledges; else the ladder is climbed and the record says overdue.
+
+    Asked again, it keeps the number that it came with, whatever else was told meanwhile.
+    """
     report = people.report("checkout is blank")
 
     people.advance("16 min")
 
     assert people.told_at("zhang-wei") == [
-        "03:11:15 [REPORT] Checkout: not acknowledged, 75 % of 15 min (3.2(c)) [INC-20261123-001 #2]"
+        "03:11:15 [REPORT] Checkout: not acknowledged, 75 % of 15 min (3.2(c)) [INC-20261123-001 #1]"
     ]
     assert [at.partition(" [")[0] for at in people.told_at("li-lei")] == ["03:00:00", "03:03:00", "03:07:30"]
     owed = duty(people, "acknowledge_report")

@@ -197,7 +197,8 @@ def tell(
     what: Mapping[str, Any],
     of: str,
 ) -> None:
-    """A quiet notice about statements; it belongs to the latest of the incident and takes no number of its own."""
+    """A quiet notice about statements, under a number of its own."""
+    incident = notices.numbered(turn, incident)
     is_trial = turn.settings.agreement.is_trial and party is Party.CUSTOMER
     notice = Notice(
         id=f"{incident.number}/{incident.seq}/{party}/{type_}/{of}",

@@ -82,13 +82,22 @@ def issue(
 def tell(turn: Turn, incident: Incident, type_: NoticeType, party: Party, what: Mapping[str, Any]) -> None:
     """One notice to one party under a number of its own, also about an incident that is over."""
     known = turn.known.incidents.get(incident.number)
-    incident = known or turn.change.incidents.get(incident.number, incident)
-    incident = replace(incident, seq=incident.seq + 1)
+    incident = numbered(turn, known or turn.change.incidents.get(incident.number, incident))
     if known is not None:
-        turn.put(issue(turn, turn.put(incident), type_, party, what=what))
+        turn.put(issue(turn, incident, type_, party, what=what))
         return
-    turn.change.incidents[incident.number] = incident
     let_go(turn, _copy(turn, incident, type_, party, route(turn, incident, party).recipients, what))
+
+
+def numbered(turn: Turn, incident: Incident) -> Incident:
+    """The incident with the next notice's number; one that has ended stays what it is."""
+    incident = replace(incident, seq=incident.seq + 1)
+    if incident.number in turn.known.incidents:
+        return turn.put(incident)
+    turn.change.incidents[incident.number] = incident
+    if incident.number in turn.known.ended:
+        turn.known.ended[incident.number] = incident
+    return incident
 
 
 def address(

@@ -30,7 +30,7 @@ _CALLS = "/provider/report/"
 
 def open_to_provider(turn: Turn, incident: Incident, report: Report, due_at: datetime) -> Incident:
     """The provider's one message of an incident that a report opens: opening and report together, at any hour."""
-    incident = _numbered(turn, replace(incident, told_functions=incident.functions, changed_at=turn.now))
+    incident = notices.numbered(turn, replace(incident, told_functions=incident.functions, changed_at=turn.now))
     people = _people(turn, incident, report)
     said = _waiting(turn, report, due_at)
     notice = _notice(turn, incident, NoticeType.OPENING, Party.PROVIDER, people, said, due_at)
@@ -40,7 +40,7 @@ def open_to_provider(turn: Turn, incident: Incident, report: Report, due_at: dat
 
 def page(turn: Turn, incident: Incident, report: Report, due_at: datetime) -> Incident:
     """The provider hears of a report that joined what is open already."""
-    incident = _numbered(turn, incident)
+    incident = notices.numbered(turn, incident)
     call(turn, incident, report, due_at, _people(turn, incident, report), "", generation=0)
     return incident
 
@@ -54,15 +54,28 @@ def call(
     why: str,
     generation: int | None = None,
 ) -> Notice:
-    """Ask these people of the provider to acknowledge."""
+    """Ask these people of the provider to acknowledge; asked again, under the number that the report came with."""
     turned = int(turn.now.timestamp()) if generation is None else generation
     limit = due_at - report.received_at
     passed = (turn.now - report.received_at) / limit if why and limit else 0
     said = {**_waiting(turn, report, due_at), "why": why, "passed": round(passed, 2)}
     notice = _notice(turn, incident, NoticeType.REPORT, Party.PROVIDER, people, said, due_at)
-    notice = replace(notice, id=f"{incident.number}/{incident.seq}{_CALLS}{report.number}/{turned}", generation=turned)
+    seq = _came_with(turn, incident, report) if generation is None else incident.seq
+    id_ = f"{incident.number}/{seq}{_CALLS}{report.number}/{turned}"
+    notice = replace(notice, id=id_, seq=seq, generation=turned)
     notices.let_go(turn, notice)
     return notice
+
+
+def _came_with(turn: Turn, incident: Incident, report: Report) -> int:
+    """The number of the notice that told the provider of the report."""
+    told = [
+        each.seq
+        for each in turn.store.notices(incident.number)
+        if each.type in (NoticeType.OPENING, NoticeType.REPORT)
+        and any(row["number"] == report.number for row in each.content.get("reports", ()))
+    ]
+    return min(told, default=incident.seq)
 
 
 def is_call(notice: str) -> bool:
@@ -83,7 +96,7 @@ def receipt(turn: Turn, incident: Incident, report: Report, due_at: datetime) ->
 
 def acknowledged(turn: Turn, incident: Incident, reports: tuple[Report, ...], said: Mapping[str, Any]) -> Incident:
     """受理确认 to each reporter: who, after how long, how it goes, and when the next update comes."""
-    incident = _numbered(turn, incident)
+    incident = notices.numbered(turn, incident)
     by_reporter: dict[str, list[Report]] = {}
     for report in reports:
         by_reporter.setdefault(report.reporter, []).append(report)
@@ -97,6 +110,7 @@ def acknowledged(turn: Turn, incident: Incident, reports: tuple[Report, ...], sa
 
 def ask_to_supplement(turn: Turn, incident: Incident, report: Report, due_at: datetime) -> None:
     """The reporter is asked once more for what the report lacks (OB-205)."""
+    incident = notices.numbered(turn, incident)
     said = {"reports": [told_of(turn, report, due_at)], "waiting_until": due_at.isoformat()}
     people = _reporter(turn, report)
     notice = _notice(turn, incident, NoticeType.SUPPLEMENT, report.party, people, said)
@@ -191,12 +205,3 @@ def _send(turn: Turn, notice: Notice, what: str, report: Report) -> None:
 def _due(turn: Turn, report: Report) -> datetime | None:
     rows = turn.known.ledger.book(report.incident).rows.values()
     return next((each.due_at for each in rows if each.report == report.number and each.ob == "OB-301"), None)
-
-
-def _numbered(turn: Turn, incident: Incident) -> Incident:
-    """The incident with the next notice's number; one that has ended stays what it is."""
-    incident = replace(incident, seq=incident.seq + 1)
-    if incident.number in turn.known.incidents:
-        return turn.put(incident)
-    turn.change.incidents[incident.number] = incident
-    return incident
