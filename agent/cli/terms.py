@@ -8,6 +8,7 @@ import click
 from agent.cli import joint, output, statutes
 from agent.cli.file import load
 from agent.rules import limits
+from agent.rules.sentences import WORDS
 
 if TYPE_CHECKING:
     from agent.model import Agreement
@@ -147,7 +148,9 @@ def _meaning(event: str, sorts: list[str], language: str) -> str:
     from agent.agreement.terms import events
 
     comma, around = {"en": (", ", " ({})"), "zh": ("、", "（{}）")}[language]
-    return events()[event].meaning[language] + (around.format(comma.join(sorts)) if sorts else "")
+    called = {**WORDS["zh"]["what"], **WORDS["zh"]["type"]} if language == "zh" else {}
+    said = comma.join(called.get(sort, sort) for sort in sorts)
+    return events()[event].meaning[language] + (around.format(said) if said else "")
 
 
 def _limit(limit: dict[str, str], grade: int | None) -> str:

@@ -52,6 +52,8 @@ def test_it_speaks_chinese(tocsin: Run, file: Path) -> None:
 
     assert "首次通知 (OB-303)" in said
     assert "默认（目标）" in said
+    assert "通知已送达一名人员（首次通知、变更通知、请求、恢复通知）" in said
+    assert "2小时内每30分钟，其后每60分钟" in said
 
 
 def test_a_statute_s_clock_names_all_that_starts_it_and_from_which_grade(tocsin: Run, file: Path) -> None:
