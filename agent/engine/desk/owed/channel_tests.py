@@ -6,6 +6,7 @@ It belongs to no incident: its messages, links and answers stand in the chain of
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from agent.engine.desk import lookup
 from agent.engine.desk.told import notices
 from agent.engine.desk.turn import Turn
 from agent.engine.rostered import AnsweredTest, AnswerTest, StartedTest, StartTest
@@ -39,12 +40,12 @@ def start(turn: Turn, act: StartTest) -> Callable[[], StartedTest]:
         WrongParty: the customer tests its own channels.
         Refused: an observer asks, nobody can be reached, or a trial would write to the customer.
     """
-    by = _contact(turn, act.by)
+    by = lookup.contact(turn, act.by)
     if act.party is not None and by.party is not act.party:
         raise WrongParty(f"{by.id} belongs to the {by.party}; this comes from the {act.party}", CLAUSE)
     if not roster.is_of_team(by):
         raise Refused(f"{by.id} only looks on: somebody of the team starts a test", CLAUSE)
-    named = [_contact(turn, id_) for id_ in act.contacts]
+    named = [lookup.contact(turn, id_) for id_ in act.contacts]
     parties = tuple(dict.fromkeys([*act.parties, *(each.party for each in named)])) or (by.party,)
     for party in parties:
         _check_party(turn, by, party)
@@ -64,7 +65,7 @@ def answer(turn: Turn, act: AnswerTest) -> AnsweredTest:
         WrongParty: it asked the other party.
         IllegalStep: it is too old.
     """
-    contact = _contact(turn, act.contact)
+    contact = lookup.contact(turn, act.contact)
     if act.party is not None and contact.party is not act.party:
         raise WrongParty(f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", CLAUSE)
     notice = _asked_by(turn, contact, act.test)
@@ -218,11 +219,3 @@ def _waits_for(turn: Turn, party: Party) -> tuple[str, ...]:
 def _answered(turn: Turn, test: str, contact: Contact, at: datetime, *, is_repeated: bool = False) -> AnsweredTest:
     waiting = _waits_for(turn, contact.party)
     return AnsweredTest(test, contact.id, contact.party, at, is_repeated=is_repeated, waits_for=waiting)
-
-
-def _contact(turn: Turn, id_: str) -> Contact:
-    contact = turn.settings.contacts.get(id_)
-    if contact is None:
-        known = ", ".join(sorted(turn.settings.contacts))
-        raise NotFound(f"{id_[:40]!r} is no contact of the agreement; it knows {known}")
-    return contact

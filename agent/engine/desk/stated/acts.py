@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from agent.engine.desk import sides
+from agent.engine.desk import lookup, sides
 from agent.engine.desk.owed import launched
 from agent.engine.desk.seen import waiving
 from agent.engine.desk.stated import acknowledging, behalf, closing, recovering, registering, report_answers
 from agent.engine.desk.told import ladders, telling
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Verify, Void
-from agent.errors import IllegalStep, NotFound, Refused, WrongParty
-from agent.model import Acknowledgement, Contact, Incident, NoticeType, Party, State
+from agent.errors import IllegalStep, Refused, WrongParty
+from agent.model import Acknowledgement, Incident, NoticeType, Party, State
 from agent.rules import incidents, restored
 from agent.rules.incidents import Event
 
@@ -26,8 +26,8 @@ def acknowledge(turn: Turn, act: Acknowledge) -> Acknowledged:
         IllegalStep: the incident has ended.
         Refused: an observer, a call that lies ahead or before the incident, a report without its progress.
     """
-    incident = _incident(turn, act.incident)
-    contact = _contact(turn, act.contact)
+    incident = lookup.incident(turn, act.incident)
+    contact = lookup.contact(turn, act.contact)
     if act.party is not None and contact.party is not act.party:
         raise WrongParty(
             f"{contact.id} belongs to the {contact.party}; this acknowledges for the {act.party}", "4.2(c)"
@@ -92,8 +92,8 @@ def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
         IllegalStep: signals are still firing, or the incident has ended.
         Refused: the act names a probe that the recovery does not wait for, or has no note.
     """
-    incident = _incident(turn, act.incident)
-    contact = _contact(turn, act.by)
+    incident = lookup.incident(turn, act.incident)
+    contact = lookup.contact(turn, act.by)
     if contact.party is not Party.PROVIDER:
         raise WrongParty("recovery is verified by the provider; the customer confirms it afterwards", "3.4(d)")
     if incident.state not in (State.OPEN, State.VERIFYING):
@@ -113,7 +113,7 @@ def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
     incident = waiving.waive(turn, turn.put(incident), act)
     turn.put(replace(incident, verified_by=contact.id))
     turn.touch(incident.number)
-    return lambda: _now(turn, act.incident)
+    return lambda: lookup.incident_now(turn, act.incident)
 
 
 def void(turn: Turn, act: Void) -> Callable[[], Incident]:
@@ -123,8 +123,8 @@ def void(turn: Turn, act: Void) -> Callable[[], Incident]:
         NotFound, IllegalStep.
         Refused: no reason given.
     """
-    incident = _incident(turn, act.incident)
-    contact = _contact(turn, act.by)
+    incident = lookup.incident(turn, act.incident)
+    contact = lookup.contact(turn, act.by)
     if not act.reason.strip():
         raise Refused("a false alarm needs a reason: say what it was", "3.2(a)")
     state = incidents.step(incident.state, Event.VOID)
@@ -134,7 +134,7 @@ def void(turn: Turn, act: Void) -> Callable[[], Incident]:
     incident = replace(incident, state=state, closed_at=turn.now, reason=act.reason, wake_at=None)
     telling.ended(turn, incident, NoticeType.VOID, reason=act.reason, by=contact.id)
     turn.touch(incident.number)
-    return lambda: _now(turn, act.incident)
+    return lambda: lookup.incident_now(turn, act.incident)
 
 
 def close(turn: Turn, act: Close) -> Callable[[], Incident]:
@@ -145,8 +145,8 @@ def close(turn: Turn, act: Close) -> Callable[[], Incident]:
         IllegalStep: it has not recovered yet.
         Refused: with everything that is missing, and the command that would mend each.
     """
-    incident = _incident(turn, act.incident)
-    contact = _contact(turn, act.by)
+    incident = lookup.incident(turn, act.incident)
+    contact = lookup.contact(turn, act.by)
     if contact.party is not Party.PROVIDER:
         raise WrongParty("the provider closes an incident", "3.4(e)")
     state = incidents.step(incident.state, Event.CLOSE)
@@ -166,30 +166,10 @@ def close(turn: Turn, act: Close) -> Callable[[], Incident]:
     )
     turn.put(replace(incident, state=state, closed_at=turn.now, wake_at=None))
     turn.touch(incident.number)
-    return lambda: _now(turn, act.incident)
-
-
-def _incident(turn: Turn, number: str) -> Incident:
-    incident = turn.known.incidents.get(number) or turn.known.ended.get(number) or turn.store.incident(number)
-    if incident is None:
-        raise NotFound(f"there is no incident {number}: `tocsin incidents` lists them")
-    return incident
+    return lambda: lookup.incident_now(turn, act.incident)
 
 
 def _promised(act: Acknowledge) -> dict[str, Any]:
     """What was said with an acknowledgement, where anything was."""
     said = {"progress": act.progress} if act.progress else {}
     return {**said, "next_update_at": act.next_update_at.isoformat()} if act.next_update_at else said
-
-
-def _now(turn: Turn, number: str) -> Incident:
-    """The incident as the turn left it."""
-    return turn.change.incidents.get(number) or _incident(turn, number)
-
-
-def _contact(turn: Turn, id_: str) -> Contact:
-    contact = turn.settings.contacts.get(id_)
-    if contact is None:
-        known = ", ".join(sorted(turn.settings.contacts))
-        raise NotFound(f"{id_!r} is no contact of the agreement; it knows {known}")
-    return contact

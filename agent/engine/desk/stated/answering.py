@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from agent import metrics
+from agent.engine.desk import lookup
 from agent.engine.desk.stated import behalf
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Confirm, Confirmed, Record
 from agent.errors import NotFound, WrongParty
 from agent.model import (
-    Contact,
     Entry,
     Incident,
     NoticeType,
@@ -37,7 +37,7 @@ def confirm(turn: Turn, act: Confirm) -> Confirmed:
         WrongParty, Refused, IllegalStep: fact 15; nothing has changed.
     """
     statement = _statement(turn, act.incident, act.statement)
-    contact = _contact(turn, act.by)
+    contact = lookup.contact(turn, act.by)
     if act.party is not None and contact.party is not act.party:
         raise WrongParty(
             f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", statements.CLAUSE
@@ -81,7 +81,7 @@ def check_dispute(turn: Turn, incident: Incident, act: Record) -> Mapping[str, A
     """
     statement = _statement(turn, incident.number, act.about)
     brought_by = behalf.party_of(turn, act.recorded_by)
-    statements.check_answer(statement, _contact(turn, act.by), brought_by, turn.now, is_dispute=True)
+    statements.check_answer(statement, lookup.contact(turn, act.by), brought_by, turn.now, is_dispute=True)
     duties = [{"id": each.id, "name": each.name} for each in _discharged(turn, statement)]
     return {"act": statement.kind, "stated_by": statement.by, "duties": duties}
 
@@ -144,10 +144,3 @@ def _statement(turn: Turn, incident: str, named: str) -> Statement:
         there = ", ".join(each.rpartition("/")[2] for each in kept) or "none"
         raise NotFound(f"{incident} has no statement {named[:40]!r}: there is {there}; see `tocsin show {incident}`")
     return found
-
-
-def _contact(turn: Turn, id_: str) -> Contact:
-    contact = turn.settings.contacts.get(id_)
-    if contact is None:
-        raise NotFound(f"{id_!r} is no contact of the agreement; it knows {', '.join(sorted(turn.settings.contacts))}")
-    return contact

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from agent.engine.desk import lookup
 from agent.engine.desk.owed import letting_go, statutes
 from agent.engine.desk.stated import (
     answering,
@@ -24,7 +25,7 @@ from agent.engine.desk.stated import (
 )
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record, Recorded
-from agent.errors import NotFound, WrongParty
+from agent.errors import WrongParty
 from agent.model import Contact, Entry, EntryKind, Incident
 from agent.rules import powers
 
@@ -85,8 +86,8 @@ def record(turn: Turn, act: Record) -> Recorded:
         NotFound: no such incident or contact.
         WrongParty, IllegalStep, Refused: with the clause; nothing has changed.
     """
-    incident = _incident(turn, act.incident)
-    contact = _contact(turn, act.by)
+    incident = lookup.incident(turn, act.incident)
+    contact = lookup.contact(turn, act.by)
     power = powers.POWERS[act.kind]
     if act.party is not None and contact.party is not act.party:
         raise WrongParty(f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", power.clause)
@@ -182,17 +183,3 @@ def _told(entry: Entry) -> dict[str, object]:
     if entry.is_not_applicable:
         told["is_not_applicable"] = True
     return told
-
-
-def _incident(turn: Turn, number: str) -> Incident:
-    incident = turn.known.incidents.get(number) or turn.store.incident(number)
-    if incident is None:
-        raise NotFound(f"no incident {number}")
-    return incident
-
-
-def _contact(turn: Turn, id_: str) -> Contact:
-    contact = turn.settings.contacts.get(id_)
-    if contact is None:
-        raise NotFound(f"no contact {id_}: it must be one of {', '.join(sorted(turn.settings.contacts))}")
-    return contact

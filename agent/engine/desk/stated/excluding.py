@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from agent.engine.desk import lookup
 from agent.engine.desk.owed import monthly
 from agent.engine.desk.seen import maintenance
 from agent.engine.desk.told import standing_notices
@@ -117,9 +118,7 @@ def _next_id(turn: Turn) -> str:
 
 
 def _contact(turn: Turn, act: Exclude | AnswerExclusion) -> Contact:
-    contact = turn.settings.contacts.get(act.by)
-    if contact is None:
-        raise NotFound(f"no contact {act.by[:40]}: it must be one of {', '.join(sorted(turn.settings.contacts))}")
+    contact = lookup.contact(turn, act.by)
     if act.party is not None and contact.party is not act.party:
         raise WrongParty(f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", CLAUSE)
     return contact

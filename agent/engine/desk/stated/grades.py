@@ -4,11 +4,12 @@ with a name of each party it is the joint decision."""
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from agent.engine.desk import lookup
 from agent.engine.desk.stated import behalf, entries, grade_talk, regrading
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.engine.works import Regrade
-from agent.errors import IllegalStep, NotFound, Refused, WrongParty
+from agent.errors import IllegalStep, Refused, WrongParty
 from agent.model import Contact, EntryKind, Grade, Incident, Party, Role, State
 from agent.rules import agreeing
 from agent.rules.agreeing import CLAUSE
@@ -23,15 +24,15 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
         Refused: no such grade, lowered without a reason, or against the other party's word.
         IllegalStep: the incident is not open.
     """
-    incident = _incident(turn, act.incident)
-    contact = _contact(turn, act.by)
+    incident = lookup.incident(turn, act.incident)
+    contact = lookup.contact(turn, act.by)
     if act.grade not in (1, 2, 3):
         raise Refused(f"there is no grade {act.grade}: 1, 2 or 3", CLAUSE)
     grade = cast("Grade", act.grade)
     if act.with_:
         said = {"grade": grade, "with": act.with_, "text": act.reason}
         entries.record(turn, _recorded(act, EntryKind.GRADE_DECISION, "", said))
-        return lambda: _now(turn, act.incident)
+        return lambda: lookup.incident_now(turn, act.incident)
     if incident.state not in (State.OPEN, State.VERIFYING):
         raise IllegalStep(f"{incident.number} is {incident.state}: its grade stands", CLAUSE)
     if set(contact.roles) <= {Role.OBSERVER}:
@@ -43,7 +44,7 @@ def regrade(turn: Turn, act: Regrade) -> Callable[[], Incident]:
     else:
         _judge(turn, incident, grade, act)
     turn.touch(incident.number)
-    return lambda: _now(turn, act.incident)
+    return lambda: lookup.incident_now(turn, act.incident)
 
 
 def _judge(turn: Turn, incident: Incident, grade: Grade, act: Regrade) -> None:
@@ -85,23 +86,3 @@ def _recorded(act: Regrade, kind: EntryKind, what: str, said: Mapping[str, Any])
     return Record(
         act.incident, kind, act.by, what, said, means=means, recorded_by=act.recorded_by, called_at=act.called_at
     )
-
-
-def _incident(turn: Turn, number: str) -> Incident:
-    incident = turn.known.incidents.get(number) or turn.known.ended.get(number) or turn.store.incident(number)
-    if incident is None:
-        raise NotFound(f"there is no incident {number}: `tocsin incidents` lists them")
-    return incident
-
-
-def _now(turn: Turn, number: str) -> Incident:
-    """The incident as the turn left it."""
-    return turn.change.incidents.get(number) or _incident(turn, number)
-
-
-def _contact(turn: Turn, id_: str) -> Contact:
-    contact = turn.settings.contacts.get(id_)
-    if contact is None:
-        known = ", ".join(sorted(turn.settings.contacts))
-        raise NotFound(f"{id_!r} is no contact of the agreement; it knows {known}")
-    return contact

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from agent.engine.desk import lookup
 from agent.engine.desk.stated import behalf
 from agent.engine.desk.turn import Turn
 from agent.engine.registered import Advance, Register, Registered
@@ -29,12 +30,12 @@ def put_down(turn: Turn, act: Register) -> Registered:
         NotFound: no such contact, incident or item.
         WrongParty, Refused, IllegalStep: with the clause; nothing has changed.
     """
-    by = _contact(turn, act.by)
+    by = lookup.contact(turn, act.by)
     clause = register.clause_of(act.kind, act.what)
     _check_side(by, act.party, clause)
     register.check_new(act.kind, act.what, act.text, by)
     at = statements.acted_at(act.called_at, turn.now - CALLED_BACK, turn.now, clause, "a week ago")
-    incident = _incident(turn, act.incident) if act.incident else None
+    incident = lookup.incident(turn, act.incident) if act.incident else None
     owner = _owner(turn, act, by)
     named = _named(turn, act, incident)
     item = replace(
@@ -58,7 +59,7 @@ def advance(turn: Turn, act: Advance) -> Registered:
     Raises:
         as `put_down`.
     """
-    by = _contact(turn, act.by)
+    by = lookup.contact(turn, act.by)
     item = find(turn, act.item)
     if item.is_internal and by.party is Party.CUSTOMER:
         raise NotFound(f"there is no {item.id} in the registers: `tocsin register list` shows what there is")
@@ -122,7 +123,7 @@ def _accept(turn: Turn, item: Item, after: ItemState, by: Contact, act: Advance,
         return Registered(item)
     item = replace(item, state=after, **accepted)  # type: ignore[arg-type]
     if item.kind is ItemKind.IMPROVEMENT:
-        item = _dated(turn, item, _incident(turn, item.incident) if item.incident else None)
+        item = _dated(turn, item, lookup.incident(turn, item.incident) if item.incident else None)
         told["text"] = item.text
     else:
         told |= {"with": other, "reason": told["text"], "text": item.text}
@@ -170,7 +171,7 @@ def _owner(turn: Turn, act: Register, by: Contact) -> Contact | None:
     if act.kind not in register.TERMS:
         return None
     if act.owner:
-        return _contact(turn, act.owner)
+        return lookup.contact(turn, act.owner)
     if act.kind is ItemKind.VULNERABILITY and by.party is Party.CUSTOMER:
         people = routing.contacts_of_role(Role.COORDINATOR, Party.PROVIDER, turn.settings.contacts)
         return turn.settings.contacts[people[0]]
@@ -253,7 +254,7 @@ def _write(turn: Turn, item: Item, kind: str, by: Contact, act: Register | Advan
     What is recorded on a person's behalf about an incident is for the other party to confirm (fact 15).
     """
     turn.change.items[item.id] = item
-    incident = _incident(turn, item.incident) if item.incident else None
+    incident = lookup.incident(turn, item.incident) if item.incident else None
     detail: dict[str, Any] = {
         "item": item.id,
         "party": item.party,
@@ -298,17 +299,3 @@ def _last_moment(turn: Turn, due: date) -> datetime:
 def _check_side(by: Contact, party: Party | None, clause: str) -> None:
     if party is not None and by.party is not party:
         raise WrongParty(f"{by.id} belongs to the {by.party}; this comes from the {party}", clause)
-
-
-def _contact(turn: Turn, id_: str) -> Contact:
-    contact = turn.settings.contacts.get(id_)
-    if contact is None:
-        raise NotFound(f"no contact {id_[:40]}: it must be one of {', '.join(sorted(turn.settings.contacts))}")
-    return contact
-
-
-def _incident(turn: Turn, number: str) -> Incident:
-    incident = turn.known.incidents.get(number) or turn.change.incidents.get(number) or turn.store.incident(number)
-    if incident is None:
-        raise NotFound(f"there is no incident {number[:40]}: `tocsin incidents` lists them")
-    return incident

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from agent import metrics
+from agent.engine.desk import lookup
 from agent.engine.desk.seen import report_places
 from agent.engine.desk.stated import behalf, report_answers
 from agent.engine.desk.told import report_ladders, report_notices
@@ -33,7 +34,7 @@ def file(turn: Turn, act: FileReport) -> Callable[[], Filed]:
         NotFound: no such contact or function.
         Refused: a time lies ahead or contradicts another, or an attachment is not taken.
     """
-    reporter = _contact(turn, act.reporter)
+    reporter = lookup.contact(turn, act.reporter)
     for function in act.functions:
         _check_function(turn, function)
     reporting.check_files([(each.name, each.media_type, len(each.raw)) for each in act.files])
@@ -74,7 +75,7 @@ def supplement(turn: Turn, act: Supplement) -> Callable[[], Filed]:
         Refused: nothing is added, an item is there already, or an attachment is not taken.
     """
     report = report_answers.report_of(turn, act.report)
-    contact = _contact(turn, act.by)
+    contact = lookup.contact(turn, act.by)
     if contact.party is not report.party:
         raise WrongParty(f"{report.number} is the {report.party}'s: its own people supplement it", reporting.CLAUSE)
     reporting.check_files(
@@ -272,14 +273,6 @@ def _next_number(turn: Turn) -> str:
     numbers = turn.known.ledger.report_numbers
     numbers[day] = (numbers[day] if day in numbers else turn.store.last_report(day)) + 1
     return reporting.number(day, numbers[day])
-
-
-def _contact(turn: Turn, id_: str) -> Contact:
-    contact = turn.settings.contacts.get(id_)
-    if contact is None:
-        known = ", ".join(sorted(turn.settings.contacts))
-        raise NotFound(f"{id_[:40]!r} is no contact of the agreement; it knows {known}")
-    return contact
 
 
 def _check_function(turn: Turn, id_: str) -> None:
