@@ -69,7 +69,7 @@ def test_the_outside_hears_good_while_all_is_well_and_fail_with_the_reason_while
         log = json.dumps(daemon.lines)
 
     [fail, *_] = [seen for seen in outside.seen if seen.path == "/ping/hush/fail"]
-    assert paths()[0] == "/ping/hush/start"
+    assert paths()[0] in ("/ping/hush/start", "/ping/hush")  # where the first audit was quicker, it says good at once
     assert (fail.method, fail.body[:14]) == ("POST", b"store: archive")
     assert checks == dict.fromkeys(("engines", "store", "deliveries", "timers", "probes", "evidence", "seal"), "ok")
     assert "hush" not in log
