@@ -1,7 +1,10 @@
 """Whom and what an act names, looked up; what nobody knows is refused in words."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from agent.engine.desk.turn import Turn
-from agent.errors import NotFound
+from agent.errors import NotFound, Refused
 from agent.model import Contact, Incident
 
 
@@ -33,3 +36,21 @@ def incident(turn: Turn, number: str) -> Incident:
 def incident_now(turn: Turn, number: str) -> Incident:
     """The incident as the turn left it."""
     return turn.change.incidents.get(number) or incident(turn, number)
+
+
+def time_said(said: Mapping[str, object], name: str, clause: str) -> datetime | None:
+    """The moment that an act names; None where it names none.
+
+    Raises:
+        Refused: it is no time, or has no time zone.
+    """
+    text = str(said.get(name) or "")
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{name}: {text[:40]!r} is no time: write 2026-11-23T04:30:00Z", clause) from None
+    if at.tzinfo is None:
+        raise Refused(f"{name}: {text} has no time zone: write 2026-11-23T04:30:00Z", clause)
+    return at

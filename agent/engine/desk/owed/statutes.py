@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import pinned
+from agent.engine.desk import lookup, pinned
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
 from agent.errors import IllegalStep, Refused, WrongParty
@@ -106,15 +106,9 @@ def _check_party(turn: Turn, act: Record, overlay: Overlay) -> None:
 
 
 def _moment(turn: Turn, act: Record, name: str) -> datetime | None:
-    text = act.said.get(name)
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise Refused(f"{name}: {str(text)[:40]!r} is no time: write 2026-11-23T04:30:00Z", CLAUSE) from None
-    if at.tzinfo is None or at > turn.now:
-        raise Refused(f"{name}: {text} lies ahead, or has no time zone", CLAUSE)
+    at = lookup.time_said(act.said, name, CLAUSE)
+    if at is not None and at > turn.now:
+        raise Refused(f"{name}: {act.said[name]} lies ahead", CLAUSE)
     return at
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.engine.desk.seen import blindness
+from agent.engine.desk.told import notices
 from agent.engine.desk.turn import Turn
 from agent.model import Notice, NoticeState, NoticeType, Party, Recipient, Role
 from agent.rules import anomalies, routing
@@ -31,7 +32,7 @@ def tell(turn: Turn) -> None:
             _put_again(turn, name, since)
     blind = [(name, why) for name, why in turn.blind if not _is_as_told(turn, name)]
     if blind:
-        _put(turn, _with_blind(_waiting(turn, NoticeType.BLIND) or _beginning(turn), blind))
+        notices.hold(turn, _with_blind(_waiting(turn, NoticeType.BLIND) or _beginning(turn), blind))
 
 
 # ---------------------------------------------------------------------------------------------------- beginning
@@ -58,9 +59,9 @@ def _is_untold(turn: Turn, name: str) -> bool:
         return False
     left = [each for each in waiting.content["blind"] if each != name]
     if left:
-        _put(turn, replace(waiting, content={**waiting.content, "blind": left}))
+        notices.hold(turn, replace(waiting, content={**waiting.content, "blind": left}))
     else:
-        _withhold(turn, waiting)
+        notices.withhold_own(turn, waiting)
     return True
 
 
@@ -79,7 +80,7 @@ def _put_again(turn: Turn, name: str, since: datetime) -> None:
     named = [*notice.content.get("blind", ()), *start.content["blind"]]
     seen = {gap["name"] for gap in again}
     blind = [each for each in dict.fromkeys(named) if each not in seen and _is_blind(turn, each)]
-    _put(turn, replace(notice, recipients=tuple(told.values()), content={"again": again, "blind": blind}))
+    notices.hold(turn, replace(notice, recipients=tuple(told.values()), content={"again": again, "blind": blind}))
 
 
 def _is_as_told(turn: Turn, name: str) -> bool:
@@ -89,9 +90,9 @@ def _is_as_told(turn: Turn, name: str) -> bool:
         return False
     left = [gap for gap in waiting.content["again"] if gap["name"] != name]
     if left:
-        _put(turn, replace(waiting, content={"again": left, "blind": [*waiting.content["blind"], name]}))
+        notices.hold(turn, replace(waiting, content={"again": left, "blind": [*waiting.content["blind"], name]}))
     else:
-        _withhold(turn, waiting)
+        notices.withhold_own(turn, waiting)
     return True
 
 
@@ -114,16 +115,6 @@ def _is_blind(turn: Turn, name: str) -> bool:
 
 def _waiting(turn: Turn, type_: NoticeType) -> Notice | None:
     return next((held for held in turn.known.held.values() if held.type is type_), None)
-
-
-def _put(turn: Turn, notice: Notice) -> None:
-    turn.known.held[notice.id] = turn.change.notices[notice.id] = notice
-
-
-def _withhold(turn: Turn, notice: Notice) -> None:
-    turn.known.held.pop(notice.id, None)
-    turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
-    turn.fact("", "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
 
 
 def _notice(

@@ -231,13 +231,18 @@ def _open(turn: Turn, place: Place, free: Tally, graded: Grading, earlier: Incid
         occurred=modifiers.occurred(earlier, turn.now),
         is_mapped=is_mapped,
     )
+    return opened(turn, incident, graded)
+
+
+def opened(turn: Turn, incident: Incident, graded: Grading) -> Incident:
+    """A new incident put on record, by whatever it was opened."""
     turn.opened.append(incident)
     turn.fact(
         incident.number,
         "incident_opened",
         grade=graded.grade,
-        kind=kind,
-        function=function,
+        kind=incident.kind,
+        function=incident.functions[0],
         rules=list(graded.rules),
         inputs=graded.inputs,
         started_at=incident.started_at.isoformat(),

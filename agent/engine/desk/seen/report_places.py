@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.engine.desk.owed import ending
 from agent.engine.desk.seen import placing
 from agent.engine.desk.told import telling
 from agent.engine.desk.turn import Turn
@@ -79,17 +78,4 @@ def _open(
         recurrence_of=earlier.number if earlier else "",
         occurred=modifiers.occurred(earlier, turn.now),
     )
-    turn.opened.append(incident)
-    turn.fact(
-        incident.number,
-        "incident_opened",
-        grade=graded.grade,
-        kind=report.kind,
-        function=functions[0],
-        rules=list(graded.rules),
-        inputs=graded.inputs,
-        started_at=incident.started_at.isoformat(),
-        recurrence_of=incident.recurrence_of,
-    )
-    ending.mark(turn, incident.number)
-    return turn.put(incident)
+    return placing.opened(turn, incident, graded)

@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from agent import metrics
-from agent.engine.desk.told import notices, symptoms
+from agent.engine.desk.told import notices
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Contact,
     Entry,
     Incident,
-    Notice,
     NoticeState,
     NoticeType,
     Party,
@@ -199,21 +198,8 @@ def tell(
 ) -> None:
     """A quiet notice about statements, under a number of its own."""
     incident = notices.numbered(turn, incident)
-    is_trial = turn.settings.agreement.is_trial and party is Party.CUSTOMER
-    notice = Notice(
-        id=f"{incident.number}/{incident.seq}/{party}/{type_}/{of}",
-        incident=incident.number,
-        seq=incident.seq,
-        type=type_,
-        party=party,
-        grade=incident.grade,
-        at=turn.now,
-        due_at=turn.now,
-        state=NoticeState.RELEASED,
-        recipients=notices.in_trial(turn) if is_trial else people,
-        content=symptoms.content(turn, incident, party, what),
-        is_trial=is_trial,
-    )
+    notice = notices.made(turn, incident, type_, party, people, what)
+    notice = replace(notice, id=f"{notice.id}/{type_}/{of}")
     notices.let_go(turn, notice)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk import pinned, sides
+from agent.engine.desk import lookup, pinned, sides
 from agent.engine.desk.stated import behalf
 from agent.engine.desk.told import notices
 from agent.engine.desk.turn import Turn
@@ -108,15 +108,9 @@ def _next(turn: Turn, incident: Incident, entry: Entry) -> Mapping[str, Any]:
 
 
 def _time(turn: Turn, act: Record, name: str) -> datetime | None:
-    text = act.said.get(name)
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise Refused(f"{name}: {text!r} is no time: write 2026-11-23T04:30:00Z", "3.5") from None
-    if at.tzinfo is None or at <= turn.now:
-        raise Refused(f"{name}: {text} has passed, or has no time zone", "3.5")
+    at = lookup.time_said(act.said, name, "3.5")
+    if at is not None and at <= turn.now:
+        raise Refused(f"{name}: {act.said[name]} has passed", "3.5")
     return at
 
 

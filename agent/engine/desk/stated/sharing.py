@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
+from agent.engine.desk import lookup
 from agent.engine.desk.stated import behalf
 from agent.engine.desk.told import hearing, notices
 from agent.engine.desk.turn import Turn
@@ -32,15 +32,11 @@ def check(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:
     """
     party = turn.settings.contacts[act.by].party
     hearing.check(incident, party.other, act.by, CLAUSES[party])
-    text = str(act.said.get("known_at") or "")
-    if not text:
+    known_at = lookup.time_said(act.said, "known_at", CLAUSES[party])
+    if known_at is None:
         return {}
-    try:
-        known_at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"known_at: {text!r} is no time: write 2026-11-23T04:30:00Z", CLAUSES[party]) from None
-    if known_at.tzinfo is None or known_at > min(act.called_at or turn.now, turn.now):
-        raise Refused(f"known_at: {text} lies ahead of its telling, or has no time zone", CLAUSES[party])
+    if known_at > min(act.called_at or turn.now, turn.now):
+        raise Refused(f"known_at: {act.said['known_at']} lies ahead of its telling", CLAUSES[party])
     return {"known_at": max(known_at, incident.detected_at).isoformat()}
 
 

@@ -58,7 +58,7 @@ def is_told(newest_ailing: Notice | None, newest_well: Notice | None) -> bool:
 
 def _failed(turn: Turn, failing: Mapping[str, str], since: str) -> None:
     for clear in _held(turn, NoticeType.WELL_AGAIN):
-        _withhold(turn, clear)
+        notices.withhold_own(turn, clear)
     own = _of(turn, NoticeType.AILING, Party.PROVIDER)
     begun_at = own[0].at if own else turn.now
     if not is_told(*_newest(turn)):
@@ -70,12 +70,12 @@ def _failed(turn: Turn, failing: Mapping[str, str], since: str) -> None:
     doubt = "notices" if not NOTICES.isdisjoint(failing) else "records" if RECORDS in failing else ""
     if doubt and not is_with_customer:
         content = {"since": since, "doubt": doubt, "people": _phones(turn)}
-        _put(turn, _notice(turn, NoticeType.AILING, Party.CUSTOMER, content, wait=LASTS))
+        notices.hold(turn, _notice(turn, NoticeType.AILING, Party.CUSTOMER, content, wait=LASTS))
 
 
 def _passed(turn: Turn) -> None:
     for waiting in _held(turn, NoticeType.AILING):
-        _withhold(turn, waiting)
+        notices.withhold_own(turn, waiting)
     if not is_told(*_newest(turn)) or _held(turn, NoticeType.WELL_AGAIN):
         return
     first = _of(turn, NoticeType.AILING, Party.PROVIDER)[0]
@@ -87,7 +87,7 @@ def _passed(turn: Turn) -> None:
             said = {"since": first.content["since"], "until": turn.now.isoformat()}
             clear = _notice(turn, NoticeType.WELL_AGAIN, party, said, wait=wait)
             again = tuple(replace(each, why="told that it failed") for each in heard.recipients)
-            _put(turn, replace(clear, recipients=again, is_trial=heard.is_trial))
+            notices.hold(turn, replace(clear, recipients=again, is_trial=heard.is_trial))
 
 
 def _settling(turn: Turn) -> timedelta:
@@ -117,16 +117,6 @@ def _newest(turn: Turn) -> tuple[Notice | None, Notice | None]:
 
 def _held(turn: Turn, type_: NoticeType) -> list[Notice]:
     return [each for each in turn.known.held.values() if each.type is type_]
-
-
-def _put(turn: Turn, notice: Notice) -> None:
-    turn.known.held[notice.id] = turn.change.notices[notice.id] = notice
-
-
-def _withhold(turn: Turn, notice: Notice) -> None:
-    turn.known.held.pop(notice.id, None)
-    turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
-    turn.fact("", "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
 
 
 def _phones(turn: Turn) -> list[str]:

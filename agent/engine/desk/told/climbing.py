@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from agent.engine.desk.told import ladders, notices, report_ladders, resting, symptoms, telling
+from agent.engine.desk.told import ladders, notices, reaching, report_ladders, resting, symptoms
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Delivery,
@@ -16,7 +16,6 @@ from agent.model import (
     Party,
     Recipient,
     State,
-    Step,
 )
 from agent.rules import escalation, outbox
 
@@ -68,7 +67,7 @@ def _climb_one(turn: Turn, incident: Incident, ladder: Ladder) -> Incident:
     settings, now = turn.settings, turn.now
     steps = notices.route(turn, incident, ladder.party).escalate
     deliveries = _deliveries(turn, ladder)
-    incident, ladder = _with_reach(turn, incident, ladder, deliveries, steps)
+    incident, ladder = reaching.with_reach(turn, incident, ladder, deliveries, steps)
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
     on_call = turn.on_call(ladder.party)
     called = escalation.call(ladder, now, steps, told, settings.contacts, on_call, settings.endpoints)
@@ -101,21 +100,6 @@ def _just_asked(turn: Turn, ladder: Ladder) -> set[str]:
         if notice.asks and notice.at == turn.now and notice.state is NoticeState.RELEASED
         for recipient in notice.recipients
     }
-
-
-def _with_reach(
-    turn: Turn, incident: Incident, ladder: Ladder, deliveries: list[Delivery], steps: tuple[Step, ...] | None
-) -> tuple[Incident, Ladder]:
-    """Notice that a party is lost or found again; when lost, the other one is asked to phone, once."""
-    reach = escalation.reachability(deliveries, turn.settings.endpoints, turn.now, ladder.started_at)
-    changed = escalation.with_reach(ladder, reach, steps, turn.now)
-    if (changed.unreachable_since is None) == (ladder.unreachable_since is None):
-        return incident, changed
-    is_lost = changed.unreachable_since is not None
-    turn.fact(incident.number, "party_unreachable" if is_lost else "party_reachable", party=ladder.party)
-    if is_lost:
-        incident = telling.ask_to_phone(turn, incident, ladder.party)
-    return incident, changed
 
 
 def _ask(

@@ -6,10 +6,10 @@ once, the fact on file says so; `tocsin regrade` confirms it, or leaves the grad
 
 from dataclasses import replace
 
-from agent.engine.desk.told import notices, symptoms
+from agent.engine.desk.told import notices
 from agent.engine.desk.turn import Turn
 from agent.model import Incident, Kind, Notice, NoticeState, NoticeType, Party
-from agent.rules import grading, modifiers, routing
+from agent.rules import grading, modifiers
 
 FACT = "concurrency_found"
 
@@ -61,36 +61,13 @@ def _is_told(turn: Turn, one: str, other: str) -> bool:
 
 def _notice(turn: Turn, incident: Incident, beside: Incident) -> Notice:
     """To whoever of the provider a grade 1 would be told, by all channels at once; an opening says it itself."""
-    settings = turn.settings
     opening = _opening(turn, incident, beside.number)
     asked = {recipient.contact for recipient in opening.recipients} if opening else set()
-    told = routing.told(
-        Party.PROVIDER,
-        1,
-        incident.kind,
-        incident.functions,
-        turn.now,
-        settings.routes,
-        settings.contacts,
-        settings.agreement.calendar,
-        turn.on_call(Party.PROVIDER),
-        settings.endpoints,
-    )
-    return Notice(
-        id=f"{incident.number}/{incident.seq}/{Party.PROVIDER}",
-        incident=incident.number,
-        seq=incident.seq,
-        type=NoticeType.PROPOSAL,
-        party=Party.PROVIDER,
-        grade=incident.grade,
-        at=turn.now,
-        due_at=turn.now,
-        state=NoticeState.RELEASED,
-        recipients=tuple(each for each in told.recipients if each.contact not in asked),
-        content=symptoms.content(turn, incident, Party.PROVIDER, {"beside": [beside.number]}),
-        is_loud=True,
-        asks=True,
-    )
+    told = notices.route(turn, incident, Party.PROVIDER, grade=1)
+    people = tuple(each for each in told.recipients if each.contact not in asked)
+    said = {"beside": [beside.number]}
+    notice = notices.made(turn, incident, NoticeType.PROPOSAL, Party.PROVIDER, people, said)
+    return replace(notice, is_loud=True, asks=True)
 
 
 def _opening(turn: Turn, incident: Incident, beside: str) -> Notice | None:

@@ -14,6 +14,7 @@ from agent.model import (
     TRIAL,
     Contact,
     Delivery,
+    Grade,
     Incident,
     Link,
     Manner,
@@ -114,7 +115,7 @@ def address(
     return incident
 
 
-def _copy(
+def made(
     turn: Turn,
     incident: Incident,
     type_: NoticeType,
@@ -122,6 +123,7 @@ def _copy(
     recipients: tuple[Recipient, ...],
     what: Mapping[str, Any],
 ) -> Notice:
+    """A quiet notice that leaves now and asks for nothing; in a trial the customer's goes to the provider."""
     is_trial = turn.settings.agreement.is_trial and party is Party.CUSTOMER
     return Notice(
         id=f"{incident.number}/{incident.seq}/{party}",
@@ -135,10 +137,21 @@ def _copy(
         state=NoticeState.RELEASED,
         recipients=in_trial(turn) if is_trial else recipients,
         content=symptoms.content(turn, incident, party, what),
-        is_loud=incident.grade < 3,
         is_trial=is_trial,
-        answer_by=turn.now + turn.settings.agreement.launch_limit[incident.grade],
     )
+
+
+def _copy(
+    turn: Turn,
+    incident: Incident,
+    type_: NoticeType,
+    party: Party,
+    recipients: tuple[Recipient, ...],
+    what: Mapping[str, Any],
+) -> Notice:
+    answer_by = turn.now + turn.settings.agreement.launch_limit[incident.grade]
+    notice = made(turn, incident, type_, party, recipients, what)
+    return replace(notice, is_loud=incident.grade < 3, answer_by=answer_by)
 
 
 def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
@@ -274,6 +287,18 @@ def fresh(turn: Turn, incident: Incident, notice: Notice) -> Notice:
     )
 
 
+def hold(turn: Turn, notice: Notice) -> None:
+    """Keep it until it is due."""
+    turn.known.held[notice.id] = turn.change.notices[notice.id] = notice
+
+
+def withhold_own(turn: Turn, notice: Notice) -> None:
+    """What is told of the agent itself stays on record only."""
+    turn.known.held.pop(notice.id, None)
+    turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
+    turn.fact("", "notice_withheld", seq=notice.seq, party=notice.party, type=notice.type)
+
+
 def withhold(turn: Turn, incident: Incident, notice: Notice) -> Incident:
     turn.known.held.pop(notice.id, None)
     turn.change.notices[notice.id] = replace(notice, state=NoticeState.WITHHELD)
@@ -295,11 +320,12 @@ def held_of(turn: Turn, number: str) -> list[Notice]:
     return [notice for notice in turn.known.held.values() if notice.incident == number]
 
 
-def route(turn: Turn, incident: Incident, party: Party) -> Told:
+def route(turn: Turn, incident: Incident, party: Party, grade: Grade | None = None) -> Told:
+    """Whom the routes name for it as it is, or as it would be at another grade."""
     settings = turn.settings
     return routing.told(
         party,
-        incident.grade,
+        grade or incident.grade,
         incident.kind,
         incident.functions,
         turn.now,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agent.engine.desk import pinned
-from agent.engine.desk.told import ladders, notices, report_notices, telling
+from agent.engine.desk.told import ladders, notices, reaching, report_notices
 from agent.engine.desk.turn import Turn
 from agent.model import Delivery, DeliveryState, Grade, Incident, Ladder, Party, Recipient, Report, State, Step
 from agent.rules import clocks, escalation, outbox, reporting
@@ -93,7 +93,7 @@ def climb(turn: Turn, incident: Incident) -> Incident:
 def _climb(turn: Turn, incident: Incident, report: Report, ladder: Ladder) -> Incident:
     steps = _steps(turn, report, incident)
     deliveries = _deliveries(turn, report)
-    incident, ladder = _with_reach(turn, incident, ladder, deliveries, steps)
+    incident, ladder = reaching.with_reach(turn, incident, ladder, deliveries, steps)
     told = tuple(dict.fromkeys(delivery.contact for delivery in deliveries))
     settings, on_call = turn.settings, turn.on_call(Party.PROVIDER)
     called = escalation.call(ladder, turn.now, steps, told, settings.contacts, on_call, settings.endpoints)
@@ -117,21 +117,6 @@ def _call(
     for newer in [row for row in turn.change.deliveries.values() if row.notice == notice.id]:
         turn.change.put_deliveries(outbox.superseded(older, newer, turn.now))
     return incident
-
-
-def _with_reach(
-    turn: Turn, incident: Incident, ladder: Ladder, deliveries: list[Delivery], steps: tuple[Step, ...] | None
-) -> tuple[Incident, Ladder]:
-    """Notice that nobody of the provider can be reached, or somebody again; the customer is asked to phone, once."""
-    reach = escalation.reachability(deliveries, turn.settings.endpoints, turn.now, ladder.started_at)
-    changed = escalation.with_reach(ladder, reach, steps, turn.now)
-    if (changed.unreachable_since is None) == (ladder.unreachable_since is None):
-        return incident, changed
-    is_lost = changed.unreachable_since is not None
-    turn.fact(incident.number, "party_unreachable" if is_lost else "party_reachable", party=ladder.party)
-    if is_lost and incident.number in turn.known.incidents:
-        incident = telling.ask_to_phone(turn, incident, ladder.party)
-    return incident, changed
 
 
 def _deliveries(turn: Turn, report: Report) -> list[Delivery]:

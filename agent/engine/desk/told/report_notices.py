@@ -10,13 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agent.engine.desk.told import notices, symptoms
+from agent.engine.desk.told import notices
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Grade,
     Incident,
     Notice,
-    NoticeState,
     NoticeType,
     Party,
     Recipient,
@@ -174,24 +173,8 @@ def _notice(
     answer_by: datetime | None = None,
 ) -> Notice:
     """`answer_by`: where it asks for an acknowledgement."""
-    is_trial = turn.settings.agreement.is_trial and party is Party.CUSTOMER
-    return Notice(
-        id="",
-        incident=incident.number,
-        seq=incident.seq,
-        type=type_,
-        party=party,
-        grade=incident.grade,
-        at=turn.now,
-        due_at=turn.now,
-        state=NoticeState.RELEASED,
-        recipients=notices.in_trial(turn) if is_trial else people,
-        content=symptoms.content(turn, incident, party, said),
-        is_loud=party is Party.PROVIDER,
-        is_trial=is_trial,
-        asks=answer_by is not None,
-        answer_by=answer_by,
-    )
+    notice = notices.made(turn, incident, type_, party, people, said)
+    return replace(notice, is_loud=party is Party.PROVIDER, asks=answer_by is not None, answer_by=answer_by)
 
 
 def _send(turn: Turn, notice: Notice, what: str, report: Report) -> None:
