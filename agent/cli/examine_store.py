@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from agent.cli.findings import Finding, fault, ok, warn
 from agent.errors import StoreUnavailable
@@ -72,16 +71,15 @@ def _read_through(path: Path) -> tuple[Finding, datetime | None]:
 
     from agent.store import connections
     from agent.store.damage import damage
-    from agent.store.rows import from_us
+    from agent.store.evidence import counted
 
     try:
         with closing(connections.reader(path)) as connection:
             wrong = damage(connection)
-            row: Any = connection.execute("SELECT COUNT(*), MAX(at) FROM fact").fetchone()
+            count, last = counted(connection)
     except apsw.Error as broken:
         return fault("store", str(connections.unavailable(path, broken)), "run this as the agent's user"), None
     if wrong:
         more = f", and {len(wrong) - 3} more" * (len(wrong) > 3)
         return fault("store", f"{path}: {'; '.join(wrong[:3])}{more}", "keep the file aside, then tocsin restore"), None
-    count, last = row
-    return ok("store", f"{path} is whole: {count} facts, every chain unbroken"), from_us(last) if last else None
+    return ok("store", f"{path} is whole: {count} facts, every chain unbroken"), last

@@ -7,14 +7,13 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import apsw
 
 from agent.errors import StoreUnavailable
 from agent.store import connections, migrations
 from agent.store.damage import damage
-from agent.store.rows import from_us
+from agent.store.evidence import counted
 
 _DMS_BYTE = 128
 """Of the `-shm` file: whoever has the archive open holds a lock on it (SQLite's unixShmSystemLock)."""
@@ -102,9 +101,8 @@ def _read_through(unfinished: Path, target: Path) -> Copy:
     with closing(connections.reader(unfinished)) as connection:
         if wrong := damage(connection, thorough=True):
             raise StoreUnavailable(f"the copy was not kept, because the archive is damaged: {'; '.join(wrong[:5])}")
-        found: list[Any] = connection.execute("SELECT COUNT(*), MAX(at) FROM fact").fetchall()
-    count, last_at = found[0]
-    return Copy(target, unfinished.stat().st_size, count, None if last_at is None else from_us(last_at))
+        count, last_at = counted(connection)
+    return Copy(target, unfinished.stat().st_size, count, last_at)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +14,15 @@ import apsw
 from agent.errors import NotFound
 from agent.model import SealedFact
 from agent.rules.evidence import Broken, Head, broken_chains
-from agent.store import connections, facts, migrations
+from agent.store import connections, facts, migrations, queries
 from agent.store.rows import from_us
 
-_FACTS = 'SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash FROM fact'
+TABLES = (
+    *("incident", "notices", "deliveries", "attempts", "acknowledgements", "entries", "reports", "statements"),
+    *("obligations", "register", "signals"),
+)
+"""What a bundle holds of an incident, each by its query `bundle_…`."""
 
-TABLES = {
-    "incident": "SELECT * FROM incident WHERE number = ?",
-    "notices": "SELECT * FROM notice WHERE incident = ? ORDER BY seq, id",
-    "deliveries": "SELECT * FROM delivery WHERE incident = ? ORDER BY made_at, id",
-    "attempts": "SELECT attempt.* FROM attempt JOIN delivery ON delivery.id = attempt.delivery"
-    " WHERE delivery.incident = ? ORDER BY attempt.at, attempt.delivery, attempt.number",
-    "acknowledgements": "SELECT * FROM acknowledgement WHERE incident = ? ORDER BY at",
-    "entries": "SELECT * FROM entry WHERE incident = ? ORDER BY on_file_at, id",
-    "reports": "SELECT * FROM report WHERE incident = ? ORDER BY received_at, number",
-    "statements": "SELECT * FROM statement WHERE incident = ? ORDER BY on_file_at, id",
-    "obligations": "SELECT * FROM obligation WHERE incident = ? ORDER BY started_at, id",
-    "register": "SELECT * FROM item WHERE incident = ? ORDER BY on_file_at, id",
-    "signals": "SELECT * FROM episode WHERE incident = ? ORDER BY id",
-}
 _JSON = frozenset(
     [
         *("recipients", "content", "said", "attachments", "functions", "rules", "labels", "annotations"),
@@ -57,41 +48,47 @@ def held(path: Path, number: str) -> Held:
         StoreUnavailable: the archive is missing, damaged or none.
     """
     with reading(path) as connection:
-        rows = {name: list(_rows(connection, query, number)) for name, query in TABLES.items()}
+        asked = queries.load()
+        rows = {name: list(_rows(connection, asked[f"bundle_{name}"], number)) for name in TABLES}
         if not rows["incident"]:
             raise NotFound(f"there is no incident {number}: `tocsin incidents` lists them")
-        chained = [
-            facts.unpack(row) for row in connection.execute(f"{_FACTS} WHERE incident = ? ORDER BY seq", (number,))
-        ]
+        chained = [facts.unpack(row) for row in connection.execute(asked["bundle_facts"], (number,))]
         _mask_links(connection, number, rows["deliveries"])
         return Held(chained, rows, dict(_bodies(connection, number)))
 
 
 def heads(path: Path) -> list[Head]:
     """The last fact of every chain, by incident."""
-    query = "SELECT incident, seq, hash FROM fact GROUP BY incident HAVING seq = MAX(seq) ORDER BY incident"
+    query = queries.load()["heads"]
     with reading(path) as connection:
-        return [Head(incident, seq, hash_) for incident, seq, hash_ in connection.execute(query)]
+        return [Head(incident, seq, hash_) for incident, seq, hash_, _ in connection.execute(query)]
 
 
 def broken(path: Path, put_aside: list[Head]) -> tuple[int, list[Broken]]:
     """How many facts there are, and the first bad one of each chain that does not hold."""
     with reading(path) as connection:
-        count: list[Any] = connection.execute("SELECT COUNT(*) FROM fact").fetchall()
-        chained = map(facts.unpack, connection.execute(f"{_FACTS} ORDER BY incident, seq"))
-        return count[0][0], broken_chains(chained, put_aside)
+        count, _ = counted(connection)
+        chained = map(facts.unpack, connection.execute(queries.load()["all_facts"]))
+        return count, broken_chains(chained, put_aside)
+
+
+def counted(connection: apsw.Connection) -> tuple[int, datetime | None]:
+    """How many facts there are, and when the last one was; None where there is none."""
+    found: list[Any] = connection.execute(queries.load()["facts_counted"]).fetchall()
+    [(count, last)] = found
+    return count, None if last is None else from_us(last)
 
 
 def sealed(path: Path) -> list[tuple[SealedFact, bytes | None]]:
     """The agent's own seals, oldest first, each with its list of heads; None where that is gone."""
-    query = f"{_FACTS} WHERE incident = '' AND kind = 'heads_sealed' ORDER BY seq"
+    query = queries.load()["seals"]
     with reading(path) as connection:
         found = [facts.unpack(row) for row in connection.execute(query)]
         return [(each, _body(connection, str(each.fact.detail.get("body", "")))) for each in found]
 
 
 def _body(connection: apsw.Connection, hash_: str) -> bytes | None:
-    rows: list[Any] = connection.execute("SELECT raw FROM body WHERE hash = ?", (hash_,)).fetchall()
+    rows: list[Any] = connection.execute(queries.load()["body_raw"], (hash_,)).fetchall()
     return zlib.decompress(rows[0][0]) if rows else None
 
 
@@ -114,10 +111,7 @@ def reading(path: Path) -> Iterator[apsw.Connection]:
 
 def pinned_part(path: Path, number: str) -> str:
     """The agreement part that was in force when an incident opened, as canonical text; "" where it is not on file."""
-    query = (
-        "SELECT text FROM agreement_part JOIN incident ON incident.agreement_hash = agreement_part.hash"
-        " WHERE incident.number = ? LIMIT 1"
-    )
+    query = queries.load()["part_of_incident"]
     with reading(path) as connection:
         found: list[Any] = connection.execute(query, (number,)).fetchall()
         return str(found[0][0]) if found else ""
@@ -126,7 +120,7 @@ def pinned_part(path: Path, number: str) -> str:
 def part_in_force(path: Path) -> str:
     """The agreement part in force, as canonical text; "" where nothing is."""
     with reading(path) as connection:
-        found: list[Any] = connection.execute("SELECT text FROM agreement_part WHERE state = 'in_force'").fetchall()
+        found: list[Any] = connection.execute(queries.load()["part_in_force"]).fetchall()
         return str(found[0][0]) if found else ""
 
 
@@ -148,7 +142,7 @@ def _plain(name: str, value: Any) -> Any:
 
 def _mask_links(connection: apsw.Connection, number: str, deliveries: list[dict[str, Any]]) -> None:
     """Whoever has the bundle must not be able to acknowledge with the links in it."""
-    tokens = [token for (token,) in connection.execute("SELECT token FROM link WHERE incident = ?", (number,))]
+    tokens = [token for (token,) in connection.execute(queries.load()["bundle_links"], (number,))]
     for row in deliveries:
         for token in tokens:
             row["text"] = row["text"].replace(token, "(token)")
@@ -156,9 +150,5 @@ def _mask_links(connection: apsw.Connection, number: str, deliveries: list[dict[
 
 def _bodies(connection: apsw.Connection, number: str) -> Iterator[tuple[str, bytes]]:
     """Those that began a signal, and those that a fact of the incident names."""
-    query = (
-        "SELECT hash, raw FROM body WHERE hash IN (SELECT body FROM episode WHERE incident = ?1"
-        " UNION SELECT json_extract(detail, '$.body') FROM fact WHERE incident = ?1 AND detail IS NOT NULL)"
-    )
-    for hash_, raw in connection.execute(query, (number,)):
+    for hash_, raw in connection.execute(queries.load()["bundle_bodies"], (number, number)):
         yield hash_, zlib.decompress(raw)

@@ -53,9 +53,7 @@ def known(path: Path, contact: str) -> Person:
         StoreUnavailable
     """
     with reading(path) as connection:
-        rows: list[Any] = connection.execute(
-            "SELECT name, phone, email FROM contact WHERE id = ?", (contact,)
-        ).fetchall()
+        rows: list[Any] = connection.execute(queries.load()["contact_card"], (contact,)).fetchall()
     name, phone, email = rows[0] if rows else ("", "", "")
     return Person(contact, *(frozenset({each} - {""}) for each in (name, phone, email)))
 
@@ -120,6 +118,7 @@ def _found(connection: apsw.Connection, person: Person, redactor: Redactor) -> F
 def _take_out(
     connection: apsw.Connection, person: Person, redactor: Redactor, found: Found, now: datetime, reason: str
 ) -> None:
+    asked = queries.load()
     _teach(connection, "cleaned", redactor.text)
     for table, column in _columns(connection):
         connection.execute(f'UPDATE "{table}" SET "{column}" = cleaned("{column}") WHERE mentions("{column}")')
@@ -130,16 +129,16 @@ def _take_out(
         )
     for id_, raw, fault in list(_bodies(connection, redactor)):
         packed = zlib.compress(redactor.raw(raw), 1)
-        connection.execute("UPDATE body SET raw = ?, fault = ? WHERE id = ?", (packed, fault or ERASED, id_))
+        connection.execute(asked["put_raw"], (packed, fault or ERASED, id_))
     said = []
     for id_, fact, seq in list(_facts(connection)):
-        connection.execute("UPDATE fact SET detail = NULL, salt = NULL WHERE id = ?", (id_,))
+        connection.execute(asked["take_out_detail"], (id_,))
         left = {"fact": seq, "kind": fact.kind, "contact": person.id, "said": redactor.value(fact.detail)}
         said.append(Fact(fact.incident, now, redaction.FACT, detail=left))
     counted = {"facts": len(said), "rows": dict(found.rows), "bodies": found.bodies}
     said.append(Fact("", now, "contact_redacted", detail={"contact": person.id, "reason": reason, **counted}))
     sealed, _ = facts.seal_all(said, lambda incident: _head(connection, incident))
-    connection.executemany(queries.load()["put_fact"], sealed)
+    connection.executemany(asked["put_fact"], sealed)
 
 
 _OWN = (("acknowledgement", "address"), ("contact", "name"), ("contact", "phone"), ("contact", "email"))
@@ -175,28 +174,20 @@ def _columns(connection: apsw.Connection) -> Iterator[tuple[str, str]]:
 
 
 def _facts(connection: apsw.Connection) -> Iterator[Erased]:
-    query = (
-        'SELECT id, incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash FROM fact'
-        " WHERE detail IS NOT NULL AND mentions(detail) ORDER BY incident, seq"
-    )
-    for id_, *row in connection.execute(query):
+    for id_, *row in connection.execute(queries.load()["facts_that_mention"]):
         sealed = facts.unpack(tuple(row))
         yield id_, sealed.fact, sealed.seq
 
 
 def _bodies(connection: apsw.Connection, redactor: Redactor) -> Iterator[tuple[int, bytes, str]]:
-    for id_, packed, fault in connection.execute("SELECT id, raw, fault FROM body WHERE source <> ?", (SEAL,)):
+    for id_, packed, fault in connection.execute(queries.load()["bodies_but_of"], (SEAL,)):
         raw = zlib.decompress(packed)
         if redactor.raw(raw) != raw:
             yield id_, raw, fault
 
 
 def _attachments(connection: apsw.Connection, contact: str) -> Iterator[str]:
-    query = (
-        "SELECT json_extract(each.value, '$.hash') FROM report, json_each(report.attachments) AS each"
-        " WHERE report.reporter = ?"
-    )
-    yield from (hash_ for (hash_,) in connection.execute(query, (contact,)))
+    yield from (hash_ for (hash_,) in connection.execute(queries.load()["attachments_of"], (contact,)))
 
 
 def _head(connection: apsw.Connection, incident: str) -> Head | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -356,6 +357,16 @@ def test_the_same_text_serves_another_placeholder() -> None:
     text = "-- about\n\n-- name: one\n-- why\nSELECT a FROM b WHERE c = ? AND d = ?;\n\n-- name: two\nSELECT 1;\n"
 
     assert queries.parse(text, "%s") == {"one": "SELECT a FROM b WHERE c = %s AND d = %s", "two": "SELECT 1"}
+
+
+def test_a_query_of_one_file_never_takes_the_place_of_anothers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "twice").mkdir()
+    for name in ("a.sql", "b.sql"):
+        (tmp_path / "twice" / name).write_text(f"-- name: one\nSELECT '{name}';\n")
+    monkeypatch.setattr(queries, "files", lambda package: tmp_path)
+
+    with pytest.raises(ValueError, match=r"b\.sql: another file has a query one"):
+        queries.load("twice")
 
 
 def test_no_query_holds_what_a_driver_would_take_for_a_placeholder() -> None:
