@@ -1,18 +1,16 @@
 """Settings in, running daemon out: the only file that names concrete classes."""
 
 import gc
-import math
 import platform
 import secrets
 import string
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-from itertools import product
 from pathlib import Path
 
 import collectors
@@ -20,12 +18,12 @@ from agent import metrics
 from agent.clock import SystemClock
 from agent.config.load import BadConfig, load
 from agent.config.settings import Fault, Settings
-from agent.engine import availability
 from agent.engine.auditor import Auditor
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.dead_man import DeadManPinger
 from agent.engine.desk.desk import Desk
+from agent.engine.gauges import Gauges
 from agent.engine.joint import InForce
 from agent.engine.lending import Lending
 from agent.engine.loop import Loop
@@ -40,9 +38,8 @@ from agent.engine.watcher.ownfault import OwnFault
 from agent.engine.watcher.watcher import Watcher
 from agent.errors import CannotListen, StoreUnavailable, TooBusy
 from agent.log import Log
-from agent.model import Party, State
+from agent.model import State
 from agent.notify import Post, why_unbuildable
-from agent.rules import joint, maintenance, measuring, periods
 from agent.store import hold, open_store, seal_key
 from agent.store.connections import path_of
 from agent.web.office import Office
@@ -137,6 +134,7 @@ class Daemon:
             self._desk.submit, self._loop, self._clock, last_seen, self._desk.store_fault, self._self_audit.found
         )
         self._dead_man = DeadManPinger(self.settings, self._auditor.health, self._clock, lend)
+        gauges = Gauges(self._store, self.settings, self._desk.census, lambda: self.server.body_bytes, self._clock)
         office = Office(
             submit=self._desk.submit,
             store=self._store,
@@ -146,12 +144,11 @@ class Daemon:
             reload=self.reload,
             ping=self._watcher.ping,
             probes=self._watcher.state,
-            prepare_scrape=self._prepare_scrape,
+            prepare_scrape=gauges.show,
             on_call=self._rotas.on_call,
         )
         host, port = listen or (file.server.host, file.server.port)
         self.server = Server(office, host, port, moved=lambda: self._loop.moved("door"))
-        self._availability_at: datetime | None = None  # the minute of which gauges show it
         self._notifier = Notifier(self._clock, self._auditor.health, self._loop.last_turn_at)
 
     def settings(self) -> Settings:
@@ -279,52 +276,3 @@ class Daemon:
         metrics.ENDPOINTS_BROKEN.set(len(broken))
         for endpoint in broken:
             log.warning("channel cannot be built", endpoint=endpoint.id, fault=endpoint.broken)
-
-    def _prepare_scrape(self) -> None:
-        """Gauges that are cheaper to read than to keep."""
-        metrics.BODY_BYTES.set(self.server.body_bytes)
-        census = self._desk.census()
-        metrics.EPISODES_OPEN.set(census.episodes)
-        for grade, state in product("123", (State.OPEN, State.VERIFYING, State.RECOVERED)):
-            metrics.INCIDENTS_LIVE.labels(grade, state).set(census.incidents.get((grade, state), 0))
-        for debtor, owed in product(("provider", "customer", "both"), ("running", "paused", "overdue")):
-            metrics.OBLIGATIONS_OPEN.labels(debtor, owed).set(census.obligations.get((debtor, owed), 0))
-        self._show_next_due(census.next_due)
-        for party in Party:
-            metrics.UNREACHABLE.labels(party).set(int(party in census.unreachable))
-        count, oldest = self._store.outbox()
-        metrics.DELIVERIES_DUE.set(count)
-        metrics.DELIVERY_OLDEST.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
-        proposed = joint.standing(self._store.standing_parts()).proposed
-        for party in Party:
-            metrics.AGREEMENT_WAITING.labels(party).set(int(proposed is not None and party in proposed.waits_for))
-        self._show_maintenance(self._clock.now())
-        self._show_availability(self._clock.now())
-
-    def _show_next_due(self, next_due: Mapping[tuple[str, str], datetime]) -> None:
-        """A series for whoever owes something that runs, and none for the others."""
-        metrics.OBLIGATIONS_NEXT_DUE.clear()
-        for (debtor, grade), at in next_due.items():
-            metrics.OBLIGATIONS_NEXT_DUE.labels(debtor, grade).set((at - self._clock.now()).total_seconds())
-
-    def _show_availability(self, now: datetime) -> None:
-        """Once a minute at most: more often nothing of it changes."""
-        minute = measuring.minute(now)
-        if minute == self._availability_at:
-            return
-        self._availability_at = minute
-        settings = self.settings()
-        month = availability.month(self._store, settings, periods.month_of(now, settings.agreement.zone), now)
-        for gauge in (metrics.AVAILABILITY, metrics.AVAILABILITY_COVERAGE):
-            gauge.clear()
-        for function, each in {"": month.whole, **month.functions}.items():
-            ratio = each.figure.ratio
-            metrics.AVAILABILITY.labels(function).set(math.nan if ratio is None else ratio)
-            metrics.AVAILABILITY_COVERAGE.labels(function).set(each.figure.coverage)
-
-    def _show_maintenance(self, now: datetime) -> None:
-        announced = map(maintenance.as_window, self._store.maintenance(now))
-        settings = self.settings()
-        windows, zone = (*settings.maintenance, *announced), settings.agreement.zone
-        metrics.MAINTENANCE_OPEN.set(maintenance.under_way(windows, now, zone))
-        metrics.MAINTENANCE_WAITING.set(maintenance.waiting(windows, self._store.lines_in_maintenance(), now, zone))
