@@ -18,12 +18,6 @@ from agent.errors import Malformed
 from agent.model import Agreement, Function, Party, Probe, Route, Row
 from agent.rules import joint
 
-AGREEMENT_KEYS: Mapping[str, str] = {
-    "agreement": "functions, grades, terms, availability, recovery, overlays, calendar, dates, who adopted what",
-    "routes with party: customer": "who of the customer is told, when, and how long it is held",
-}
-"""What belongs to the agreement part, for the documents; every other key is operations."""
-
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
