@@ -73,7 +73,7 @@ def test_the_reporter_gets_a_receipt_at_once_that_is_no_acknowledgement(world: W
     world.report("the till shows a blank page")
 
     assert world.told("wang") == [
-        "[RECEIPT] REP-20261123-001 has arrived; not an acknowledgement [INC-20261123-001 #1]"
+        "[RECEIPT] REP-20261123-001 has arrived; not an acknowledgement [INC-20261123-001 #2]"
     ]
     assert "and is no acknowledgement" in world.messages("wang")[0].text
     assert duty(world, "acknowledge_report").state is ObligationState.RUNNING
@@ -226,7 +226,21 @@ def test_who_has_not_supplemented_it_after_half_of_the_hour_is_asked_once_more(w
     world.advance("59 min")
 
     asked = [each for each in world.told_at("wang") if "PLEASE ADD" in each]
-    assert asked == [f"03:30:00 [PLEASE ADD] {report.number} lacks the scope [{report.incident} #4]"]
+    assert asked == [f"03:30:00 [PLEASE ADD] {report.number} lacks the scope [{report.incident} #5]"]
+
+
+def test_a_receipt_and_an_acknowledgement_have_numbers_of_their_own(people: World) -> None:
+    """3.2(c), 3.5: a notice's number stands for one text, also where two reporters are answered at once."""
+    people.report("checkout is blank")
+    people.report("no till opens", by="shop", functions=("checkout",))
+    people.acknowledge("li-lei", progress="logged in, the pool is exhausted", next_update="26 min")
+    people.settle()
+
+    told = people.store.notices(people.incident().number)
+    numbers = {each.type.value: each.seq for each in told if each.recipients[0].contact == "shop"}
+    assert len({each.seq for each in told}) == len(told) == people.incident().seq
+    assert (numbers["receipt"], numbers["report_acknowledged"]) == (5, 7)
+    assert people.told("shop")[-1].endswith("#7]")
 
 
 # ------------------------------------------------------------------------------------------------- where it belongs
@@ -250,7 +264,7 @@ def test_each_report_has_its_own_clock_also_when_it_joins_an_open_incident(world
                    second.number: second.received_at + timedelta(minutes=15)}  # fmt: skip
     assert world.told("chen")[-2:] == [
         "[REPORT, answer by 03:21] Checkout: shop 1 cannot sell [INC-20261123-001 #2]",
-        "[REPORT, answer by 03:23] Checkout: shop 2 cannot sell [INC-20261123-001 #4]",
+        "[REPORT, answer by 03:23] Checkout: shop 2 cannot sell [INC-20261123-001 #5]",
     ]
 
 
@@ -449,7 +463,7 @@ def test_an_acknowledgement_tells_the_reporter_who_how_it_goes_and_when_the_next
     assert duty(people, "acknowledge_report").discharged_by == "li-lei"
     told = [each for each in people.messages("wang") if "ACKNOWLEDGED" in each.subject]
     assert [each.subject for each in told] == [
-        "[ACKNOWLEDGED] REP-20261123-001 by Li Lei at 11:06 (6 of 15 min) [INC-20261123-001 #3]"
+        "[ACKNOWLEDGED] REP-20261123-001 by Li Lei at 11:06 (6 of 15 min) [INC-20261123-001 #4]"
     ]
     assert told[0].text.splitlines()[1:] == [
         "INC-20261123-001 | grade 2, provisional | Payment platform",

@@ -84,6 +84,7 @@ def is_call(notice: str) -> bool:
 
 def receipt(turn: Turn, incident: Incident, report: Report, due_at: datetime) -> None:
     """自动回执 to the reporter at once: it has arrived. That is no acknowledgement (fact 4)."""
+    incident = notices.numbered(turn, incident)
     said = {
         "reports": [told_of(turn, report, due_at)],
         "waiting_until": due_at.isoformat(),
@@ -95,11 +96,11 @@ def receipt(turn: Turn, incident: Incident, report: Report, due_at: datetime) ->
 
 def acknowledged(turn: Turn, incident: Incident, reports: tuple[Report, ...], said: Mapping[str, Any]) -> Incident:
     """受理确认 to each reporter: who, after how long, how it goes, and when the next update comes."""
-    incident = notices.numbered(turn, incident)
     by_reporter: dict[str, list[Report]] = {}
     for report in reports:
         by_reporter.setdefault(report.reporter, []).append(report)
     for own in by_reporter.values():
+        incident = notices.numbered(turn, incident)
         told = {"reports": [told_of(turn, each, _due(turn, each)) for each in own], "by": own[0].acknowledged_by}
         people = _reporter(turn, own[0])
         notice = _notice(turn, incident, NoticeType.REPORT_ACKNOWLEDGED, own[0].party, people, {**told, **said})
