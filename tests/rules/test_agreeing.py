@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.model import Entry, EntryKind, Grade, Incident, Party
+from agent.model import Entry, EntryKind, Grade, Incident, Party, Role
 from agent.rules import agreeing
-from agent.rules.agreeing import Talk, may_lower_alone, ruling, stands_for, stands_still, talk
-from tests.rules.people import MONDAY_NOON, A, B
+from agent.rules.agreeing import Talk, is_lead, may_lower_alone, ruling, stands_for, stands_still, talk
+from tests.rules.people import MONDAY_NOON, A, B, contact
 from tests.rules.test_happenings import INCIDENT
 
 TWO = replace(INCIDENT, grade=2)
@@ -47,6 +47,25 @@ def test_an_objection_is_open_until_the_other_accepts_it_both_decide_or_it_is_ta
     assert not talk([objection, answer(B, "accepted", 2, 2)], TWO).is_contested
 
 
+def test_what_is_said_of_other_things_is_no_word_on_the_grade() -> None:
+    posted = replace(answer(B, "accepted", 2), kind=EntryKind.UPDATE)
+
+    assert talk([posted], TWO) == Talk(frozenset(), {})
+
+
+def test_the_higher_grade_rules_until_they_agree() -> None:
+    """Fact 3: an objection that asks for less changes nothing yet, one that asks for more acts at once."""
+    assert ruling(2, 3) == 2
+    assert ruling(2, 1) == 1
+
+
+def test_a_principal_or_a_coordinator_speaks_for_the_party_on_the_grade() -> None:
+    """3.1"""
+    assert is_lead(contact("zhang", Role.PRINCIPAL))
+    assert is_lead(contact("li", Role.MEMBER, Role.COORDINATOR))
+    assert not is_lead(contact("qian", Role.MEMBER, Role.SECURITY))
+
+
 def test_what_the_other_party_stands_for_is_not_lowered_alone() -> None:
     silent, accepted, asked = (
         talk([], TWO),
@@ -71,6 +90,15 @@ def test_a_partys_last_word_said_again_is_a_repeat_an_overtaken_one_is_not() -> 
     assert stands_still(first, [first], TWO)
     assert not stands_still(first, [first, second], TWO)
     assert stands_still(second, [first, second], TWO)
+
+
+def test_an_acceptance_said_again_is_a_repeat_until_the_grade_is_another_or_more_was_said() -> None:
+    accepted = answer(B, "accepted", 2)
+    others = answer(A, "objection", 1, 2)
+
+    assert stands_still(accepted, [accepted, others], TWO)
+    assert not stands_still(accepted, [accepted], replace(TWO, grade=1))
+    assert not stands_still(accepted, [accepted, answer(B, "accepted", 2, 3)], TWO)
 
 
 PARTIES, GRADES = st.sampled_from(list(Party)), st.sampled_from([1, 2, 3])

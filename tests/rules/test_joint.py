@@ -79,6 +79,31 @@ def test_both_parties_bring_it_into_force() -> None:
     assert [each.state for each in joint.entered(Standing(FORCE, WAITS, WAITS), whole, NOW)] == ["past", "in_force"]
 
 
+def test_the_first_part_of_all_takes_nobodys_place() -> None:
+    signed = replace(WAITS, provider="lee", customer="wang")
+
+    [new] = joint.entered(Standing(None, WAITS, WAITS), signed, NOW)
+
+    assert (new.state, new.in_force_at) == ("in_force", NOW)
+
+
+def test_one_principal_rejects_it_with_a_reason_that_is_kept() -> None:
+    gone = joint.rejected(WAITS, "wang", "five minutes are too short", NOW)
+
+    assert (gone.state, gone.ended_at) == ("rejected", NOW)
+    assert (gone.ended_by, gone.reason) == ("wang", "five minutes are too short")
+    assert gone.waits_for == WAITS.waits_for
+
+
+def test_what_is_on_file_says_what_is_in_force_what_waits_and_what_is_newest() -> None:
+    past, gone = part(1, OLD, PartState.PAST), part(4, NEW, PartState.REJECTED)
+    force, waits = part(2, OLD, PartState.IN_FORCE), part(3, NEW, PartState.PROPOSED)
+
+    assert joint.standing([past, force, waits]) == Standing(force, waits, waits)
+    assert joint.standing([gone, past, force]) == Standing(force, None, gone)
+    assert joint.standing([]) == Standing(None, None, None)
+
+
 def test_a_principal_or_their_deputy_signs() -> None:
     lee = Contact("lee", Party.PROVIDER, "Lee", (Role.PRINCIPAL,), deputy="chen")
     chen = Contact("chen", Party.PROVIDER, "Chen", (Role.MEMBER,), deputy="yu")
@@ -114,6 +139,27 @@ def test_differences_name_each_place() -> None:
         Difference("routes[0].to", "principal", "principal, member"),
     )
     assert joint.differences(was, was) == ()
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ({"deemed": True}, {"deemed": False}, ("deemed", "true", "false")),
+        ({"days": [True, 2]}, {"days": []}, ("days", "true, 2", "[]")),
+        ({"expires": "2027-01-01"}, {"expires": None}, ("expires", "2027-01-01", "–")),
+        ({"terms": {"assess": 30}}, {"terms": {"assess": {}}}, ("terms.assess", "30", "{}")),
+    ],
+)
+def test_a_difference_reads_as_the_file_does(
+    was: dict[str, object], now: dict[str, object], expected: tuple[str, str, str]
+) -> None:
+    key, before, after = expected
+
+    assert joint.differences(text(head=was), text(head=now)) == (Difference(f"agreement.head.{key}", before, after),)
+
+
+def test_what_says_nothing_at_its_top_is_no_difference() -> None:
+    assert joint.differences(joint.canonical({"agreement": {}, "routes": []}), joint.canonical({})) == ()
 
 
 def test_the_annexes_of_a_part_are_its_grades_and_its_availability() -> None:

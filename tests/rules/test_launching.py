@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.model import Quorum, Role
-from agent.rules.launching import is_launched, members, principals
-from tests.rules.people import PEOPLE, A, B, contact
+from agent.model import Entry, EntryKind, Party, Quorum, Role
+from agent.rules.launching import coordinators, is_launched, members, principals
+from tests.rules.people import MONDAY_NOON, PEOPLE, A, B, contact
 
 PROVIDERS = [each.id for each in PEOPLE.values() if each.party is A]
 
@@ -31,6 +31,26 @@ def test_a_party_of_one_person_is_launched_by_that_person() -> None:
     """A role that nobody holds falls to the next: member, coordinator, principal."""
     assert members(PEOPLE.values(), B) == {"wang"}
     assert is_launched({"wang"}, PEOPLE.values(), B, Quorum())
+
+
+def test_a_party_of_observers_alone_has_no_team_to_launch() -> None:
+    eye = contact("eye", Role.OBSERVER)
+
+    assert members([eye], A) == frozenset()
+    assert not is_launched({"eye"}, [eye], A, Quorum())
+
+
+def named(party: Party, who: str, kind: EntryKind = EntryKind.COORDINATOR) -> Entry:
+    said = {"contact": who}
+    return Entry("INC-1/1", "INC-1", kind, "", party, "zhang", MONDAY_NOON, MONDAY_NOON, said)
+
+
+def test_each_side_is_coordinated_by_whom_it_named_last() -> None:
+    """3.3(b)"""
+    said = [named(A, "li"), named(B, "wang"), named(A, "qian"), named(B, "zhao", EntryKind.CONVERSATION)]
+
+    assert coordinators(said) == {A: "qian", B: "wang"}
+    assert coordinators([]) == {}
 
 
 def test_more_than_there_are_is_not_asked_for() -> None:
