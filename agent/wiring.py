@@ -128,7 +128,7 @@ class Daemon:
         key = seal_key.place(path_of(url))
         self._sealer = Sealer(self._store, key.exists, partial(seal_key.sign, key), self._desk.submit)
         self._self_audit = SelfAudit(
-            self._store, self.settings, self._watcher.state, self._desk.submit, self._clock, self._sealer.lateness
+            self._store, self.settings, self._watcher.state, self._desk.submit, self._clock, self._sealer.missing
         )
         self._auditor = Auditor(
             self._desk.submit, self._loop, self._clock, last_seen, self._desk.store_fault, self._self_audit.found

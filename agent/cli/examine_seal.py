@@ -36,7 +36,8 @@ def seal(url: str) -> Iterator[Finding]:
     last_at = found[-1][0].fact.at if found else None
     late = seals.lateness(last_at, has_key, clock.now())
     if late:
-        yield fault("evidence", late, "see the agent's log for `chains not sealed`; does it run?")
+        finding = fault if seals.is_missing(last_at, clock.now()) else warn
+        yield finding("evidence", late, "see the agent's log for `chains not sealed`; does it run?")
     elif last_at is not None:
         yield ok("evidence", f"{len(found)} seals, the last of {last_at:%Y-%m-%d %H:%M} UTC")
     elif has_key:

@@ -44,6 +44,9 @@ class Sealer:
         self._last_at: datetime | None = None
         self._is_read = False
         self._fault = ""
+        self._failing_since: datetime | None = None
+        self._is_late = False
+        self._missing = ""
 
     def tick(self, now: datetime) -> datetime:
         """Seal when the time has come; when to be called again."""
@@ -52,6 +55,7 @@ class Sealer:
                 return now + SOON
             self._look_back()
             if self._last_at is not None and now < self._last_at + seals.EVERY:
+                self._look_late(now)
                 return min(self._last_at + seals.EVERY, now + AGAIN)
             if self._has_key() and self._seal(now):
                 return now + SOON
@@ -59,6 +63,8 @@ class Sealer:
             if str(fault) != self._fault:
                 self._fault = str(fault)
                 log.error("chains not sealed", fault=self._fault)
+            self._failing_since = self._failing_since or now
+        self._look_late(now)
         return now + AGAIN
 
     def _is_being_written(self) -> bool:
@@ -70,15 +76,26 @@ class Sealer:
             return self._answer is not None
         answer, self._answer = self._answer, None
         answer.result()
-        self._is_read, self._fault = False, ""
+        self._is_read, self._fault, self._failing_since = False, "", None
         return False
 
-    def lateness(self, now: datetime) -> str:
-        """For the self-audit: "" while the last seal is fresh, or none was ever made; from any thread."""
-        has_key = self._has_key()
-        late = seals.lateness(self._last_at, has_key, now)
-        never = self._fault if has_key and self._last_at is None else ""
-        return late or (never and f"the chains could not be sealed: {never}")
+    def missing(self) -> str:
+        """For the self-audit: "" until seals have been missing for days; from any thread.
+
+        One that is a little late is no reason to call anybody at night: the log says it, `tocsin doctor`, the metrics.
+        """
+        return self._missing
+
+    def _look_late(self, now: datetime) -> None:
+        """After a turn that sealed nothing: an agent that was away seals first, and is then not late."""
+        late = seals.lateness(self._last_at, self._has_key(), now)
+        if late and not self._is_late:
+            log.warning("seal late", why=late)
+        elif self._is_late and not late:
+            log.info("chains sealed again")
+        self._is_late = bool(late)
+        never = f"the chains could not be sealed: {self._fault}"
+        self._missing = (late or never) if seals.is_missing(self._last_at or self._failing_since, now) else ""
 
     def _look_back(self) -> None:
         """The last seal on file: asked for once, and again while one waits to be written."""

@@ -51,9 +51,9 @@ class SelfAudit:
         probes: Callable[[], Mapping[str, ProbeState]],
         submit: Submit,
         clock: Clock,
-        sealed: Callable[[datetime], str] = lambda now: "",
+        sealed: Callable[[], str] = lambda: "",
     ) -> None:
-        """`sealed`: why the daily seal is late, "" where it is not; see `Sealer.lateness`."""
+        """`sealed`: why seals have been missing for days, "" where not; see `Sealer.missing`."""
         self._sealed = sealed
         self._store = store
         self._settings = settings
@@ -124,7 +124,7 @@ class SelfAudit:
             "timers": _asked(lambda: self._timers(now)),
             "probes": self_audit.probes(self._silent_s()),
             "evidence": _asked(self._chain_tail),
-            "seal": self._sealed(now),
+            "seal": self._sealed(),
         }
 
     def _timers(self, now: datetime) -> str:

@@ -18,7 +18,10 @@ from agent.rules.evidence import Head
 FACT = "heads_sealed"
 EVERY = timedelta(days=1)
 LATE = timedelta(hours=26)
-"""A seal that is older is late: the next one was tried for two hours."""
+"""A seal that is older is late: the next one was tried for two hours. It is shown, and wakes nobody."""
+
+MISSING = timedelta(hours=74)
+"""Three days' seals in a row: what could be cut off unseen is more than a night's work, and the self-audit fails."""
 
 IsSigned = Callable[[bytes, bytes, bytes], bool]
 """(public half as PEM, signature, content) -> whether it is."""
@@ -138,6 +141,11 @@ def lateness(last_at: datetime | None, has_key: bool, now: datetime) -> str:
     hours = int((now - last_at).total_seconds() // 3600)
     why = "" if has_key else "; its key is missing"
     return f"the chains were sealed last {hours} h ago{why}"
+
+
+def is_missing(owed_since: datetime | None, now: datetime) -> bool:
+    """Whether none was made for days; `owed_since`: when the last one was, else when it was first tried."""
+    return owed_since is not None and now - owed_since > MISSING
 
 
 def _name(head: Head) -> str:

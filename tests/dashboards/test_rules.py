@@ -68,6 +68,7 @@ def test_the_faults_an_operator_must_hear_of_have_their_rules() -> None:
         "TocsinReportOverdue": "critical",
         "TocsinDutyNearDue": "warning",
         "TocsinDutyOverdue": "warning",
+        "TocsinSealLate": "warning",
         "TocsinEndpointsBroken": "warning",
         "TocsinRotaUnreadable": "warning",
         "TocsinConfigReloadFailed": "warning",

@@ -102,7 +102,7 @@ def test_without_a_key_nothing_is_sealed_and_nothing_is_late(world: World, tmp_p
     live(world, sealer, 30)
 
     assert sealed(archive(world)) == []
-    assert sealer.lateness(world.clock.now()) == ""
+    assert sealer.missing() == ""
 
 
 def test_a_key_that_comes_later_is_found(world: World, tmp_path: Path) -> None:
@@ -115,31 +115,77 @@ def test_a_key_that_comes_later_is_found(world: World, tmp_path: Path) -> None:
     assert len(sealed(archive(world))) == 1
 
 
-def test_a_late_seal_fails_the_self_audit_and_says_why(world: World, key: Path) -> None:
-    sealer = sealer_of(world, key)
+def audited(world: World, sealer: Sealer) -> str:
+    """What the self-audit says of the seal, after half a minute."""
     audit = SelfAudit(
-        world.store, lambda: world.settings, world.watcher.state, world.desk.submit, world.clock, sealer.lateness
+        world.store, lambda: world.settings, world.watcher.state, world.desk.submit, world.clock, sealer.missing
     )
-    live(world, sealer, 0.01)
-    key.unlink()
-
-    live(world, sealer, 27)
     for _ in range(30):
         world.clock.advance(timedelta(seconds=1))
         world.settle()
         audit.tick(world.clock.now())
+    return audit.found()[0]["seal"]
 
-    assert audit.found()[0]["seal"] == "the chains were sealed last 27 h ago; its key is missing"
+
+def test_a_late_seal_wakes_nobody_and_one_that_is_missing_for_three_days_fails_the_self_audit(
+    world: World, key: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """4.1(b), evidence: at three in the morning a seal that is two hours late can wait; none for days cannot."""
+    sealer = sealer_of(world, key)
+    live(world, sealer, 0.01)
+    key.unlink()
+
+    world.clock.advance(timedelta(hours=27))
+    sealer.tick(world.clock.now())
+    late = audited(world, sealer)
+    world.clock.advance(timedelta(hours=48))
+    sealer.tick(world.clock.now())
+    missing = audited(world, sealer)
+
+    assert late == ""
+    assert missing == "the chains were sealed last 75 h ago; its key is missing"
+    assert [record.message for record in caplog.records].count("seal late") == 1
 
 
-def test_a_key_that_is_none_is_named_in_the_self_audit(world: World, tmp_path: Path) -> None:
-    (tmp_path / "odd.key").write_text("not a key")
+def test_an_agent_that_was_away_for_days_seals_first_and_is_not_late(
+    world: World, key: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sealer = sealer_of(world, key)
+    live(world, sealer, 0.01)
+
+    world.clock.advance(timedelta(days=5))
+    live(world, sealer, 0.05)
+
+    assert audited(world, sealer) == ""
+    assert "seal late" not in caplog.text
+
+
+def test_seals_that_come_again_make_it_well(world: World, key: Path) -> None:
+    sealer = sealer_of(world, key)
+    live(world, sealer, 0.01)
+    kept = key.read_bytes()
+    key.unlink()
+    world.clock.advance(timedelta(hours=75))
+    sealer.tick(world.clock.now())
+
+    key.write_bytes(kept)
+    live(world, sealer, 0.05)
+
+    assert audited(world, sealer) == ""
+
+
+def test_a_key_that_is_none_is_named_in_the_self_audit_after_days(world: World, tmp_path: Path) -> None:
+    (tmp_path / "odd.key").write_text("no key", encoding="utf-8")
     sealer = sealer_of(world, tmp_path / "odd.key")
-
     live(world, sealer, 1)
+    at_first = sealer.missing()
 
-    assert "could not be sealed" in sealer.lateness(world.clock.now())
-    assert "is no Ed25519 key" in sealer.lateness(world.clock.now())
+    world.clock.advance(timedelta(hours=74))
+    sealer.tick(world.clock.now())
+
+    assert at_first == ""
+    assert "could not be sealed" in sealer.missing()
+    assert "is no Ed25519 key" in sealer.missing()
 
 
 def test_a_seal_that_could_not_be_written_is_made_again(world: World, key: Path, brittle: BrittleStore) -> None:
