@@ -100,10 +100,9 @@ def _phase(phase: Phase, incident: Incident) -> Lack:
 def _duty(each: Obligation, silent_until: datetime | None) -> Lack:
     clause = each.clauses[0] if each.clauses else ""
     name = f"{each.ob} {each.name}".strip()
+    act = _MENDS.get(each.name, "").format(incident=each.incident, report=each.report)
     if each.debtor is Owing.PROVIDER:
-        mend = _MENDS.get(each.name, "do it, or ask the customer to waive it")
-        mend = mend.format(incident=each.incident, report=each.report)
-        return Lack("duty", name, clause, mend, each.id)
+        return Lack("duty", name, clause, act or "do it, or ask the customer to waive it", each.id)
     when = f" from {silent_until:%Y-%m-%d %H:%M} UTC on" if silent_until else ""
-    mend = f"ask for it; or{when} tocsin close {each.incident} --by CONTACT --waive-rest --note …"
+    mend = f"{act or 'ask for it'}; or{when} tocsin close {each.incident} --by CONTACT --waive-rest --note …"
     return Lack("duty", name, clause, mend, each.id, may_waive=True)

@@ -39,7 +39,7 @@ def missing(entries: Iterable[Entry], incident: Incident) -> tuple[Phase, ...]:
     recorded = set(records(entries, incident))
     if incident.state in _OVER:
         recorded.add(Phase.RECOVERY)
-    elif Phase.RECOVERY in recorded:
+    else:
         recorded.discard(Phase.RECOVERY)  # said, not verified yet
     return tuple(phase for phase in Phase if phase not in recorded)
 
