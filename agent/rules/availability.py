@@ -179,11 +179,9 @@ def measured(ground: Ground, functions: Mapping[str, Function]) -> tuple[dict[st
 def core_of(functions: Mapping[str, Function]) -> tuple[str, ...]:
     """The functions that the system as a whole stands or falls with: the core ones, else the gravest there are."""
     agreed = {name: each for name, each in functions.items() if name != SYSTEM} or functions
-    for weight in Criticality:
-        found = tuple(name for name, each in agreed.items() if each.criticality is weight)
-        if found:
-            return found
-    return ()
+    there = {each.criticality for each in agreed.values()}
+    gravest = next(weight for weight in Criticality if weight in there)
+    return tuple(name for name, each in agreed.items() if each.criticality is gravest)
 
 
 def minutes_of(ground: Ground, function: str, excluded: Iterable[Span]) -> Minutes:
@@ -203,8 +201,6 @@ def minutes_of(ground: Ground, function: str, excluded: Iterable[Span]) -> Minut
 
 def together(period: Period, functions: Sequence[Minutes]) -> Minutes:
     """The system: down where one is that is not excluded, else excluded where one is, up where all others are."""
-    if not functions:
-        return Minutes()
     down = excluded = planned = 0
     up = period.all
     for each in functions:

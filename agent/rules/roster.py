@@ -56,7 +56,6 @@ def is_reachable(contact: Contact, endpoints: Mapping[str, Endpoint]) -> bool:
 
 def said(lack: Lack, language: str = "en", names: Mapping[str, str] | None = None) -> str:
     """The lack in words: `1 reachable member, two are agreed`."""
-    called = [(names or {}).get(id_, id_) for id_ in lack.people]
     is_chinese = language == "zh"
     match lack.what:
         case What.NO_PRINCIPAL:
@@ -64,9 +63,8 @@ def said(lack: Lack, language: str = "en", names: Mapping[str, str] | None = Non
         case What.FEW_MEMBERS:
             members = f"{lack.count} reachable member{'s' * (lack.count != 1)}, two are agreed"
             return f"可联络成员{lack.count}名，约定为两名" if is_chinese else members
-        case What.ONE_KIND:
-            people = ("、" if is_chinese else ", ").join(called)
-            return f"联络渠道不足两种：{people}" if is_chinese else f"fewer than two kinds of channel: {people}"
+    people = ("、" if is_chinese else ", ").join((names or {}).get(id_, id_) for id_ in lack.people)
+    return f"联络渠道不足两种：{people}" if is_chinese else f"fewer than two kinds of channel: {people}"
 
 
 def _lacking(team: list[Contact], endpoints: Mapping[str, Endpoint]) -> Iterator[Lack]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.model import Criticality, Function, Result, Run
 from agent.rules import availability
-from agent.rules.availability import Figure, Ground, Period, Span, core_of, measured, percent
+from agent.rules.availability import Figure, Ground, Period, Span, core_of, measured, months_between, percent
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 N = 60
@@ -132,6 +132,17 @@ def test_a_month_has_the_minutes_of_its_zone() -> None:
 def test_what_names_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no month"):
         availability.month(text, UTC)
+
+
+def test_an_exclusion_belongs_to_every_month_that_it_touches_by_the_agreements_own_zone() -> None:
+    """An answered one is reckoned again in each of them; midnight in Shanghai is 16:00 of the day before."""
+    shanghai = ZoneInfo("Asia/Shanghai")
+    begin, end = datetime(2026, 11, 30, 15, tzinfo=UTC), datetime(2026, 11, 30, 16, tzinfo=UTC)
+
+    assert months_between(begin, end, shanghai) == ["2026-11"]
+    assert months_between(begin, end + timedelta(minutes=1), shanghai) == ["2026-11", "2026-12"]
+    assert months_between(begin, end + timedelta(days=32), shanghai) == ["2026-11", "2026-12", "2027-01"]
+    assert months_between(end, end, shanghai) == ["2026-12"]
 
 
 # ------------------------------------------------------------------------------------------------ what always holds

@@ -46,6 +46,8 @@ def hanzi(line: str) -> float:
         (replace(DOWN, type=NoticeType.RECOVERY), "[RECOVERED] Checkout back, verified"),
         (replace(DOWN, type=NoticeType.VOID), "[FALSE ALARM] Checkout: the incident since 03:02 is void"),
         (replace(DOWN, type=NoticeType.BLIND, more=1), "[MONITORING GAP] Checkout and 1 more: state unknown"),
+        (replace(DOWN, type=NoticeType.SEES_AGAIN, more=1), "[GAP ENDED] Checkout and 1 more: watched again"),
+        (replace(DOWN, type=NoticeType.UNMAPPED), "[NEW ALERT] Checkout: no row knows it"),
         (
             replace(DOWN, type=NoticeType.MAINTENANCE, tag="MAINTENANCE", tails=(": 02:00 to 03:30",)),
             "[MAINTENANCE] Checkout: 02:00 to 03:30",
@@ -88,6 +90,8 @@ def test_an_english_line(about: About, line: str) -> None:
         (replace(ZH, type=NoticeType.RECOVERY, more=1), "【已恢复】收银台等2项，已验证通过"),
         (replace(ZH, type=NoticeType.VOID), "【误报撤销】收银台03:02起的事件系误报"),
         (replace(ZH, type=NoticeType.BLIND, more=1), "【监测中断】收银台等2项状态不明"),
+        (replace(ZH, type=NoticeType.SEES_AGAIN), "【监测恢复】收银台恢复监测"),
+        (replace(ZH, type=NoticeType.UNMAPPED, more=1), "【新增告警】收银台等2项尚无规则"),
         (
             replace(ZH, marks=TRIAL["zh"], since="11月22日23:58", since_day="11月22日"),
             "【试运行】【一级·暂定】收银台不可用，11月22日起",

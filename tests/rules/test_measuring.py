@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,6 +84,46 @@ def test_a_failure_that_the_file_calls_degraded_is_not_down() -> None:
     probe = replace(PAGE, tells=(Tell("fail", Condition.DEGRADED),))
 
     assert lived([(0, BAD), (30, BAD)], probe) == ["ok 10:00-10:01"]
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def state(result: Result, since: float | None, last: float | None, after: float | None = None) -> ProbeState:
+    since_at, last_at, after_at = (None if each is None else at(each) for each in (since, last, after))
+    return replace(NEW, measured=result, measured_since=since_at, last_run_at=last_at, measured_after=after_at)
+
+
+def test_a_row_that_lags_a_minute_hides_nothing_that_was_read_since() -> None:
+    """A probe that reads as it did is on file once a minute: what changed at 10:02 had read the same until 10:01."""
+    on_file, changed = state(Result.OK, 0, 0), state(Result.BAD, 120, 120, after=75)
+
+    run = measuring.ended(on_file, changed, PAGE.every, timedelta(seconds=50))
+
+    assert run is not None
+    assert (run.result, run.until) == (Result.OK, at(105))
+
+
+def test_of_what_was_read_long_after_the_row_nobody_knows_what_was_in_between() -> None:
+    """Fact 12"""
+    on_file, changed = state(Result.OK, 0, 0), state(Result.BAD, 900, 900, after=870)
+
+    run = measuring.ended(on_file, changed, PAGE.every, timedelta(seconds=50))
+
+    assert run is not None
+    assert run.until == at(45)
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [state(Result.OK, None, None), state(Result.OK, None, 0), state(Result.UNKNOWN, 0, 0)],
+    ids=["never read", "read by an older version", "unknown"],
+)
+def test_of_a_probe_that_told_nothing_no_minute_is_known(silent: ProbeState) -> None:
+    """Fact 12"""
+    assert measuring.under_way(silent, PAGE.every) is None
+    assert measuring.ended(silent, state(Result.BAD, 60, 60), PAGE.every, timedelta(seconds=50)) is None
 
 
 @given(st.lists(st.tuples(st.integers(1, 400), st.sampled_from([OK, BAD, UNKNOWN])), max_size=40))

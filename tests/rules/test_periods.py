@@ -34,6 +34,16 @@ def test_an_agreement_begins_and_ends_at_midnight_of_its_own_zone() -> None:
     assert periods.force(None, date(2027, 12, 31), CN) is None
 
 
+def test_it_is_in_force_from_the_very_first_moment_of_its_day() -> None:
+    assert not FORCE.has_begun(at("2025-12-31 15:59"))
+    assert FORCE.has_begun(at("2025-12-31 16:00"))
+
+
+def test_the_month_is_that_of_the_agreements_zone() -> None:
+    assert periods.month_of(at("2026-11-30 15:59"), CN) == "2026-11"
+    assert periods.month_of(at("2026-11-30 16:00"), CN) == "2026-12"
+
+
 def test_a_month_begins_where_the_last_one_ended() -> None:
     found = periods.turned(FORCE, at("2026-11-20 00:00"), at("2026-12-01 00:00"), CN)
 
@@ -118,6 +128,35 @@ def test_each_warning_is_due_once_and_after_an_absence_only_the_latest(
 ) -> None:
     assert FORCE.ends_at is not None
     assert periods.warning_due(FORCE.ends_at, at(now), told) == due
+
+
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [("2027-11-01 16:00", 60), ("2027-12-30 16:00", 1), ("2027-12-31 15:59", 1), ("2027-12-31 16:00", 0)],
+)
+def test_the_last_day_counts_among_those_that_are_left(now: str, days: int) -> None:
+    """Fact 16; both parties read this number."""
+    assert periods.days_until(date(2027, 12, 31), at(now), CN) == days
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2026-01-01 00:00", "2027-11-01 16:00"),
+        ("2027-11-01 16:00", "2027-12-01 16:00"),
+        ("2027-12-01 16:00", "2027-12-24 16:00"),
+        ("2027-12-24 16:00", "2027-12-31 16:00"),
+    ],
+)
+def test_it_warns_60_30_and_7_days_before_the_end_and_at_the_end(now: str, then: str) -> None:
+    """Fact 16"""
+    assert FORCE.ends_at is not None
+    assert periods.next_warning_at(FORCE.ends_at, at(now)) == at(then)
+
+
+def test_after_the_end_nothing_is_left_to_warn_of() -> None:
+    assert FORCE.ends_at is not None
+    assert periods.next_warning_at(FORCE.ends_at, FORCE.ends_at) is None
 
 
 def test_a_period_is_known_by_its_name() -> None:
