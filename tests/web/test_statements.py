@@ -105,7 +105,9 @@ def test_the_customer_corrects_and_what_it_discharged_is_marked(agent: Running, 
         if each["kind"] == "statement_disputed"
     ]
     assert (fact["by"], fact["detail"]["text"]) == ("wang", "no call")
-    assert "duties" not in fact["detail"]  # the provider's targets are nobody else's business (fact 2)
+    assert [one["name"] for one in fact["detail"]["duties"]] == [
+        "launch_customer"
+    ]  # its own; no target of the provider
 
 
 @pytest.mark.parametrize(
