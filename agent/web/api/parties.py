@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from agent.errors import NotFound, WrongParty
-from agent.model import EntryKind, NoticeState, Obligation, Owing, Party
+from agent.model import EntryKind, NoticeState, Owing, Party
 from agent.ports import Store
 from agent.rules import matchers, powers, register
 from agent.web.access import Caller
@@ -205,25 +205,20 @@ def _duties(each: models.FactShape, office: Office) -> list[Any]:
     """The clocks that a fact tells of, without the other party's targets: of those it reads nothing (fact 2)."""
     told = each.detail.get("duties")
     rows = [(one, office.store.obligation(str(one.get("id", "")))) for one in told] if isinstance(told, list) else []
-    return [one for one, row in rows if row is not None and not _is_their_target(row)]
-
-
-def _is_their_target(each: Obligation | ObligationShape) -> bool:
-    is_target = each.is_target if isinstance(each, Obligation) else each.target
-    return is_target and each.debtor is Owing.PROVIDER
+    return [one for one, row in rows if row is not None and not (row.is_target and row.debtor is Owing.PROVIDER)]
 
 
 def _report(each: ReportShape, office: Office) -> ReportShape | None:
     """Its own; of the other party's targets nothing is shown (fact 2)."""
     if each.party is not Party.CUSTOMER:
         return None
-    owed = [one for one in each.obligations if not _is_their_target(one)]
+    owed = [one for one in each.obligations if not one.target or one.debtor is not Owing.PROVIDER]
     return each.model_copy(update={"obligations": owed})
 
 
 def _obligation(each: ObligationShape, office: Office) -> ObligationShape | None:
     """Nothing of what it has not heard of, nor of the other party's targets (fact 2)."""
-    if _is_their_target(each):
+    if each.target and each.debtor is Owing.PROVIDER:
         return None
     return each if not each.incident or has_heard(each.incident, office.store) else None
 
