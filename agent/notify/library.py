@@ -16,6 +16,8 @@ from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
+from agent.notify.services import Services
+
 _AUTHORITY = re.compile(r"[^/?#]*")
 _LOADING = threading.Lock()
 
@@ -41,7 +43,7 @@ class _StandIn(ModuleType):
 class Library:
     """What the post uses of Apprise."""
 
-    def __init__(self, apprise: Any, services: Any, converted: Any) -> None:
+    def __init__(self, apprise: Any, services: Services, converted: Any) -> None:
         self._apprise = apprise
         self._converted = converted
         self._services = services
@@ -62,7 +64,7 @@ class Library:
 
     def schemas(self) -> frozenset[str]:
         """Every schema that may be used."""
-        return frozenset(name for name in self._services.schemas() if self.is_allowed(name))
+        return frozenset(name for name in self._services.all() if self.is_allowed(name))
 
     def is_allowed(self, schema: str) -> bool:
         """Whether the schema is one of Apprise's own services, and not one that acts on this host.
@@ -74,7 +76,7 @@ class Library:
 
     def service(self, schema: str) -> Any | None:
         """The service's class, or None where there is none."""
-        return self._services[schema] if schema in self._services else None  # noqa: SIM401 (no dict)
+        return self._services.get(schema)
 
     def plugin(self, url: str) -> Any | None:
         """A plugin for the URL, made anew for each call (0.1–0.2 ms): plugins keep state and are not thread-safe.
@@ -84,7 +86,7 @@ class Library:
         if has_stray_at(url):  # Apprise would take what follows the first one for the host
             return None
         try:
-            plugin = self._apprise.Apprise.instantiate(url, asset=self._asset)
+            plugin = self._built(url)
         except Exception:  # faults of single services; their texts quote the URL
             return None
         if plugin is None or not self.is_allowed(plugin.schema):
@@ -92,6 +94,13 @@ class Library:
         plugin.request_rate_per_sec = 0
         plugin.throttle = _no_pause  # some services sleep on a 429 for as long as it says; the outbox does that
         return plugin
+
+    def _built(self, url: str) -> Any | None:
+        service = self.service(url.partition("://")[0].strip().lower())
+        if service is None:  # perhaps an address as the vendor shows it, https://…: each service is asked
+            return self._apprise.Apprise.instantiate(url, asset=self._asset)
+        parsed = service.parse_url(url.replace("/#", "/%23")) if service.enabled else None
+        return service(**parsed | {"tag": set(), "asset": self._asset}) if parsed else None
 
     def notify(self, plugin: Any, title: str, text: str, grade: int) -> bool:
         """The plugin's word on whether it sent the plain text, which is escaped where the service renders markup.
@@ -127,7 +136,7 @@ def has_own_sockets(plugin: Any) -> bool:
 
 
 def library() -> Library:
-    """Apprise, loaded on the first call (0.3 s, 36 MiB) and wired."""
+    """Apprise, loaded on the first call and wired; its services come later, see `Services`."""
     with _LOADING:
         return _load()
 
@@ -138,9 +147,8 @@ def _load() -> Library:
 
     for noisy in ("apprise", "urllib3", "requests_oauthlib", "oauthlib"):  # their debug lines print URLs and keys
         logging.getLogger(noisy).setLevel(logging.CRITICAL + 1)
-    services = importlib.import_module("apprise.manager_plugins").NotificationManager()
-    services.load_modules()
     _wire()
+    services = Services(importlib.import_module("apprise.manager_plugins").NotificationManager(), _wire)
     return Library(apprise, services, importlib.import_module("apprise.conversion").convert_between)
 
 

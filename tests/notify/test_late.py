@@ -29,6 +29,19 @@ print(sorted(set({HEAVY!r}) & set(sys.modules)))
     assert ran.stdout.strip() == "[]", ran.stderr
 
 
+def test_only_the_services_that_urls_name_are_loaded() -> None:
+    ran = python("""
+import sys
+from agent.notify import why_unbuildable
+assert why_unbuildable("json://127.0.0.1/x") == ""
+assert why_unbuildable("mailtos://er:secret@yunfu.example?to=wang@customer.example") == ""
+print(sorted({name.split(".")[2] for name in sys.modules if name.startswith("apprise.plugins.")}))
+print(sorted({"oauthlib", "requests_oauthlib", "cryptography", "markdown"} & set(sys.modules)))
+""")
+
+    assert ran.stdout.splitlines() == ["['base', 'custom_json', 'email']", "[]"], ran.stderr
+
+
 @pytest.mark.parametrize("answer", [hang, body_drip], ids=["hang", "drip"])
 def test_the_process_ends_while_a_send_hangs(web: Sink, answer: Answer) -> None:
     web.answer(answer)
