@@ -98,8 +98,8 @@ def broken(files: Mapping[str, bytes]) -> list[str]:
 
 def _bad_fact(files: Mapping[str, bytes]) -> evidence.Broken | None:
     try:
-        head = evidence.Head(**json.loads(files.get("head.json", b"")))
-    except (ValueError, TypeError):
+        head = evidence.head_of(json.loads(files.get("head.json", b"")))
+    except (ValueError, Malformed):
         return evidence.Broken("the incident", 1, "cannot be judged: head.json is missing or not as it was")
     facts = []
     for line in files.get("facts.jsonl", b"").decode("utf-8", "replace").split("\n")[:-1]:

@@ -35,7 +35,9 @@ def changed_files(folder: Path) -> list[str]:
 
 
 def first_bad_fact(folder: Path) -> list[str]:
-    head = json.loads((folder / "head.json").read_text("utf-8"))
+    head = head_of(folder)
+    if head is None:
+        return ["head.json is missing or not as it was"]
     before = sha(f"tocsin chain {head['incident']}".encode())
     count = 0
     for line in (folder / "facts.jsonl").read_text("utf-8").split("\n")[:-1]:
@@ -53,6 +55,16 @@ def first_bad_fact(folder: Path) -> list[str]:
     if (count, before) != (head["seq"], head["hash"]):
         return [f"fact {head['seq']} is not the one in head.json"]
     return []
+
+
+def head_of(folder: Path) -> dict[str, Any] | None:
+    """The last fact of the chain as it was exported."""
+    try:
+        head = json.loads((folder / "head.json").read_text("utf-8"))
+        is_one = head["incident"] and head["hash"] and int(head["seq"]) == head["seq"] >= 0
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return dict(head) if is_one else None
 
 
 def follows(fact: dict[str, Any], seq: int, before: str) -> bool:

@@ -10,7 +10,7 @@ import click
 from agent import clock
 from agent.cli import bundle, output
 from agent.cli.backup import routes_option, store_of, store_option
-from agent.errors import TocsinError
+from agent.errors import Malformed, TocsinError
 from agent.rules import evidence as rules
 from agent.rules import seals
 from agent.store import seal_key
@@ -171,8 +171,8 @@ def _archive(path: Path, heads: Path | None, public: Path | None) -> dict[str, A
     if public and heads and not seal_key.is_signed(_read(public), _read(Path(f"{heads}.sig")), content):
         wrong.append(f"{heads}.sig is not this key's signature of {heads}")
     try:
-        listed = [rules.Head(**head) for head in json.loads(content)]
-    except (ValueError, TypeError):
+        listed = [rules.head_of(head) for head in json.loads(content)]
+    except (ValueError, TypeError, Malformed):
         raise TocsinError(f"{heads} is not what `tocsin evidence seal` writes") from None
     count, found = broken(path, [*listed, *own])
     wrong += [f"fact {bad.seq} of {bad.incident or 'no incident'} {bad.why}" for bad in found]
@@ -192,7 +192,6 @@ def _terms(path: Path, incident: str, routes: Path) -> Any:
     from agent.cli.terms import plan, plan_of
     from agent.config import parts
     from agent.config.people import People
-    from agent.errors import Malformed
     from agent.store.evidence import pinned_part
 
     text = pinned_part(path, incident)

@@ -6,7 +6,7 @@ A chain proves all that stands before its last fact; only a head written down el
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -39,7 +39,7 @@ def line_of(sealed: SealedFact) -> dict[str, Any]:
     return {
         "incident": fact.incident,
         "seq": sealed.seq,
-        "at": fact.at.isoformat(timespec="microseconds"),
+        "at": _written(fact.at),
         "kind": fact.kind,
         "by": fact.by,
         "detail": dict(fact.detail),
@@ -54,15 +54,33 @@ def fact_of(line: Any) -> SealedFact:
     """The fact of `line_of`.
 
     Raises:
-        Malformed: it is none.
+        Malformed: it is none; also where its time is the same moment in other words, for the hash is made of these.
     """
     try:
         at = datetime.fromisoformat(line["at"])
-        fact = Fact(line["incident"], at, line["kind"], line["by"], dict(line["detail"]))
+        if _written(at) != line["at"]:
+            raise ValueError("its time is not written in UTC, to the microsecond")
+        fact = Fact(line["incident"], at, line["kind"], line["by"], {**line["detail"]})
         salt = bytes.fromhex(line["salt"])
         return SealedFact(fact, line["seq"], salt, line["prev_hash"], line["hash"], line["detail_hash"])
-    except (LookupError, TypeError, ValueError, AttributeError) as fault:
+    except (LookupError, TypeError, ValueError, OverflowError) as fault:
         raise Malformed(f"no fact: {fault}") from None
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def head_of(said: Any) -> Head:
+    """The head that was written down as an object of its three names.
+
+    Raises:
+        Malformed: it is none.
+    """
+    match said:
+        case {"incident": str(incident), "seq": int(seq), "hash": str(hash_)} if seq >= 0 and len(said) == 3:
+            return Head(incident, seq, hash_)
+    raise Malformed("no head of a chain: it says its incident, seq and hash")
 
 
 def broken_chain(facts: Iterable[SealedFact], incident: str, head: Head | None = None) -> Broken | None:
@@ -78,8 +96,8 @@ def broken_chain(facts: Iterable[SealedFact], incident: str, head: Head | None =
 def _falls_short(listed: list[SealedFact], head: Head) -> Broken | None:
     """Whether a chain that holds lacks what it had when its head was put aside."""
     incident = head.incident
-    if head.seq == 0:
-        return None
+    if head.seq < 1:
+        return None  # there was nothing yet
     if len(listed) < head.seq:
         return Broken(incident, len(listed) + 1, f"is missing: the chain had {head.seq} facts")
     if listed[head.seq - 1].hash != head.hash:

@@ -147,6 +147,34 @@ def test_a_detail_may_hold_what_json_has_no_word_for() -> None:
     )
 
 
+# ------------------------------------------------------------------------------------------- a fact after another
+
+
+def test_a_fact_follows_the_very_one_before_it() -> None:
+    first, second, third, *_ = five()
+
+    assert chain.follows(second, first)
+    assert not chain.follows(third, first)
+    assert not chain.follows(with_fact(second, by="wang"), first)
+
+
+def test_the_first_fact_follows_from_its_incident_s_own_beginning() -> None:
+    first = five()[0]
+
+    assert chain.follows(first, None)
+    assert not chain.follows(with_fact(first, incident="INC-2"), None)
+
+
+def test_where_the_fact_before_is_not_at_hand_a_fact_proves_itself() -> None:
+    """A look at the newest facts alone begins in the middle of a chain."""
+    third = five()[2]
+
+    assert chain.follows(third, None)
+    assert not chain.follows(with_fact(third, kind="notice_withheld"), None)
+
+
+# --------------------------------------------------------------------------------------------------- in JSON
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3)
 )
