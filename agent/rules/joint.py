@@ -15,8 +15,10 @@ from agent.model import AgreementPart, Contact, PartState, Party, Role
 
 CLAUSE = "fact 14"
 
-ANNEXES = ("grades", "availability")
-"""Keys of `agreement:` that are annexes which both parties adopt (3.1, 1.6)."""
+ANNEXES: Mapping[str, str] = {"grades": "adopt_grade_table", "availability": "adopt_availability"}
+"""Keys of `agreement:` that are annexes which both parties adopt (3.1, 1.6), and the duty to do so."""
+
+ALL = "all"
 
 Outcome = Literal["same", "first", "trial", "proposed", "waiting", "withdrawn", "rejected"]
 """What becomes of the file's agreement part."""
@@ -33,6 +35,12 @@ class Wanted:
     provider: str = ""  # who the file says has adopted it
     customer: str = ""
     adopted_on: date | None = None
+    adopts: frozenset[str] = frozenset()  # what they adopted: all, or the names of duties
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the file says that both adopted all of it; who adopted some duties has not signed the rest."""
+        return bool(self.provider and self.customer) and ALL in self.adopts
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,13 @@ def wanted(text: str) -> Wanted:
         provider=str(adopted.get("provider") or ""),
         customer=str(adopted.get("customer") or ""),
         adopted_on=_day(str(adopted.get("at") or "")),
+        adopts=_words(adopted.get("terms")),
     )
+
+
+def _words(written: Any) -> frozenset[str]:
+    """Of `all` or of a list of names."""
+    return frozenset([written] if isinstance(written, str) else map(str, written or ()))
 
 
 def _day(text: str) -> date | None:
@@ -151,10 +165,19 @@ def may_sign(contact: Contact, contacts: Mapping[str, Contact]) -> bool:
     )
 
 
-def annexes(text: str) -> tuple[str, ...]:
-    """The annexes that a part holds: accepting it adopts them."""
-    head: Mapping[str, Any] = json.loads(text).get("agreement") or {}
-    return tuple(name for name in ANNEXES if head.get(name) is not None)
+def adopted(part: AgreementPart) -> tuple[str, ...]:
+    """The annexes that both parties adopted with this part (OB-105, OB-106).
+
+    Accepting it adopts those that it holds. What it says was adopted is adopted as well, also where the annex is the
+    shipped default (fact 2): `all`, or the annex's own duty by name. That needs both names, and stands once the part
+    is in force: written into a file that changes what is in force, it waits for both like all of it (fact 14).
+    """
+    file = wanted(part.text)
+    head: Mapping[str, Any] = json.loads(part.text).get("agreement") or {}
+    held = {name for name in ANNEXES if head.get(name) is not None} if part.is_signed else set()
+    is_named = bool(file.provider and file.customer)
+    named = {name for name, duty in ANNEXES.items() if is_named and {ALL, duty} & file.adopts}
+    return tuple(name for name in ANNEXES if name in held | named)
 
 
 def differences(was: str, now: str) -> tuple[Difference, ...]:
@@ -170,7 +193,8 @@ def _ended(part: AgreementPart, state: PartState, now: datetime) -> AgreementPar
 
 
 def _entered(part: AgreementPart, file: Wanted, now: datetime) -> AgreementPart:
-    return replace(part, state=PartState.IN_FORCE, in_force_at=now, provider=file.provider, customer=file.customer)
+    part = replace(part, state=PartState.IN_FORCE, in_force_at=now)
+    return replace(part, provider=file.provider, customer=file.customer) if file.is_signed else part
 
 
 def _leaves(value: Any, key: str) -> Iterator[tuple[str, str]]:

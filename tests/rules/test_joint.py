@@ -162,9 +162,52 @@ def test_what_says_nothing_at_its_top_is_no_difference() -> None:
     assert joint.differences(joint.canonical({"agreement": {}, "routes": []}), joint.canonical({})) == ()
 
 
-def test_the_annexes_of_a_part_are_its_grades_and_its_availability() -> None:
-    assert joint.annexes(text(grades={"scope": {"1": "60%"}}, availability={"target": "99.9%"})) == (
-        "grades",
-        "availability",
-    )
-    assert joint.annexes(OLD) == ()
+def signed(written: str) -> AgreementPart:
+    return replace(part(1, written, PartState.IN_FORCE), provider="lee", customer="wang")
+
+
+def on_paper(*terms: str, **head: object) -> str:
+    return text(adopted={"provider": "lee", "customer": "wang", "at": "2026-01-01", "terms": list(terms)}, **head)
+
+
+def test_what_both_accept_adopts_the_annexes_that_it_holds() -> None:
+    """OB-105, 3.1; OB-106, 1.6"""
+    held = text(grades={"scope": {"1": "60%"}}, availability={"target": "99.9%"})
+
+    assert joint.adopted(signed(held)) == ("grades", "availability")
+    assert joint.adopted(part(1, held, PartState.IN_FORCE)) == ()
+    assert joint.adopted(signed(OLD)) == ()
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        (("all",), ("grades", "availability")),
+        (("adopt_grade_table",), ("grades",)),
+        (("adopt_availability", "assess"), ("availability",)),
+        (("assess",), ()),
+    ],
+)
+def test_what_the_file_says_was_adopted_is_adopted_without_the_annex_too(
+    terms: tuple[str, ...], expected: object
+) -> None:
+    """OB-105, 3.1; OB-106, 1.6: fact 2, `adopted` is the adoption of the shipped table and level."""
+    [first] = joint.compared(Standing(), joint.wanted(on_paper(*terms)), NOW).parts
+
+    assert joint.adopted(first) == expected
+
+
+def test_who_adopted_some_duties_has_not_signed_the_rest() -> None:
+    """OB-105, 3.1: else the annexes that the part holds could never be accepted."""
+    file = joint.wanted(on_paper("assess", grades={"scope": {"1": "60%"}}))
+
+    [first] = joint.compared(Standing(), file, NOW).parts
+
+    assert first.waits_for == (Party.PROVIDER, Party.CUSTOMER)
+    assert joint.adopted(first) == ()
+
+
+def test_all_may_be_written_as_a_word() -> None:
+    word = text(adopted={"provider": "lee", "customer": "wang", "at": "2026-01-01", "terms": "all"})
+
+    assert joint.wanted(word).is_signed

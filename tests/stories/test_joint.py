@@ -334,6 +334,51 @@ def test_what_the_file_says_was_adopted_is_owed_by_nobody(tmp_path: Path) -> Non
     assert adopting(world) == {"OB-105": "met 12-04", "OB-106": "met 12-04"}
 
 
+PLAIN = FILE.replace("system: Payment platform", "system: Payment platform\n  time_zone: UTC\n  effective: 2026-11-20")
+PAPER = "system: Payment platform\n  adopted: {provider: lee, customer: wang, at: 2026-11-18, terms: %s}"
+
+
+def on_paper(terms: str) -> str:
+    return PLAIN.replace("system: Payment platform", PAPER % terms)
+
+
+def test_who_adopted_all_on_paper_adopted_the_shipped_table_and_level_too(tmp_path: Path) -> None:
+    """OB-105, 3.1; OB-106, 1.6: fact 2, `adopted` is the adoption; nobody types `tocsin terms accept` for it again."""
+    world = World(tmp_path, on_paper("all"))
+    world.advance("20 d")
+
+    assert adopting(world) == {"OB-105": "met 12-04", "OB-106": "met 12-04"}
+
+
+def test_an_annex_is_adopted_on_paper_by_the_name_of_its_duty(tmp_path: Path) -> None:
+    """OB-105, 3.1; OB-106, 1.6: one named and the other not; accepting what is in force is open for the rest."""
+    world = World(
+        tmp_path, on_paper("[adopt_grade_table]").replace("adopted:", "availability: {target: 99.9%}\n  adopted:")
+    )
+    world.advance("1 min")
+    before = adopting(world)
+
+    world.accept_terms("lee")
+    world.accept_terms("wang")
+
+    assert before == {"OB-105": "met 12-04", "OB-106": "running 12-04"}
+    assert adopting(world) == {"OB-105": "met 12-04", "OB-106": "met 12-04"}
+
+
+def test_paper_that_one_party_brings_later_waits_for_both(tmp_path: Path) -> None:
+    """OB-105, 3.1; OB-106, 1.6: facts 2 and 14, one party alone writes no signature of the other into the file."""
+    world = World(tmp_path, PLAIN)
+    world.advance("1 min")
+
+    world.reload(on_paper("all"))
+    written = adopting(world)
+    world.accept_terms("lee")
+    world.accept_terms("wang")
+
+    assert written == {"OB-105": "running 12-04", "OB-106": "running 12-04"}
+    assert adopting(world) == {"OB-105": "met 12-04", "OB-106": "met 12-04"}
+
+
 def test_adopting_defaults_is_a_change_that_both_accept(world: World) -> None:
     """Facts 2 and 14: `adopted` written by one party alone makes no duty of a target."""
     adopted = "system: Payment platform\n  adopted: {provider: lee, customer: wang, at: 2026-11-23, terms: all}"

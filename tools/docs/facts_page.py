@@ -58,7 +58,7 @@ MEANINGS: dict[str, str] = {
     "exclusion_accepted": "The customer accepted that minutes are left out of the availability, or did so itself.",
     "exclusion_declined": "The customer declined: those minutes count.",
     "exclusion_withdrawn": "The provider withdrew its claim: those minutes count.",
-    "annex_adopted": "Both parties accepted an agreement with the annex: `grades` or `availability` (OB-105/106).",
+    "annex_adopted": "Both parties adopted an annex, by accepting the agreement or on paper: `grades` or `availability` (OB-105/106).",
     "clock_jumped": "The wall clock was moved by more than a second against the monotonic one.",
     "doubtful_firing_kept": "An alert arrived that began before its own recorded end; kept, not acted on yet.",
     "evidence_counts_again": "A probe that was left out of the recovery found something bad: it is waited for again.",

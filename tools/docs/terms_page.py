@@ -81,7 +81,11 @@ else. Probes and rows of functions that are not agreed yet are held back, with a
 The first file is in force as it is. With `status: trial` in force every change is in force at once, as nobody has
 signed anything; going back to a trial is a change like any other. Accepting an agreement that holds `grades` or
 `availability` adopts that annex (OB-105, OB-106); where nothing waits, `tocsin terms accept` signs what is in force.
-Defaults stay targets until `adopted` says otherwise: writing it is a change that both accept.
+Defaults stay targets until `adopted` says otherwise. In the first file, or in the one that follows a trial, `adopted` is
+the adoption: signed on paper, typed by nobody again. `terms: all` signs everything in the file and adopts both annexes,
+the shipped [grade table](grades.md) and 99.9 % where the file says nothing else; names adopt those duties alone, and
+`adopt_grade_table` or `adopt_availability` among them that annex. Written later it is a change like any other, which
+both accept: one party writes no signature of the other's into a file.
 
 ## Statutory overlays
 

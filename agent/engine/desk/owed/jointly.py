@@ -121,17 +121,19 @@ _WRITE: dict[PartState, Callable[[Turn, Standing, AgreementPart, str], None]] = 
 
 
 def tell_adopted(turn: Turn) -> None:
-    """OB-105, OB-106: what both parties accepted adopts the annexes that it holds, as of when they did."""
+    """OB-105, OB-106: what both parties adopted with what is in force, as of when they did."""
     part = turn.known.joint.in_force
-    if part is None or not part.is_signed:
+    if part is None:
         return
-    at = _signed_at(turn, part)
-    for what in joint.annexes(part.text):
-        turn.fact("", "annex_adopted", at=at, what=what, **_said(part), provider=part.provider, customer=part.customer)
+    file = joint.wanted(part.text)
+    provider, customer = part.provider or file.provider, part.customer or file.customer
+    at = _adopted_at(turn, part)
+    for what in joint.adopted(part):
+        turn.fact("", "annex_adopted", at=at, what=what, **_said(part), provider=provider, customer=customer)
 
 
-def _signed_at(turn: Turn, part: AgreementPart) -> datetime:
-    """When the second one accepted it; of one that the file says is signed, that day; not before its first one."""
+def _adopted_at(turn: Turn, part: AgreementPart) -> datetime:
+    """When the second one accepted it; of what the file says was adopted, that day; not before its first one."""
     zone = turn.settings.agreement.zone
     signed = [at for at in (part.provider_at, part.customer_at) if at is not None]
     day = joint.wanted(part.text).adopted_on
