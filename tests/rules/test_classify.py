@@ -282,6 +282,20 @@ def test_equal_line_ids_are_equal_lines(one, other, index, agreement):
         assert line == line_2
 
 
+def test_an_alert_that_no_row_matched_is_told_apart_by_name_severity_and_function():
+    one = {"alertname": "A", "severity": "critical", "function": "checkout", "service": "shop", "instance": "a"}
+
+    assert key_of(one, ROWS, UNMATCHED) == (-1, "A", "critical", "checkout", "shop")
+    assert key_of(one | {"instance": "b"}, ROWS, UNMATCHED) == key_of(one, ROWS, UNMATCHED)
+
+
+def test_a_row_with_a_template_is_told_apart_by_what_fills_it():
+    one = {"alertname": "A", "service": "reports", "tocsin_state": "down"}
+
+    assert key_of(one, ROWS, 1)[:3] == (1, "reports", "down")
+    assert key_of(one | {"tocsin_state": "degraded"}, ROWS, 1) != key_of(one, ROWS, 1)
+
+
 def test_a_row_that_says_it_all_has_one_key_for_all_its_alerts():
     assert key_of({"alertname": "A", "instance": "a"}, ROWS, 0) == key_of({"alertname": "B"}, ROWS, 0) == (0,)
     assert key_of({"alertname": "Watchdog"}, ROWS, 2) == (2,)

@@ -100,6 +100,10 @@ def test_a_list_of_matchers_is_read_whole() -> None:
         ("a!~b.*", {"a": "bc"}, False),
         ("a!~b.*", {"a": "c"}, True),
         ("a=~.+", {"a": "\ud800"}, True),
+        (r'a=~"b\\.c"', {"a": "b.c"}, True),
+        (r'a=~"b\\.c"', {"a": "bxc"}, False),
+        (r'a=~"b\\d|c"', {"a": "b7"}, True),  # no literal: RE2 answers
+        (r'a=~"b\\d|c"', {"a": "bd"}, False),
     ],
 )
 def test_a_regex_matches_whole_values_and_a_missing_label_is_empty(
@@ -118,12 +122,16 @@ def test_the_first_row_that_holds_wins_however_it_is_found() -> None:
         (),
     ]
     first = compiled(rows)
+    found = {
+        0: {"alertname": "Down", "severity": "critical", "job": "ledger-1"},
+        1: {"alertname": "Down", "job": "ledger-1"},
+        2: {"alertname": "Slow"},
+        4: {"alertname": "Other"},
+    }
 
-    assert first({"alertname": "Down", "severity": "critical", "job": "ledger-1"}) == 0
-    assert first({"alertname": "Down", "job": "ledger-1"}) == 1
-    assert first({"alertname": "Slow"}) == 2
-    assert first({"alertname": "Other"}) == 4
-    assert compiled([])({"alertname": "Down"}) == -1
+    assert [first(labels) for labels in found.values()] == [0, 1, 2, 4]
+    assert [first_match(rows, labels) for labels in found.values()] == [0, 1, 2, 4]
+    assert compiled([])({"alertname": "Down"}) == first_match([], {"alertname": "Down"}) == -1
 
 
 def test_a_long_value_is_matched_too() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.model import NoticeType
-from agent.rules.minutes import called, sentence
+from agent.rules.minutes import called, is_told, sentence
 from agent.rules.sentences import SENTENCES, WORDS
 
 AT = datetime(2026, 11, 23, 3, 6, tzinfo=UTC)
@@ -78,6 +78,38 @@ def test_a_late_acceptance_says_at_which_attempt() -> None:
     assert said("notice_accepted", notice="I/1/provider", contact="lee", endpoint="lee/1", attempt=3).endswith(
         "accepted by the carrier of lee/1 at attempt 3."
     )
+
+
+def test_a_report_says_what_it_lacked_and_how_long_it_waited() -> None:
+    """3.2(b), (c)"""
+    report = {"report": "REP-20261123-001"}
+
+    assert said("report_incomplete", **report, missing=["time", "measures"]) == (
+        "Report REP-20261123-001 lacks when it began, measures taken; the reporter was asked to add it."
+    )
+    assert said("report_incomplete", language="zh", **report, missing=["time", "measures"]) == (
+        "报告REP-20261123-001缺少：发生时间、已采取措施，已请报告人补充。"
+    )
+    assert said("report_acknowledged", by="chen", **report, elapsed_s=540, progress="we look") == (
+        "chen acknowledged report REP-20261123-001 after 9 min: “we look”."
+    )
+
+
+def test_what_a_person_said_with_an_act_is_told_with_it() -> None:
+    noted = {"what": "assessment", "said": {"text": "a full disk", "risk": "none"}}
+
+    assert said("phase_recorded", by="chen", **noted) == (
+        "chen recorded assessment: “a full disk”; residual risk: “none”."
+    )
+
+
+def test_a_copy_of_which_all_was_withheld_tells_nothing() -> None:
+    """The words of one party alone: the other reads the sentence only where its copy holds what that needs."""
+    whole, withheld = {"duty": "contain", "party": "customer", "text": "shut"}, {"duty": "contain"}
+
+    assert is_told("duty_waived", "wang", whole, AT, UTC)
+    assert not is_told("duty_waived", "wang", withheld, AT, UTC)
+    assert is_told("update_posted", "wang", {"text": "we look"}, AT, UTC)  # what may be there need not
 
 
 def test_a_channel_given_up_says_why() -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +62,15 @@ def test_an_assurance_period_holds_its_first_moment_and_not_its_last() -> None:
     assert circumstances(agreement, PERIOD.ends_at, 1).assurance is None
 
 
+def test_the_record_names_each_circumstance_that_held() -> None:
+    assert Circumstances(PERIOD, is_out_of_service=True, times=3).inputs() == {
+        "assurance": "2026-11-22T03:00:00+00:00/2026-11-24T03:00:00+00:00",
+        "service_hours": "outside",
+        "recurrence": "3 times in 30 days",
+    }
+    assert Circumstances(times=2).inputs() == {}
+
+
 def test_service_hours_are_for_faults_only() -> None:
     at_night = Circumstances(is_out_of_service=True)
 
@@ -74,6 +85,13 @@ def test_a_grade_that_a_person_named_in_a_report_stays() -> None:
     assert Circumstances(PERIOD, times=3).shift(line) == 0
     assert Circumstances(PERIOD, times=3).shift(replace(line, severity="")) == 2
     assert Circumstances(PERIOD).shift(replace(line, id="alert:Named")) == 1  # an alert's label names nothing
+
+
+@pytest.mark.parametrize(
+    ("graded", "shift", "moved"), [(3, 1, 2), (3, 2, 1), (2, 1, 1), (2, -1, 3), (1, -1, 2), (1, 1, 1), (3, -1, 3)]
+)
+def test_circumstances_add_up_and_stop_at_1_and_3(graded: Grade, shift: int, moved: Grade) -> None:
+    assert modified(graded, shift) == moved
 
 
 @given(st.sampled_from([1, 2, 3]), st.integers(-1, 2))
@@ -94,6 +112,15 @@ def test_what_is_older_than_thirty_days_is_let_go() -> None:
 def test_an_incident_of_an_earlier_version_counts_by_its_opening() -> None:
     assert modifiers.occurred(INCIDENT, NIGHT + DAY) == (NIGHT, NIGHT + DAY)
     assert modifiers.occurred_lately(INCIDENT, NIGHT) == 1
+
+
+def test_what_is_not_yet_open_has_shown_itself_once() -> None:
+    assert modifiers.occurred_lately(None, NIGHT) == 1
+
+
+@pytest.mark.parametrize("own", [{"grade": 1}, {"grade": 3}, {"state": State.VERIFYING}, {"is_drill": True}])
+def test_what_is_no_open_grade_2_itself_has_nothing_beside_it(own: dict[str, Any]) -> None:
+    assert independent(replace(INCIDENT, **own), [OTHER], AGREEMENT) == ()
 
 
 def test_two_grade_2_of_one_core_function_are_independent_where_neither_joined_the_other() -> None:

@@ -277,6 +277,17 @@ def test_lowering_leaves_what_runs_and_what_is_overdue_stays_overdue() -> None:
     assert agreed.states() == ["overdue"]
 
 
+def test_what_ran_out_before_the_raise_is_overdue_and_gets_no_new_limit() -> None:
+    """Rule 3: also where nobody had looked since it ran out."""
+    agreed = Agreed(term(limits={1: "30m", 2: "1h"}))
+    agreed.take(event())
+
+    agreed.regrade(1, 61)
+
+    assert agreed.states() == ["overdue"]
+    assert agreed.one().overdue_at == at(60)
+
+
 def test_a_report_and_a_clock_of_terms_gone_are_left_alone_by_a_raise() -> None:
     agreed = Agreed(term(limits={1: "1m", 2: "30m"}))
     agreed.take(event(report="REP-1"))

@@ -141,6 +141,33 @@ def test_a_statement_is_found_by_its_number_or_by_what_it_became(named: str) -> 
     assert statements.found([replace(SAID, id="INC-20261123-001/S1", about=""), SAID], named) is SAID
 
 
+def test_what_names_no_statement_finds_none() -> None:
+    untold = replace(SAID, about="")
+
+    assert statements.found([SAID], "S3") is None
+    assert statements.found([untold], "") is None
+    assert statements.found([], "S2") is None
+
+
+def test_it_moves_by_time_when_the_other_party_is_asked_and_when_its_day_is_over() -> None:
+    unasked = replace(SAID, due_at=None)
+
+    assert statements.next_at(unasked) == SAID.asked_at
+    assert statements.next_at(SAID) == SAID.due_at
+
+
+def test_an_answer_says_who_gave_it_when_and_in_which_words() -> None:
+    confirmed = statements.answered(SAID, StatementState.CONFIRMED, "wang", NOW)
+    disputed = statements.answered(SAID, StatementState.DISPUTED, "wang", NOW, "one shop only")
+
+    assert (confirmed.state, confirmed.answered_by, confirmed.answered_at, confirmed.answer) == (
+        *("confirmed", "wang", NOW),
+        "",
+    )
+    assert (disputed.state, disputed.answer) == ("disputed", "one shop only")
+    assert statements.next_at(disputed) is None
+
+
 def test_what_it_discharged_is_disputed_with_it() -> None:
     """Fact 15: by the very person, at the very time."""
     disputed = replace(SAID, state=StatementState.DISPUTED)
