@@ -1,43 +1,58 @@
-"""The program that Nagios calls for a notification: standard library only, since it runs on another host."""
+"""The program that Nagios calls for a notification: standard library only, since it runs on another host.
+
+It is a sender of its own at the door for any monitor: an Alertmanager that is asked what fires there knows nothing of
+Nagios, and would end what came in as its own.
+"""
 
 SCRIPT = """\
 #!/usr/bin/env python3
-# tocsin-nagios STATE SINCE HOST SERVICE OUTPUT: tells Tocsin what Nagios found, as Alertmanager would.
-import base64, json, sys, time, urllib.error, urllib.request
+# tocsin-nagios STATE SINCE HOST SERVICE OUTPUT: tells Tocsin what Nagios found.
+import base64, http.client, json, os, sys, time, urllib.request
 from datetime import datetime, timezone
 
 URL = @URL@
 TOKEN_FILE = @FILE@    # holds the secret alone; "" where the agent wants none
 USER = @USER@          # "" for a bearer token
-FIRING, RESOLVED = ("CRITICAL", "DOWN", "UNREACHABLE"), ("OK", "UP")
-GIVE_UP_S = 25         # Nagios ends a notification after 30 s
+STATES = {"CRITICAL": "firing", "DOWN": "firing", "UNREACHABLE": "firing", "OK": "resolved", "UP": "resolved"}
+GIVE_UP_S = 6 * 3600   # Nagios says a recovery once: while the agent is away, it goes on being told
 
 state, since, host, service, output = sys.argv[1:6]
-if state not in FIRING + RESOLVED:
+if state not in STATES:
     sys.exit(0)        # WARNING and UNKNOWN neither open nor close anything
-rfc3339 = lambda seconds: datetime.fromtimestamp(int(seconds), timezone.utc).isoformat()
+moment = datetime.fromtimestamp(int(since), timezone.utc).isoformat()
 alert = {
-    "status": "firing" if state in FIRING else "resolved",
-    "labels": {"alertname": service, "host": host, "monitor": "nagios"},
+    "title": service,
+    "status": STATES[state],
+    "labels": {"host": host, "monitor": "nagios"},
     "annotations": {"summary": output},
-    "startsAt": rfc3339(since),
-    "endsAt": "0001-01-01T00:00:00Z" if state in FIRING else rfc3339(time.time()),
+    "starts_at": moment,
 }
-body = {"version": "4", "status": alert["status"], "receiver": "tocsin", "groupKey": host + "/" + service}
+if STATES[state] == "resolved":
+    alert["ends_at"] = moment
 headers = {"Content-Type": "application/json"}
 if TOKEN_FILE:
     secret = open(TOKEN_FILE).read().strip()
     basic = base64.b64encode((USER + ":" + secret).encode()).decode()
     headers["Authorization"] = "Basic " + basic if USER else "Bearer " + secret
-request = urllib.request.Request(URL, json.dumps({**body, "alerts": [alert]}).encode(), headers)
-until = time.monotonic() + GIVE_UP_S
-while True:
+request = urllib.request.Request(URL, json.dumps(alert).encode(), headers)
+
+def why_not():
     try:
         urllib.request.urlopen(request, timeout=10).close()
-        sys.exit(0)
-    except (OSError, urllib.error.URLError) as fault:
-        is_final = getattr(fault, "code", 503) < 500    # what is refused for good is not asked again
-        if is_final or time.monotonic() > until:
+    except (OSError, http.client.HTTPException) as fault:
+        if 400 <= getattr(fault, "code", 503) < 500:    # what is refused for good is not asked again
             sys.exit("tocsin-nagios: " + URL + ": " + str(fault))
-    time.sleep(2)
+        return str(fault)
+
+fault = why_not()
+if not fault:
+    sys.exit(0)
+if os.fork():
+    sys.exit("tocsin-nagios: " + URL + ": " + fault + "; it goes on being told")
+os.setsid()            # Nagios ends what it called after 30 s, and until then waits for whoever holds its pipes
+for number in range(3):
+    os.dup2(os.open(os.devnull, os.O_RDWR), number)
+until = time.monotonic() + GIVE_UP_S
+while why_not() and time.monotonic() < until:
+    time.sleep(5)
 """

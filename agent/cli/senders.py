@@ -142,13 +142,15 @@ probes:
 
 def nagios(way: Way) -> tuple[Piece, ...]:
     """A notification command of Nagios, Naemon or Icinga 1, the contact that uses it, and the script behind both."""
-    script = SCRIPT.replace("@URL@", json.dumps(way.url + "/webhooks/alertmanager"))
+    script = SCRIPT.replace("@URL@", json.dumps(way.url + "/webhooks/generic"))
     script = script.replace("@USER@", json.dumps(way.token if way.is_basic else ""))
     script = script.replace("@FILE@", json.dumps("/etc/nagios/tocsin.token" if way.token else ""))
     # $…OUTPUT$ comes without quotes: Nagios takes `illegal_macro_output_chars` out of it
     service = '"$SERVICESTATE$" "$LASTSERVICESTATECHANGE$" "$HOSTNAME$" "$SERVICEDESC$" "$SERVICEOUTPUT$"'
     host = '"$HOSTSTATE$" "$LASTHOSTSTATECHANGE$" "$HOSTNAME$" HostDown "$HOSTOUTPUT$"'
     objects = f"""\
+# Then name the contact where your hosts and services say whom Nagios tells, at best in their templates:
+#     contacts +tocsin
 define command {{
     command_name    tocsin-service
     command_line    /usr/local/bin/tocsin-nagios {service}

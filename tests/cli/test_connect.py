@@ -13,6 +13,7 @@ import yaml
 
 from tests.cli.conftest import FILE, Run
 from tests.support import real
+from tests.support.running import free_port, until
 from tests.support.running_agent import Agent, agent
 
 TOKENS = """\
@@ -193,6 +194,39 @@ def test_what_nagios_calls_opens_an_incident_and_ends_it(tocsin: Run, file: Path
     assert [each["state"] for each in running.incidents()] == ["open"]
     assert call_nagios_script(script, "OK").stderr == ""
     assert [each["state"] for each in running.incidents()] == ["verifying"]
+
+
+def test_what_nagios_says_is_no_alertmanagers_to_end(tocsin: Run, file: Path, running: Agent) -> None:
+    """`sources.alertmanager` ends what that Alertmanager does not know: of Nagios it knows nothing."""
+    script = file.with_name("tocsin-nagios")
+    script.write_text(told(tocsin, "nagios", "--address", running.url)["pieces"][0]["text"])
+
+    call_nagios_script(script, "CRITICAL")
+
+    number = running.incidents()[0]["number"]
+    (signal,) = json.loads(running.get(f"/api/v1/incidents/{number}"))["signals"]
+    assert signal["source"] == "generic"
+
+
+def test_nagios_is_told_where_its_hosts_and_services_name_the_contact(tocsin: Run, file: Path) -> None:
+    """A contact that nobody names is never called."""
+    objects = told(tocsin, "nagios")["pieces"][1]["text"]
+
+    assert "contacts +tocsin" in objects
+
+
+def test_what_nagios_says_while_the_agent_is_away_arrives_when_it_is_back(
+    tocsin: Run, file: Path, tmp_path: Path
+) -> None:
+    """Nagios says a recovery once, and a fault again after an hour only."""
+    port, script = free_port(), file.with_name("tocsin-nagios")
+    script.write_text(told(tocsin, "nagios", "--address", f"http://127.0.0.1:{port}")["pieces"][0]["text"])
+
+    done = call_nagios_script(script, "CRITICAL")
+    with agent(tmp_path / "agent", port=port) as late:
+        until(late.incidents, "incident")
+
+    assert (done.returncode, "it goes on being told" in done.stderr) == (1, True)
 
 
 def test_what_nagios_calls_does_not_ask_again_where_it_is_refused(tocsin: Run, file: Path, running: Agent) -> None:

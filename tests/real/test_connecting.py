@@ -14,34 +14,16 @@ from urllib.parse import quote
 import jsonschema
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from agent.cli import main
+from tests.real.connected import BEARER, FILE, SECRET, Connected
 from tests.real.running_alertmanager import Alertmanager
 from tests.support import real
 from tests.support.running import running, until
-from tests.support.running_agent import Agent, agent, ask
+from tests.support.running_agent import agent, ask
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
 
 Program = Callable[[str], Path]
-
-SECRET = "open-sesame"
-FILE = f"""
-agreement:
-  system: Payment platform
-  functions: {{alertmanager: {{}}, prometheus: {{}}, grafana: {{}}, nagios: {{}}}}
-parties:
-  provider: {{contacts: {{lee: {{role: principal, reach: ["log://"]}}}}}}
-  customer: {{contacts: {{wang: {{role: principal, reach: ["log://"]}}}}}}
-signals:
-  - {{match: ['alertname=~"[a-z]+"'], function: "{{label.alertname}}", state: down}}
-server:
-  tokens:
-    monitors: {{may: [intake, read], secret: "sha256:{sha256(SECRET.encode()).hexdigest()}"}}
-    grafana: {{may: [intake], secret: {SECRET}, hmac_header: X-Signed, hmac_timestamp_header: X-Signed-At}}
-"""
-BEARER = {"Authorization": f"Bearer {SECRET}"}
 
 CONTACT_POINTS = {
     "type": "object",
@@ -136,28 +118,6 @@ GRAFANA: dict[str, Any] = {
 OVER = {"status": "resolved", "endsAt": "2026-11-23T03:09:00+00:00"}
 
 
-class Connected:
-    """An agent that wants a secret, with a function for each monitor, and what it says each must be told."""
-
-    def __init__(self, agent: Agent, folder: Path) -> None:
-        self.agent = agent
-        self._file = folder / "agent/routes.yaml"
-
-    def pieces(self, monitor: str, folder: Path) -> list[Path]:
-        """The files that are printed, in this folder, which is named in them instead of /etc and /usr."""
-        words = ["connect", monitor, str(self._file), "--address", self.agent.url, "--json"]
-        printed = json.loads(CliRunner().invoke(main, words).stdout)["pieces"]
-        (folder / "tocsin.token").write_text(f"{SECRET}\n")
-        for piece in printed:
-            here = re.sub(r"/(?:etc/[a-z]+|usr/local/bin)/", f"{folder}/", piece["text"])
-            (folder / Path(piece["file"]).name).write_text(here)
-        return [folder / Path(piece["file"]).name for piece in printed]
-
-    def states(self, function: str) -> list[str]:
-        items = json.loads(ask(f"{self.agent.url}/api/v1/incidents", headers=BEARER))["items"]
-        return [each["state"] for each in items if each["functions"] == [function]]
-
-
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
     folder = tmp_path_factory.mktemp("connected")
@@ -249,44 +209,6 @@ def post_as_grafana(settings: dict[str, Any], body: dict[str, Any]) -> None:
     signing, now, raw = settings["hmacConfig"], str(int(time.time())), json.dumps(body).encode()
     signature = hmac.new(SECRET.encode(), f"{now}:".encode() + raw, sha256).hexdigest()
     ask(settings["url"], body, {signing["timestampHeader"]: now, signing["header"]: signature})
-
-
-def test_what_nagios_finds_by_a_check_opens_an_incident_and_ends_it(found: Connected, tmp_path: Path) -> None:
-    script, objects, _ = found.pieces("nagios", tmp_path)
-    script.chmod(0o755)
-
-    notify_as_nagios(objects, check(tmp_path, "echo 'HTTP CRITICAL: 500 \"oops\" $(false) | time=1s'; exit 2"))
-    opened = found.states("nagios")
-    notify_as_nagios(objects, check(tmp_path, "echo 'HTTP OK: 200 | time=1s'"))
-    ended = found.states("nagios")
-
-    assert (opened, ended) == (["open"], ["verifying"])
-
-
-def check(folder: Path, does: str) -> tuple[str, str]:
-    """State and text of a plugin that does this, as Nagios reads them."""
-    plugin = folder / "check_shop"
-    plugin.write_text(f"#!/bin/sh\n{does}\n")
-    plugin.chmod(0o755)
-    done = subprocess.run([plugin], capture_output=True, text=True, timeout=60, check=False)
-    return ("OK", "WARNING", "CRITICAL", "UNKNOWN")[done.returncode], done.stdout.partition("|")[0].strip()
-
-
-def notify_as_nagios(objects: Path, checked: tuple[str, str]) -> None:
-    """The command of a service, its macros filled in and what a shell might take amiss taken out, by a shell."""
-    line = re.search(r"command_name +tocsin-service\s+command_line +(.+)", objects.read_text())
-    assert line is not None
-    state, output = checked
-    macros = {
-        "SERVICESTATE": state,
-        "LASTSERVICESTATECHANGE": str(int(time.time())),
-        "HOSTNAME": "web-1",
-        "SERVICEDESC": "nagios",
-        "SERVICEOUTPUT": re.sub(r"""[`~$&|'"<>]""", "", output),
-    }
-    command = re.sub(r"\$([A-Z]+)\$", lambda macro: macros[macro[1]], line[1])
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_agent_itself_runs_the_check_that_is_printed_for_it(found: Connected, tmp_path: Path) -> None:

@@ -21,11 +21,19 @@ PACKAGES = {
     "prometheus-alertmanager": "prometheus-alertmanager",
     "amtool": "prometheus-alertmanager",
     "nginx": "nginx",
+    "nagios4": "nagios4-core",
+    "nagios4-objects": "nagios4-common",
+    "check_tcp": "monitoring-plugins-basic",
 }
 """Program -> the package that holds it."""
 
-DAEMONS = {"nginx"}
-"""Programs of /usr/sbin."""
+PLACES = {
+    "nginx": "usr/sbin/nginx",
+    "nagios4": "usr/sbin/nagios4",
+    "nagios4-objects": "etc/nagios4/objects",
+    "check_tcp": "usr/lib/nagios/plugins/check_tcp",
+}
+"""Where it lies, if not in /usr/bin."""
 
 HOMES = {"prometheus-alertmanager": b"/usr/share/prometheus/alertmanager"}
 """Where Debian's build looks for its own templates, whatever it is told."""
@@ -80,7 +88,7 @@ def program(name: str, *, within_s: float = 100, folder: Path = FOLDER) -> Path:
         with _alone(folder):
             if not unpacked.exists():  # another worker may have been quicker
                 _bring(package, unpacked, time.monotonic() + within_s)
-    return unpacked / "usr" / ("sbin" if name in DAEMONS else "bin") / name
+    return unpacked / PLACES.get(name, f"usr/bin/{name}")
 
 
 @contextmanager
