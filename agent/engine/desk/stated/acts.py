@@ -12,8 +12,8 @@ from agent.engine.desk.told import ladders, telling
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Acknowledge, Acknowledged, Close, Verify, Void
 from agent.errors import IllegalStep, Refused, WrongParty
-from agent.model import Acknowledgement, Incident, NoticeType, Party, State
-from agent.rules import incidents, restored
+from agent.model import Acknowledgement, Contact, Incident, NoticeType, Party, State
+from agent.rules import incidents, restored, statements
 from agent.rules.incidents import Event
 
 
@@ -90,12 +90,11 @@ def verify(turn: Turn, act: Verify) -> Callable[[], Incident]:
     Raises:
         NotFound, WrongParty.
         IllegalStep: signals are still firing, or the incident has ended.
-        Refused: the act names a probe that the recovery does not wait for, or has no note.
+        Refused: an observer, or the act names a probe that the recovery does not wait for, or has no note.
     """
     incident = lookup.incident(turn, act.incident)
     contact = lookup.contact(turn, act.by)
-    if contact.party is not Party.PROVIDER:
-        raise WrongParty("recovery is verified by the provider; the customer confirms it afterwards", "3.4(d)")
+    _check_judges(contact, "recovery is verified by the provider; the customer confirms it afterwards", "3.4(d)")
     if incident.state not in (State.OPEN, State.VERIFYING):
         raise IllegalStep(f"{incident.number} is {incident.state}: there is nothing to verify", "3.4(d)")
     at = behalf.acted_at(turn, incident, act, "3.4(d)")
@@ -120,11 +119,13 @@ def void(turn: Turn, act: Void) -> Callable[[], Incident]:
     """A false alarm, with its reason; told to whoever was told.
 
     Raises:
-        NotFound, IllegalStep.
-        Refused: no reason given.
+        NotFound, WrongParty, IllegalStep.
+        Refused: an observer, or no reason given.
     """
     incident = lookup.incident(turn, act.incident)
     contact = lookup.contact(turn, act.by)
+    told = f"tell it with tocsin update {incident.number} --by {contact.id} --text …"
+    _check_judges(contact, f"the provider judges whether it is a false alarm: {told}", "3.2(a)")
     if not act.reason.strip():
         raise Refused("a false alarm needs a reason: say what it was", "3.2(a)")
     state = incidents.step(incident.state, Event.VOID)
@@ -143,12 +144,11 @@ def close(turn: Turn, act: Close) -> Callable[[], Incident]:
     Raises:
         NotFound, WrongParty.
         IllegalStep: it has not recovered yet.
-        Refused: with everything that is missing, and the command that would mend each.
+        Refused: an observer, or with everything that is missing, and the command that would mend each.
     """
     incident = lookup.incident(turn, act.incident)
     contact = lookup.contact(turn, act.by)
-    if contact.party is not Party.PROVIDER:
-        raise WrongParty("the provider closes an incident", "3.4(e)")
+    _check_judges(contact, "the provider closes an incident", "3.4(e)")
     state = incidents.step(incident.state, Event.CLOSE)
     at = behalf.acted_at(turn, incident, act, "3.4(e)")
     waived = closing.check(turn, incident, act)
@@ -167,6 +167,18 @@ def close(turn: Turn, act: Close) -> Callable[[], Incident]:
     turn.put(replace(incident, state=state, closed_at=turn.now, wake_at=None))
     turn.touch(incident.number)
     return lambda: lookup.incident_now(turn, act.incident)
+
+
+def _check_judges(contact: Contact, whose: str, clause: str) -> None:
+    """
+    Raises:
+        WrongParty: `whose` says that it is the provider's to do.
+        Refused: an observer.
+    """
+    if contact.party is not Party.PROVIDER:
+        raise WrongParty(whose, clause)
+    if statements.is_observer(contact):
+        raise Refused(f"{contact.id} only looks on: it takes somebody of the provider's team", clause)
 
 
 def _promised(act: Acknowledge) -> dict[str, Any]:
