@@ -22,12 +22,6 @@ class Ahead:
     warns_at: datetime | None
     rises_at: datetime | None
 
-    @property
-    def next_at(self) -> datetime:
-        at = self.warns_at or self.rises_at
-        assert at is not None
-        return at
-
 
 def of_grade_3(
     since: datetime,
