@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.engine.stated import Record
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
+from agent.model import EntryKind
 from tests.stories.test_duties import duty
 from tests.stories.test_phases import ADOPTED
 from tests.support.world import World
@@ -28,6 +30,18 @@ def test_the_creditor_lets_a_duty_go_with_a_reason(world: World) -> None:
     assert (waived.state, waived.discharged_by, waived.reason) == ("waived", "wang", "the shop is shut tonight")
     assert [sealed.fact.by for sealed in world.facts() if sealed.fact.kind == "duty_waived"] == ["wang"]
     assert "obligations_waived" in world.happened()
+
+
+def test_who_is_said_to_have_let_a_duty_go_reads_which_one(world: World) -> None:
+    """Fact 15, section 5: a call that the debtor wrote down, and the creditor confirms or corrects."""
+    number = world.incident().number
+    said = {"text": "the shop is shut tonight"}
+
+    world.do(Record(number, EntryKind.WAIVER, "wang", "", said, about="OB-502", means="phone", recorded_by="chen"))
+
+    message = world.messages("wang")[-1].text
+    assert "[PLEASE CONFIRM] wang let a duty go by phone" in message
+    assert f"let a duty go, “assess-{number}; the shop is shut tonight”" in message
 
 
 def test_an_overdue_duty_that_is_let_go_keeps_that_it_was_overdue(world: World) -> None:

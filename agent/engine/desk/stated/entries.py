@@ -135,6 +135,8 @@ def _state(turn: Turn, incident: Incident, act: Record, contact: Contact, at: da
     if act.kind in (EntryKind.DISPUTE, EntryKind.PLAN_STEP):  # the plan is the provider's own
         return {}
     said = {**act.said, **({"what": act.what} if act.what else {})}
+    if act.kind is EntryKind.WAIVER:
+        said["duty"] = act.about
     fact = powers.POWERS[act.kind].fact
     stated = behalf.state(turn, incident, fact, contact, act, at=at, about=id_, said=said)
     other = turn.settings.contacts.get(str(act.said.get("with", "")))
