@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from agent.rules import deeds
+from agent.rules import deeds, party_names
 from agent.rules.sentences import WORDS
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -15,8 +15,6 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "comma": ", ",
-        "provider": "provider",
-        "customer": "customer",
         "given": "{contact} ({party}), {at}, {means}",
         "recorded": "recorded by {recorder}",
         "from": "from {address}",
@@ -31,8 +29,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "zh": {
         "comma": "，",
-        "provider": "甲方",
-        "customer": "乙方",
         "given": "{contact}（{party}），{at}，{means}",
         "recorded": "由{recorder}登记",
         "from": "来自{address}",
@@ -48,9 +44,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def acknowledged(items: Sequence[Mapping[str, Any]], language: str, zone: tzinfo | None = None) -> Iterator[str]:
+def acknowledged(
+    items: Sequence[Mapping[str, Any]],
+    language: str,
+    zone: tzinfo | None = None,
+    parties: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """`wang (customer), 2026-11-23 03:05:00, by phone, recorded by chen, notices up to no. 2`."""
-    words = _WORDS[language]
+    words = {**_WORDS[language], **(parties or party_names.called({}, language))}
     for each in items:
         given = {"party": words[each["party"]], "at": _at(each["at"], zone), "means": _means(each["means"], language)}
         pieces = [words["given"].format(contact=each["contact"], **given)]
@@ -66,9 +67,14 @@ def acknowledged(items: Sequence[Mapping[str, Any]], language: str, zone: tzinfo
         yield words["comma"].join(pieces)
 
 
-def stated(items: Sequence[Mapping[str, Any]], language: str, zone: tzinfo | None = None) -> Iterator[str]:
+def stated(
+    items: Sequence[Mapping[str, Any]],
+    language: str,
+    zone: tzinfo | None = None,
+    parties: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """`S1  stated by wang (customer), … by phone, recorded by chen: acknowledged; confirmed by wang, …`."""
-    words = _WORDS[language]
+    words = {**_WORDS[language], **(parties or party_names.called({}, language))}
     for each in items:
         told = each.get("said") or {}
         said = deeds.words(told, language)

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from agent.rules import limits
+from agent.rules import limits, party_names
 from agent.rules.wording import at_clock, lasting
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "provider": "provider",
-        "customer": "customer",
         "both": "both",
         "comma": ", ",
         "due": "due {at}",
@@ -29,8 +27,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "left out": "{count} more were superseded or are void: tocsin obligations --incident {incident} --all",
     },
     "zh": {
-        "provider": "甲方",
-        "customer": "乙方",
         "both": "双方",
         "comma": "，",
         "due": "{at}到期",
@@ -52,10 +48,19 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 _NOT_SHOWN = frozenset({"superseded", "void"})
 
 
-def lines(owed: Sequence[Mapping[str, Any]], language: str, zone: tzinfo | None = None) -> Iterator[str]:
-    """One line for each duty, in the order of their beginning, in columns; the rest is counted."""
+def lines(
+    owed: Sequence[Mapping[str, Any]],
+    language: str,
+    zone: tzinfo | None = None,
+    parties: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """One line for each duty, in the order of their beginning, in columns; the rest is counted.
+
+    `parties` says what they are called.
+    """
+    words = {**_WORDS[language], **(parties or party_names.called({}, language))}
     shown = sorted((each for each in owed if each["state"] not in _NOT_SHOWN), key=lambda each: each["started_at"])
-    rows = [_row(each, language, zone) for each in shown]
+    rows = [_row(each, words, language, zone) for each in shown]
     widths = [max(columns(row[place]) for row in rows) for place in range(4)] if rows else []
     for row in rows:
         yield "  ".join(text + " " * (width - columns(text)) for text, width in zip(row, widths, strict=False)) + (
@@ -76,8 +81,7 @@ def columns(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def _row(each: Mapping[str, Any], language: str, zone: tzinfo | None) -> tuple[str, ...]:
-    words = _WORDS[language]
+def _row(each: Mapping[str, Any], words: Mapping[str, str], language: str, zone: tzinfo | None) -> tuple[str, ...]:
     started_at, due_at = (datetime.fromisoformat(each[name]).astimezone(zone) for name in ("started_at", "due_at"))
     where = due_at.tzinfo
     assert where is not None

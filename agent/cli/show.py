@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agent.cli import answered, client, output, owed, waiting
-from agent.rules import attributed
+from agent.rules import attributed, party_names
 from agent.rules.minutes import is_told, sentence
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -19,8 +19,6 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "recovered": "Recovered",
         "closed": "Closed",
         "acknowledged": "Acknowledged",
-        "provider": "provider",
-        "customer": "customer",
         "nobody": "nobody yet",
         "rests": "Reminders rest",
         "until": "until",
@@ -44,8 +42,6 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "recovered": "恢复",
         "closed": "关闭",
         "acknowledged": "确认",
-        "provider": "甲方",
-        "customer": "乙方",
         "nobody": "尚无人确认",
         "rests": "催促暂停",
         "until": "至",
@@ -123,10 +119,12 @@ def _read_out(whole: Mapping[str, Any], language: str) -> None:
     for line in head(incident, language):
         output.line(line)
     said = answered.HEADINGS[language]
-    _section(said["acknowledged"], answered.acknowledged(whole["acknowledgements"], language))
-    _section(said["stated"], answered.stated(whole["statements"], language))
-    _section(HEADINGS[language]["duties"], owed.lines(duties, language) if duties else ())
-    _section(HEADINGS[language]["minutes"], minutes(whole["timeline"], language, duties=owed.names(duties, language)))
+    parties = _parties(incident, language)
+    _section(said["acknowledged"], answered.acknowledged(whole["acknowledgements"], language, parties=parties))
+    _section(said["stated"], answered.stated(whole["statements"], language, parties=parties))
+    _section(HEADINGS[language]["duties"], owed.lines(duties, language, parties=parties) if duties else ())
+    told = minutes(whole["timeline"], language, duties=owed.names(duties, language), parties=parties)
+    _section(HEADINGS[language]["minutes"], told)
 
 
 def _section(heading: str, lines: Iterable[str]) -> None:
@@ -154,18 +152,20 @@ def title(incident: Mapping[str, Any], language: str) -> str:
 
 def head(incident: Mapping[str, Any], language: str, zone: tzinfo | None = None) -> Iterator[str]:
     """Times, who acknowledged for each party, what the recovery waits for, and the agreement in force."""
-    said = HEADINGS[language]
+    said, parties = HEADINGS[language], _parties(incident, language)
     times = {"began": "started_at", "detected": "detected_at", "on file": "opened_at"}
     times |= {"recovered": "recovered_at", "closed": "closed_at"}
     rows = [(said[name], _moment(incident[key], zone)) for name, key in times.items() if incident.get(key)]
     rows += [
-        (f"{said['acknowledged']}, {said[party]}", _acknowledged(incident, party, language, zone))
+        (f"{said['acknowledged']}, {parties[party]}", _acknowledged(incident, party, language, zone))
         for party in ("provider", "customer")
     ]
-    rows += [(said["waits for"], waiting.said(wait, language, zone)) for wait in incident.get("waits_for") or ()]
+    rows += [
+        (said["waits for"], waiting.said(wait, language, zone, parties)) for wait in incident.get("waits_for") or ()
+    ]
     if incident.get("without"):
         rows.append((said["without"], ", ".join(incident["without"])))
-    rows += [(said["rests"], _rests(each, language, zone)) for each in incident.get("snoozes") or ()]
+    rows += [(said["rests"], _rests(each, language, zone, parties)) for each in incident.get("snoozes") or ()]
     if incident.get("recurrence_of"):
         rows.append((said["recurrence of"], incident["recurrence_of"]))
     if incident.get("signals_total"):
@@ -187,8 +187,9 @@ def minutes(
     language: str,
     zone: tzinfo | None = None,
     duties: Mapping[str, str] | None = None,
+    parties: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """One line per fact, with a heading where a day begins; `duties` says what is owed is called.
+    """One line per fact, with a heading where a day begins; `duties` and `parties` say what they are called.
 
     A fact whose detail is withheld from the reader's party is left out where nothing of it can be said.
     """
@@ -203,11 +204,16 @@ def minutes(
         where = at.tzinfo
         assert where is not None
         by, detail = _by(fact), _detail(fact)
-        said = sentence(fact["kind"], by, attributed.bare(detail), at, where, language, duties=duties)
+        said = sentence(fact["kind"], by, attributed.bare(detail), at, where, language, duties=duties, parties=parties)
         said = attributed.attributed(said, by, detail, standing, language)
         yield f"{at:%H:%M:%S}  {said}"
     if not facts:
         yield HEADINGS[language]["empty"]
+
+
+def _parties(incident: Mapping[str, Any], language: str) -> Mapping[str, str]:
+    """What the parties are called, by the labels of the agent's file."""
+    return party_names.called(incident.get("labels") or {}, language)
 
 
 def _acknowledged(incident: Mapping[str, Any], party: str, language: str, zone: tzinfo | None) -> str:
@@ -218,9 +224,9 @@ def _acknowledged(incident: Mapping[str, Any], party: str, language: str, zone: 
     return f"{who}, {_moment(by['at'], zone)}" if by.get("at") else str(who)
 
 
-def _rests(snooze: Mapping[str, Any], language: str, zone: tzinfo | None) -> str:
+def _rests(snooze: Mapping[str, Any], language: str, zone: tzinfo | None, parties: Mapping[str, str]) -> str:
     said = HEADINGS[language]
-    whose = snooze.get("contact") or said[snooze["party"]]
+    whose = snooze.get("contact") or parties[snooze["party"]]
     return f"{whose}, {said['until']} {_moment(snooze['until'], zone)} ({snooze['by']})"
 
 

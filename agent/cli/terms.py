@@ -1,5 +1,6 @@
 """`tocsin terms`: the duties in force, who owes what to whom by when, and on what basis."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ import click
 
 from agent.cli import joint, output, statutes
 from agent.cli.file import load
-from agent.rules import limits
+from agent.rules import limits, party_names
 from agent.rules.sentences import WORDS
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 _WORDS = {
     "en": {
         "titles": ("DUTY", "CLAUSE", "OWED BY", "TO", "WITHIN", "FROM", "BASIS"),
-        "provider": "provider",
-        "customer": "customer",
         "both": "both",
         "each": "each party",
         "named": "whoever is named",
@@ -30,8 +29,6 @@ _WORDS = {
     },
     "zh": {
         "titles": ("义务", "条款", "义务方", "权利方", "时限", "起算", "依据"),
-        "provider": "甲方",
-        "customer": "乙方",
         "both": "双方共同",
         "each": "双方各自",
         "named": "被指明的一方",
@@ -67,21 +64,23 @@ def terms(context: click.Context, file: Path, grade: int | None, language: str, 
       tocsin terms diff
     """
     if context.invoked_subcommand is None:
-        found = plan(file, grade)
-        output.answer(found, as_json, lambda rows: _show(rows, grade, language))
+        settings = load(file)
+        labels = {party.value: each.label for party, each in settings.parties.items()}
+        found = plan_of(settings.agreement, grade)
+        output.answer(found, as_json, lambda rows: _show(rows, grade, language, party_names.called(labels, language)))
 
 
 for _command in (joint.diff, joint.accept, joint.reject, statutes.level, statutes.filed, statutes.draft):
     terms.add_command(_command)
 
 
-def plan(file: Path, grade: int | None = None) -> list[dict[str, Any]]:
-    """The duties of the file in the order of the agreement; with a grade only those that it owes."""
-    return plan_of(load(file).agreement, grade)
+def plan(file: Path) -> list[dict[str, Any]]:
+    """The duties of the file, in the order of the agreement."""
+    return plan_of(load(file).agreement)
 
 
 def plan_of(agreement: "Agreement", grade: int | None = None) -> list[dict[str, Any]]:
-    """The same of an agreement that was read already."""
+    """Its duties in the order of the agreement; with a grade only those that it owes."""
     return [
         {
             "name": term.name,
@@ -105,8 +104,8 @@ def plan_of(agreement: "Agreement", grade: int | None = None) -> list[dict[str, 
     ]
 
 
-def _show(rows: list[dict[str, Any]], grade: int | None, language: str) -> None:
-    words: dict[str, Any] = _WORDS[language]
+def _show(rows: list[dict[str, Any]], grade: int | None, language: str, parties: Mapping[str, str]) -> None:
+    words: dict[str, Any] = {**_WORDS[language], **parties}
     cells = [
         (
             f"{row['duty'].get(language) or row['name']} ({row['ob'] or row['name']})",
@@ -114,7 +113,7 @@ def _show(rows: list[dict[str, Any]], grade: int | None, language: str) -> None:
             words[row["debtor"]],
             words[row["creditor"]],
             _limit({each: limits.said(text, language) for each, text in row["limit"].items()}, grade),
-            _beginning(row, language),
+            party_names.in_text(_beginning(row, language), parties),
             words["target" if row["is_target"] and row["basis"] == "default" else row["basis"]],
         )
         for row in rows

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
+from agent.rules import party_names
 from agent.rules.minutes import called
 from agent.rules.sentences import WORDS
 
@@ -22,16 +23,20 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "readings": "监测{name}再连续正常{count}次；自{since}起{result}",
         "unread": "监测{name}连续正常{count}次；尚无结果",
         "stability": "至{until}无异常",
-        "person": "甲方人员核实：`tocsin verify`",
+        "person": "{provider}人员核实：`tocsin verify`",
     },
 }
 
 
-def said(wait: Mapping[str, Any], language: str, zone: tzinfo | None = None) -> str:
+def said(
+    wait: Mapping[str, Any], language: str, zone: tzinfo | None = None, parties: Mapping[str, str] | None = None
+) -> str:
     """One entry of `waits_for`; one that this program does not know yet is named."""
     what, count = str(wait.get("what", "")), int(wait.get("count") or 0)
     form = _SAID[language].get("unread" if what == "readings" and not wait.get("since") else what, what)
+    names = parties or party_names.called({}, language)
     return form.format(
+        provider=names["provider"],
         name=wait.get("name", ""),
         line=called(str(wait.get("name", "")), language),
         count=count,

@@ -13,6 +13,7 @@ from agent.config import (
     door,
     file,
     head,
+    labelled,
     later,
     operations,
     parts,
@@ -147,7 +148,7 @@ def _settings(
     def finished(warnings: tuple[Fault, ...]) -> Settings:
         return Settings(
             path=path,
-            agreement=agreed.agreement,
+            agreement=labelled.agreement(agreed.agreement, staff.parties),
             parties=staff.parties,
             contacts=staff.contacts,
             endpoints=exchange.endpoints,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.config import head, routes
+from agent.config import head, labelled, routes
 from agent.config.faults import Faults
 from agent.config.nodes import Node, compose, plain
 from agent.config.people import People
@@ -54,7 +54,7 @@ def agreed(text: str, people: People, environment: Mapping[str, str], now: datet
     if faults.are_fatal:
         raise Malformed(f"the agreement part on file cannot be read: {_said(faults)}")
     told = ListOf(routes.SHAPE).read(root.at("routes"), faults) or ()
-    return Agreed(found.agreement, routes.agreed(told, people, found.functions))
+    return Agreed(labelled.agreement(found.agreement, people.parties), routes.agreed(told, people, found.functions))
 
 
 def beside(file: Settings, text: str, environment: Mapping[str, str], now: datetime) -> Settings:

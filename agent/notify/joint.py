@@ -52,7 +52,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "recovery": "恢复条件",
         "overlays": "法定时限",
         "adopted": "约定确认",
-        "routes": "乙方通知对象",
+        "routes": "{customer}通知对象",
     },
 }
 """What the parts of an agreement part are called."""
@@ -91,7 +91,10 @@ def tails(copy: Copy) -> tuple[str, ...]:
 
 def _line(copy: Copy, key: str, was: str, now: str) -> str:
     """`duties: first_notice.limit.1: 10m -> 5m`."""
-    where, said = copy.short(changed(key, copy.language), 120), [copy.short(each, 80) for each in (was, now)]
+    where, said = (
+        copy.short(changed(key, copy.language, copy.party(Party.CUSTOMER)), 120),
+        [copy.short(each, 80) for each in (was, now)],
+    )
     zh = copy.language == "zh"
     colon, arrow = ("：", "→") if zh else (": ", " -> ")
     if not was:
@@ -101,12 +104,16 @@ def _line(copy: Copy, key: str, was: str, now: str) -> str:
     return f"{where}{colon}{said[0]}{arrow}{said[1]}"
 
 
-def changed(key: str, language: str) -> str:
-    """A dotted key, its section in words."""
+def changed(key: str, language: str, customer: str) -> str:
+    """A dotted key, its section in words; `customer` is what that party is called."""
     inner = key.removeprefix("agreement.")
     head, dot, rest = inner.partition(".")
     section, bracket, index = head.partition("[")
     called = SECTIONS[language].get(section)
     if called is None:
         return inner
-    return called + (f" {bracket}{index}" if bracket else "") + (f"{dot and ' '}{rest}" if rest else "")
+    return (
+        called.format(customer=customer)
+        + (f" {bracket}{index}" if bracket else "")
+        + (f"{dot and ' '}{rest}" if rest else "")
+    )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from agent.rules import reasons
+from agent.rules import party_names, reasons
 from agent.rules.sentences import LINES, SENTENCES, WORDS
 from agent.rules.wording import GRADES, at_clock, lasting, plain
 
@@ -16,6 +16,7 @@ _LONGEST = 500
 _TIMES = frozenset(
     {"started_at", "since", "until", "last_at", "silent_since", "occurred_at", "next_update_at", "due_at", "known_at"}
 )
+_PARTIES = frozenset({"party", "for"})
 _PEOPLE = frozenset({"by", "contact", "verified_by", "recorded_by", "owner", "with"})
 
 
@@ -28,16 +29,18 @@ def sentence(
     language: str = "en",
     names: Mapping[str, str] | None = None,
     duties: Mapping[str, str] | None = None,
+    parties: Mapping[str, str] | None = None,
 ) -> str:
     """What a fact says, in one line; `kind: detail` for a kind that has no sentence.
 
-    Facts carry ids; `names` says what people are called, `duties` what is owed. Text from outside comes out as one
-    printable line.
+    Facts carry ids; `names` says what people are called, `duties` what is owed, `parties` who is 甲方. Text from outside
+    comes out as one printable line.
     """
     template = SENTENCES[language].get(kind)
     if template is None:
         return plain(f"{kind}: {_unknown(by, detail)}".rstrip(": "), _LONGEST)
-    words = _words(by, {**detail, **_duties(detail, duties or {})}, at, zone, language, names or {})
+    told = {**detail, **_duties(detail, duties or {})}
+    words = _words(by, told, at, zone, language, names or {}, parties or party_names.called({}, language))
     kept = _OPTIONAL.sub(lambda part: part[1] if _all_there(part[1], words) else "", template)
     return _NAME.sub(lambda name: words.get(name[1]) or "?", kept)
 
@@ -45,7 +48,8 @@ def sentence(
 def is_told(kind: str, by: str, detail: Mapping[str, Any], at: datetime, zone: tzinfo) -> bool:
     """Whether the detail holds all that the sentence of this kind needs; the copy of one party may lack some."""
     template = SENTENCES["en"].get(kind, "")
-    return _all_there(_OPTIONAL.sub("", template), _words(by, {**detail, **_duties(detail, {})}, at, zone, "en", {}))
+    told = {**detail, **_duties(detail, {})}
+    return _all_there(_OPTIONAL.sub("", template), _words(by, told, at, zone, "en", {}, party_names.called({}, "en")))
 
 
 def called(line: str, language: str = "en") -> str:
@@ -63,7 +67,13 @@ def _all_there(part: str, words: Mapping[str, str]) -> bool:
 
 
 def _words(
-    by: str, detail: Mapping[str, Any], at: datetime, zone: tzinfo, language: str, names: Mapping[str, str]
+    by: str,
+    detail: Mapping[str, Any],
+    at: datetime,
+    zone: tzinfo,
+    language: str,
+    names: Mapping[str, str],
+    parties: Mapping[str, str],
 ) -> dict[str, str]:
     """The words that sentences are made of, each one printable line."""
     known = {**detail, **_derived(detail, language), "by": by}
@@ -73,10 +83,12 @@ def _words(
             text = _time(value, at, zone)
         elif name in _PEOPLE:
             text = WORDS[language].get(name, {}).get(str(value)) or names.get(str(value), str(value))
+        elif name in _PARTIES:
+            text = parties.get(str(value), str(value))
         elif name in ("grade", "from_grade", "to_grade"):
             text = _grade(value, language)
         elif name == "to":
-            text = _recipients(value, detail.get("why"), language, names)
+            text = _recipients(value, detail.get("why"), language, names, parties)
         elif isinstance(value, list | tuple):
             called_ = names if name == "who" else {}
             text = ("、" if language == "zh" else ", ").join(called_.get(str(each), str(each)) for each in value)
@@ -125,7 +137,7 @@ def _duties(detail: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, A
     return more
 
 
-def _recipients(to: Any, why: Any, language: str, names: Mapping[str, str]) -> str:
+def _recipients(to: Any, why: Any, language: str, names: Mapping[str, str], parties: Mapping[str, str]) -> str:
     """`Li Lei, chen (default grade 1: everyone); wang (routes[0]: named)`: people by the reason they are told."""
     contacts: Sequence[Any] = to if isinstance(to, list | tuple) else [to]
     given: Sequence[Any] = why if isinstance(why, list | tuple) and len(why) == len(contacts) else [""] * len(contacts)
@@ -134,7 +146,8 @@ def _recipients(to: Any, why: Any, language: str, names: Mapping[str, str]) -> s
         groups.setdefault(str(reason), []).append(names.get(str(contact), str(contact)))
     comma, semicolon, because = ("、", "；", "（{}）") if language == "zh" else (", ", "; ", " ({})")
     return semicolon.join(
-        comma.join(people) + (because.format(reasons.reason(reason, language)) if reason else "")
+        comma.join(people)
+        + (because.format(party_names.in_text(reasons.reason(reason, language), parties)) if reason else "")
         for reason, people in groups.items()
     )
 

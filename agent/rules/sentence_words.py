@@ -7,7 +7,6 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "by": {"agent": "The agent"},
         "recorded_by": {"agent": "the agent", "unauthenticated": "an unauthenticated request"},
         "kind": {"fault": "fault", "security": "security matter", "other": "other emergency"},
-        "party": {"provider": "provider", "customer": "customer"},
         "type": {
             "opening": "first notice",
             "change": "change",
@@ -69,7 +68,6 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "seal": "seal",
         },
         "result": {"ok": "good", "bad": "bad", "unknown": "unknown"},
-        "for": {"provider": "provider", "customer": "customer"},
         "what": {
             "accepted": "accepted",
             "objection": "objection",
@@ -93,7 +91,6 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "by": {"agent": "系统"},
         "recorded_by": {"agent": "系统", "unauthenticated": "未认证请求"},
         "kind": {"fault": "故障", "security": "安全事件", "other": "其他紧急事件"},
-        "party": {"provider": "甲方", "customer": "乙方"},
         "type": {
             "opening": "首次通知",
             "change": "变更通知",
@@ -149,7 +146,6 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "seal": "证据封存",
         },
         "result": {"ok": "正常", "bad": "异常", "unknown": "状态不明"},
-        "for": {"provider": "甲方", "customer": "乙方"},
         "what": {
             "accepted": "同意",
             "objection": "提出异议",

@@ -243,3 +243,31 @@ def test_what_is_withheld_from_a_party_leaves_no_gap_in_its_minutes(tocsin: Run,
         "  2026-11-23 UTC",
         "  23:58:00  Opened as a fault of checkout, grade 2, provisional; it began at 23:56.",
     ]
+
+
+SWAPPED = {"provider": "乙方", "customer": "甲方"}
+
+
+def test_the_parties_are_called_as_the_agreement_labels_them(tocsin: Run, api: Api) -> None:
+    """Fact 1: in most Chinese contracts 甲方 is the customer; the minutes say what the file says."""
+    told = fact(3, "24T00:01:00", "acknowledged", "lee", party="provider", means="phone")
+    goes = fact(4, "24T00:02:00", "notice_released", seq=2, type="update", party="customer", to=["wang"],
+                why=["trial: the customer's copy"])  # fmt: skip
+    api.answers[f"GET {ONE}"] = (200, {**INCIDENT, "labels": SWAPPED})
+    api.answers[f"GET {ONE}/timeline"] = (200, {"items": [told, goes], "next": None})
+    api.answers["GET /obligations"] = (200, {"items": [DUTIES[0]], "next": None})
+
+    chinese, english = (tocsin("show", "INC-20261123-001", "--lang", each, "--url", api.url) for each in ("zh", "en"))
+
+    assert "确认, 乙方" in chinese.stdout
+    assert "lee代表乙方确认（电话）。" in chinese.stdout
+    assert "第2号通知（进展通报）发往甲方：wang（试运行：甲方版本）。" in chinese.stdout
+    assert "  乙方  " in chinese.stdout
+    assert "acknowledged for the provider" in english.stdout
+
+
+def test_without_labels_they_are_called_as_in_the_agreement(tocsin: Run, api: Api) -> None:
+    """Fact 1: 甲方 is the provider, 乙方 the customer."""
+    told = tocsin("show", "INC-20261123-001", "--lang", "zh", "--url", api.url)
+
+    assert "lee代表甲方确认（电话）。" in told.stdout

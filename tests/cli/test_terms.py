@@ -56,6 +56,20 @@ def test_it_speaks_chinese(tocsin: Run, file: Path) -> None:
     assert "2小时内每30分钟，其后每60分钟" in said
 
 
+def test_the_plan_calls_the_parties_as_the_file_does(tocsin: Run, file: Path) -> None:
+    """Fact 1: where the provider is 乙方, so it is in every duty."""
+    swapped = FILE.replace("  provider: {contacts", "  provider: {label: 乙方, contacts")
+    file.write_text(swapped.replace("  customer: {contacts", "  customer: {label: 甲方, contacts"))
+
+    chinese = tocsin("terms", "--routes", str(file), "--language", "zh").stdout
+    english = tocsin("terms", "--routes", str(file)).stdout
+
+    assert "乙方应急小组启动 (OB-411)" in chinese
+    assert "甲方应急小组启动 (OB-412)" in chinese
+    assert "甲方确认恢复或提出异议" in chinese
+    assert "provider's team launched (OB-411)" in english
+
+
 def test_a_statute_s_clock_names_all_that_starts_it_and_from_which_grade(tocsin: Run, file: Path) -> None:
     """Fact 11: an outage graded gravely starts the report as an attack does; a person may exclude it."""
     file.write_text(FILE.replace("  terms:\n", "  overlays: [cn-incident-report, eu-nis2]\n  terms:\n", 1))

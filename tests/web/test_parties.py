@@ -196,7 +196,8 @@ def test_a_shape_that_nobody_decided_on_is_not_the_customers(agent: Running) -> 
 DECIDED: dict[type, tuple[str, str]] = {
     models.IncidentShape: (
         "number grade provisional kind state phase functions drill flapping started_at detected_at opened_at "
-        "recovered_at closed_at acknowledged verified_by recurrence_of reason signals_total agreement regulatory",
+        "recovered_at closed_at acknowledged verified_by recurrence_of reason signals_total agreement regulatory "
+        "labels",
         "rules without waits_for signals snoozes",
     ),
     models.SignalShape: (

@@ -128,6 +128,7 @@ class IncidentShape(BaseModel):
     agreement: Pinned
     regulatory: dict[str, str] = Field({}, description="Overlay -> regulatory level, as people decided (fact 11).")
     snoozes: list[SnoozeShape] = Field(description="Reminders that rest now.")
+    labels: dict[Party, str] = Field({}, description="What the file calls the parties: 甲方, 乙方.")
 
 
 class FactShape(BaseModel):

@@ -63,6 +63,7 @@ def incident(each: Incident, office: Office) -> models.IncidentShape:
         ),
         regulatory=_levels(each, office),
         snoozes=[snooze(one) for one in office.store.snoozes(each.number) if one.until > office.clock.now()],
+        labels={party: each.label for party, each in office.settings().parties.items()},
     )
 
 

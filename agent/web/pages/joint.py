@@ -154,7 +154,7 @@ def _page(office: Office, link: Link, status: int, fault: str) -> Answer | None:
         about=words["about"].format(before=before) if is_waiting else "",
         system=settings.agreement.system,
         hash=part.hash[:8],
-        changes=tuple((changed(each.key, language), _change(each, words)) for each in found),
+        changes=tuple((changed(each.key, language, words["customer"]), _change(each, words)) for each in found),
         signed=", ".join(names) or words["nobody"],
         may_answer=is_waiting and link.party in part.waits_for,
         outcome=outcome,
