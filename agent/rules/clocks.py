@@ -8,7 +8,7 @@ import calendar as months
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from agent.model import Calendar, Limit, Span
-from agent.rules.workdays import add_working_days, add_working_hours
+from agent.rules.workdays import add_working_days, add_working_hours, working_time
 
 _PERIOD_MONTHS = {"month_end": 1, "quarter_end": 3, "year_end": 12}
 
@@ -37,6 +37,22 @@ def due_at(limit: Limit, started_at: datetime, calendar: Calendar | None, begun_
     if limit.until is not None and limit.later and started_at - (begun_at or started_at) >= limit.until:
         span = limit.later
     return after(span, started_at, calendar)
+
+
+def is_working(limit: Limit) -> bool:
+    """Whether it is reckoned in working time."""
+    return limit.span is not None and bool(limit.span.working or limit.span.working_days)
+
+
+def put_off(due: datetime, limit: Limit, since: datetime, until: datetime, calendar: Calendar | None) -> datetime:
+    """`due` later by what passed between `since` and `until`, in UTC.
+
+    Of a limit in working time only working time passed (rules 2 and 4): a weekend on which nobody would have worked
+    gives no time back.
+    """
+    if is_working(limit):
+        return add_working_hours(due, working_time(since, until, calendar), calendar)
+    return due + max(until - since, timedelta())
 
 
 def period_end(name: str, at: datetime, calendar: Calendar | None) -> datetime:

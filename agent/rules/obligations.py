@@ -20,7 +20,7 @@ from agent.model import (
     Party,
     Term,
 )
-from agent.rules import clocks, periods, reminders
+from agent.rules import clocks, limits, pauses, periods, reminders
 from agent.rules.reminders import mark_at
 
 RETROACTIVE = timedelta(minutes=15)
@@ -83,7 +83,7 @@ def take(book: Book, event: Event, ground: Ground) -> None:
         if is_ended(each, term, event):
             book.put(replace(each, state=ObligationState.VOID, discharged_at=event.at, reason=event.name, mark_at=None))
         elif is_met(each, term, event) and not _is_told_already(book, each, event):
-            book.put(met(each, event.at, event.contact))
+            book.put(met(each, event.at, ground.calendar, event.contact))
     for term in ground.terms.values():
         if term.keeps_start and event.name in _BAD_AGAIN:
             _resume(book, term, event, ground)
@@ -101,14 +101,15 @@ def _resume(book: Book, term: Term, event: Event, ground: Ground) -> None:
         if each.state in (ObligationState.MET, ObligationState.MET_LATE) and event.at > (
             each.discharged_at or event.at
         ):
-            was_good = event.at - (each.discharged_at or event.at)
+            good_since = each.discharged_at or event.at
+            later = clocks.put_off(each.due_at, limits.limit(each.limit), good_since, event.at, ground.calendar)
             is_late = each.state is ObligationState.MET_LATE
             again = replace(
                 each,
                 state=ObligationState.OVERDUE if is_late else ObligationState.RUNNING,
                 on_file_at=ground.now,
-                due_at=each.due_at if is_late else each.due_at + was_good,
-                paused_s=each.paused_s + was_good.total_seconds(),
+                due_at=each.due_at if is_late else later,
+                paused_s=each.paused_s + (event.at - good_since).total_seconds(),
                 discharged_at=None,
                 discharged_by="",
             )
@@ -204,16 +205,13 @@ def is_met(obligation: Obligation, term: Term, event: Event) -> bool:
     )
 
 
-def met(obligation: Obligation, at: datetime, by: str = "") -> Obligation:
+def met(obligation: Obligation, at: datetime, calendar: Calendar | None, by: str = "") -> Obligation:
     """Discharged at that time; late where it was due before. What stood still until then it was due later."""
-    stood = max(at - obligation.paused_at, timedelta()) if obligation.paused_at is not None else timedelta()
-    due = obligation.due_at + stood
+    run_on = pauses.run_on(obligation, at, calendar)
+    due = run_on.due_at
     is_late = due < at
     return replace(
-        obligation,
-        due_at=due,
-        paused_at=None,
-        paused_s=obligation.paused_s + stood.total_seconds(),
+        run_on,
         state=ObligationState.MET_LATE if is_late else ObligationState.MET,
         overdue_at=obligation.overdue_at or (due if is_late else None),
         discharged_at=at,
@@ -247,28 +245,6 @@ def regraded(book: Book, to_grade: Grade, at: datetime, ground: Ground) -> None:
             _supersede(book, each, _tightened(each, term, to_grade, at, ground))
 
 
-def paused(obligation: Obligation, term: Term, at: datetime) -> Obligation:
-    """Stands still while a request for cooperation is unanswered, where the duty may (rule 4)."""
-    if not term.may_pause or obligation.state is not ObligationState.RUNNING:
-        return obligation
-    return replace(obligation, state=ObligationState.PAUSED, paused_at=at, mark_at=None)
-
-
-def resumed(obligation: Obligation, term: Term, at: datetime) -> Obligation:
-    """Runs on; what it stood still it is due later."""
-    if obligation.paused_at is None:
-        return obligation
-    stood = max(at - obligation.paused_at, timedelta())
-    running = replace(
-        obligation,
-        state=ObligationState.RUNNING,
-        paused_at=None,
-        paused_s=obligation.paused_s + stood.total_seconds(),
-        due_at=obligation.due_at + stood,
-    )
-    return replace(running, mark_at=mark_at(running, term, at))
-
-
 def waived(obligation: Obligation, at: datetime, by: str, reason: str) -> Obligation:
     """Let go by the creditor, with a reason; what was overdue keeps that it was."""
     return replace(
@@ -294,7 +270,7 @@ def _tightened(old: Obligation, term: Term, grade: Grade, at: datetime, ground: 
     limit = term.limits[grade]
     is_retroactive = False
     if term.keeps_start:
-        due = clocks.due_at(limit, old.started_at, ground.calendar) + timedelta(seconds=old.paused_s)
+        due = pauses.due_from_start(limit, old, ground.calendar)
         stood_at = old.paused_at or at  # while it stands still it is no later
         is_retroactive = due <= stood_at
         due = stood_at + RETROACTIVE if is_retroactive else due

@@ -54,6 +54,20 @@ def add_working_days(at: datetime, days: int, calendar: Calendar | None) -> date
     return at + timedelta(days=days)
 
 
+def working_time(since: datetime, until: datetime, calendar: Calendar | None) -> timedelta:
+    """How much of the time from `since` to `until` is worked; none where it ends before it begins."""
+    if since >= until:
+        return timedelta()
+    if calendar is None or not any(calendar.hours):
+        return until - since
+    worked = timedelta()
+    for start, end in _spans_from(since, calendar):
+        if start >= until:
+            break
+        worked += max(min(end, until) - max(start, since), timedelta())
+    return worked
+
+
 def falls_back(at: datetime, calendar: Calendar | None) -> bool:
     """Whether the holidays of that year are not announced yet; a calendar that is a plain week never falls back."""
     if calendar is None or not (calendar.known_years or calendar.days_off or calendar.make_up_days):

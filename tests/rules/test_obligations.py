@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from agent.agreement.terms import events, shipped
 from agent.model import Event, Obligation, ObligationState, Owing, Party, Role
-from agent.rules import obligations
-from tests.rules.owing import INC, NOW, Agreed, at, event, term
+from agent.rules import obligations, pauses
+from tests.rules.owing import INC, NOW, WEEK, Agreed, at, event, term
 
 BY_A_PERSON = {"by": (Role.MEMBER,)}
 
@@ -308,15 +308,15 @@ def test_a_paused_clock_does_not_lapse_and_is_due_later_by_what_it_stood_still()
     restore = term(may_pause=True)
     agreed = Agreed(restore)
     agreed.take(event())
-    clock = obligations.paused(agreed.one(), restore, at(10))
+    clock = pauses.paused(agreed.one(), restore, at(10))
 
     assert obligations.swept(clock, restore, at(60)) is clock
-    again = obligations.resumed(clock, restore, at(60))
+    again = pauses.resumed(clock, restore, at(60), WEEK)
 
     assert (clock.state, clock.mark_at) == ("paused", None)
     assert (again.state, again.due_at, again.paused_s) == ("running", at(80), 3000.0)
-    assert obligations.resumed(again, restore, at(70)) is again
-    assert obligations.met(clock, at(90)).state == "met"
+    assert pauses.resumed(again, restore, at(70), WEEK) is again
+    assert obligations.met(clock, at(90), WEEK).state == "met"
 
 
 def test_only_what_may_pause_does() -> None:
@@ -324,15 +324,15 @@ def test_only_what_may_pause_does() -> None:
     agreed = Agreed(fixed)
     agreed.take(event())
 
-    assert obligations.paused(agreed.one(), fixed, at(10)) is agreed.one()
+    assert pauses.paused(agreed.one(), fixed, at(10)) is agreed.one()
 
 
 def test_a_paused_restoration_keeps_its_pauses_when_the_grade_rises() -> None:
     restore = term("restore", limits={1: "4h", 2: "8h"}, keeps_start=True, may_pause=True)
     agreed = Agreed(restore)
     agreed.take(event())
-    agreed.book.put(obligations.resumed(obligations.paused(agreed.one(), restore, at(0)), restore, at(30)))
-    agreed.book.put(obligations.paused(agreed.one(), restore, at(40)))
+    agreed.book.put(pauses.resumed(pauses.paused(agreed.one(), restore, at(0)), restore, at(30), WEEK))
+    agreed.book.put(pauses.paused(agreed.one(), restore, at(40)))
 
     agreed.regrade(1, 60)
 

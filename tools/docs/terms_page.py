@@ -33,7 +33,8 @@ NOTES = """## How a clock runs
 2. When the grade rises, response clocks restart and never get later than they were; restoration keeps its start with
    the new limit, and where that is past already it is due 15 minutes after the regrade, marked retroactive. When the
    grade falls, what runs stays.
-3. Only restoration and report clocks stand still, and only while a request for cooperation is unanswered.
+3. Only restoration and report clocks stand still, and only while a request for cooperation is unanswered. What is owed
+   in working time gets back the working time of that, and no more: a weekend that nobody would have worked gives nothing.
 4. A changed clock is superseded by a new one, never overwritten; `overdue_at` stays when a duty is met late.
 5. A right (marked ○) that is not used lapses: never overdue, and never acceptance unless `deemed_accepted: true`.
 6. Nobody first hears of a duty at its due time: see [who is reminded when](#who-is-reminded-when).

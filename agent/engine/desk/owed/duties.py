@@ -11,7 +11,7 @@ from agent.engine.desk import pinned
 from agent.engine.desk.owed import monthly
 from agent.engine.desk.turn import Turn
 from agent.model import Event, Incident, Obligation, ObligationState, Owing, State
-from agent.rules import happenings, obligations, reminders
+from agent.rules import happenings, obligations, pauses, reminders
 from agent.rules.obligations import Book, Ground
 
 
@@ -119,8 +119,10 @@ def look_at_pauses(book: Book, ground: Ground, at: datetime) -> None:
     for each in book.open():
         term = ground.terms.get(each.name)
         if term is not None and term.may_pause and each.debtor is not Owing.CUSTOMER:
-            after = obligations.paused if is_waiting else obligations.resumed
-            changed = after(each, term, at)
+            if is_waiting:
+                changed = pauses.paused(each, term, at)
+            else:
+                changed = pauses.resumed(each, term, at, ground.calendar)
             if changed is not each:
                 book.put(changed)
 
