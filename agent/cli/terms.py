@@ -113,7 +113,7 @@ def _show(rows: list[dict[str, Any]], grade: int | None, language: str, parties:
             words[row["debtor"]],
             words[row["creditor"]],
             _limit({each: limits.said(text, language) for each, text in row["limit"].items()}, grade),
-            party_names.in_text(_beginning(row, language), parties),
+            _beginning(row, language),
             words["target" if row["is_target"] and row["basis"] == "default" else row["basis"]],
         )
         for row in rows

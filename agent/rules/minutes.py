@@ -33,8 +33,8 @@ def sentence(
 ) -> str:
     """What a fact says, in one line; `kind: detail` for a kind that has no sentence.
 
-    Facts carry ids; `names` says what people are called, `duties` what is owed, `parties` who is 甲方. Text from outside
-    comes out as one printable line.
+    Facts carry ids; `names` says what people are called, `duties` what is owed, `parties` who is 甲方. Text from
+    outside comes out as one printable line.
     """
     template = SENTENCES[language].get(kind)
     if template is None:
