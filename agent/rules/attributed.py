@@ -50,21 +50,16 @@ def bare(detail: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in detail.items() if name != "recorded_by"}
 
 
-def attributed(
-    said: str,
-    by: str,
-    detail: Mapping[str, Any],
-    standing: Mapping[str, Standing],
-    language: str,
-    names: Mapping[str, str] | None = None,
-) -> str:
+def attributed(said: str, by: str, detail: Mapping[str, Any], standing: Mapping[str, Standing], language: str) -> str:
     """The sentence of a fact, with whose word it is; as it is where the person acted themself."""
     if "statement" not in detail:
         return said
-    called, now = names or {}, standing.get(str(detail["statement"]), Standing())
-    recorded_by = str(detail.get("recorded_by", ""))
-    recorder = WORDS[language]["recorded_by"].get(recorded_by) or called.get(recorded_by, recorded_by)
-    words = {"by": called.get(by, by), "recorder": recorder, "answerer": called.get(now.by, now.by)}
+    now, recorded_by = standing.get(str(detail["statement"]), Standing()), str(detail.get("recorded_by", ""))
+    words = {
+        "by": by,
+        "recorder": WORDS[language]["recorded_by"].get(recorded_by, recorded_by),
+        "answerer": now.by,
+    }
     text = STATED[language][now.state].partition("{said}")
     head, tail = (part.format(**{name: plain(word, _LONGEST) for name, word in words.items()}) for part in text[::2])
     return f"{head}{said}{tail}"
