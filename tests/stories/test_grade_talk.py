@@ -310,14 +310,31 @@ def test_an_answer_that_may_not_be_is_refused_with_the_clause(
     assert world.incident().grade == 2
 
 
-def test_a_grade_that_a_party_accepted_it_does_not_object_to(world: World) -> None:
+def test_a_grade_that_a_party_accepted_it_lowers_no_more_alone(world: World) -> None:
     """OB-402, 3.1: from then on it takes both."""
     accept(world, "wang", 2)
 
     with pytest.raises(Refused, match="accepted grade 2"):
-        object_to(world, "wang", 1)
+        object_to(world, "wang", 3)
     with pytest.raises(Refused, match="accepted grade 2 already"):
         world.record("grade_answer", "wang", "accepted", grade=2, text="once more")
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["the customer accepted it", "both decided on it"])
+def test_what_has_become_graver_since_is_raised_by_one_party_as_before(world: World, both: bool) -> None:
+    """OB-402, OB-403, 3.1, fact 3: an acceptance binds downwards; raising takes one party's word, with its reason."""
+    if both:
+        together(world, 3, by="wang", with_="lee", reason="one shop of twelve")
+    else:
+        accept(world, "wang", 2)
+        accept(world, "lee", 2)
+
+    object_to(world, "wang", 1, "since 03:30 all shops stand still")
+
+    assert (world.incident().grade, world.incident().is_provisional) == (1, True)
+    assert clocks(world, "decide_grade")[-1].state is ObligationState.RUNNING
+    together(world, 2, reason="half of the shops work")
+    assert (world.incident().grade, world.incident().is_provisional) == (2, False)
 
 
 def test_who_asked_for_a_grade_does_not_accept_it_for_the_other(world: World) -> None:

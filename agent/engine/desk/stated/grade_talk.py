@@ -163,7 +163,7 @@ def _check_objection(act: Record, grade: Grade, incident: Incident, now: Talk, p
     if is_theirs:
         accept = f"tocsin accept {number} --grade {grade} --by CONTACT"
         raise Refused(f"the {party.other} asks for grade {grade} too: {accept}", CLAUSE)
-    if party in now.accepted:
+    if party in now.accepted and grade > incident.grade:  # what has become graver since, one party raises (fact 3)
         together = f"tocsin regrade {number} {grade} --by CONTACT --with CONTACT --reason …"
         raise Refused(f"the {party} accepted grade {incident.grade}: change it together, {together}", CLAUSE)
     mine = now.objections.get(party)
