@@ -1,10 +1,14 @@
-"""Which acknowledgements of a party stand."""
+"""Which acknowledgements of a party stand, and which notices they are about (4.2(c))."""
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from agent.model import Acknowledgement, Party
-from agent.rules.answers import standing
+import pytest
+
+from agent.model import Acknowledgement, Notice, NoticeState, NoticeType, Party
+from agent.rules.answers import newest, standing, told
+from tests.rules.people import MONDAY_3AM, MONDAY_NOON, A, B, notice
 from tests.rules.test_recovery import T0, an_incident
 
 
@@ -36,3 +40,59 @@ def test_each_party_has_its_own() -> None:
 
     assert standing(incident, both, Party.PROVIDER) == ()
     assert standing(incident, both, Party.CUSTOMER) == (said("wang", 2, Party.CUSTOMER),)
+
+
+# --------------------------------------------------------------------------------- which notices they are about
+
+
+def sent(seq: int = 1, **changes: Any) -> Notice:
+    """A notice to the customer, released at once."""
+    return replace(notice("wang", id_=f"N{seq}"), **{"seq": seq, "party": B, **changes})
+
+
+def test_a_party_acknowledges_what_it_has_been_told_by_then() -> None:
+    """OB-306: an answer is about the notices that were released before it."""
+    early, late = sent(1), sent(2, at=MONDAY_NOON, due_at=MONDAY_NOON)
+
+    assert told([early, late], B, MONDAY_3AM) == [early]
+    assert told([early, late], B, MONDAY_NOON) == [early, late]
+
+
+def test_what_was_held_counts_from_when_it_was_told() -> None:
+    """It was decided at three and left at noon."""
+    assert told([sent(due_at=MONDAY_NOON)], B, MONDAY_3AM) == []
+
+
+@pytest.mark.parametrize("state", [NoticeState.HELD, NoticeState.WITHHELD])
+def test_what_was_not_sent_is_not_acknowledged(state: NoticeState) -> None:
+    assert told([sent(state=state)], B, MONDAY_NOON) == []
+
+
+def test_a_trial_copy_told_the_customer_nothing() -> None:
+    """It went to the provider's coordinator instead."""
+    assert told([sent(is_trial=True)], B, MONDAY_NOON) == []
+
+
+def test_the_other_party_s_copy_is_not_this_one_s() -> None:
+    assert told([sent(party=A)], B, MONDAY_NOON) == []
+
+
+def test_first_changed_requested_and_recovery_notices_are_acknowledged_and_nothing_else() -> None:
+    """OB-306."""
+    of_every_type = [sent(type=each) for each in NoticeType]
+
+    acknowledged = [str(each.type) for each in told(of_every_type, B, MONDAY_NOON)]
+
+    assert acknowledged == ["opening", "change", "request", "relapse", "recovery"]
+
+
+def test_who_says_what_they_had_seen_acknowledges_no_more_than_that() -> None:
+    """A page showed two of three."""
+    first, second, third = sent(1), sent(2), sent(3)
+
+    assert told([first, second, third], B, MONDAY_NOON, up_to=2) == [first, second]
+
+
+def test_the_newest_is_the_one_of_the_highest_number_and_0_where_there_is_none() -> None:
+    assert newest([sent(3), sent(5), sent(4)], B, MONDAY_NOON) == 5
+    assert newest([sent(3)], A, MONDAY_NOON) == 0
