@@ -11,6 +11,7 @@ from pathlib import Path
 from agent.model import Change, Fact
 from agent.store import open_store
 from tests.bench import intake, pair
+from tests.bench.load import Load
 
 PER_INCIDENT = 100
 AT_ONCE = 20_000
@@ -32,7 +33,7 @@ def _rows(numbers: tuple[int, ...]) -> Iterator[list[str]]:
             with pair.tocsin(folder, sink, f"store: {{url: sqlite:///{archive}}}\n") as program:
                 ready_s = time.perf_counter() - began_s
                 size = archive.stat().st_size / 2**20
-                found = intake.measured(program.url, "webhook", intake.Load(seconds=2))
+                found = intake.measured(program.url, "webhook", Load(seconds=2))
                 shown_s = _shown_s(program, folder)
                 yield [
                     *(f"{number:,}", f"{size:.0f}", f"{ready_s:.2f}", f"{shown_s:.2f}"),

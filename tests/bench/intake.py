@@ -1,7 +1,7 @@
 """Alerts a second, each program freshly started for each cell and measured in turn; the ratio is of the medians.
 
-Tocsin's 200 means on disk; Alertmanager writes nothing. Bodies hold alerts of one rule, as a group and a Prometheus
-rule do; Tocsin gets them as Alertmanager's webhook, which is twice as long as what Prometheus posts to Alertmanager.
+Tocsin's 200 means on disk; Alertmanager writes nothing. Bodies hold alerts of one rule, as a group does; Tocsin gets
+them as Alertmanager's webhook, which is longer than what Prometheus posts to Alertmanager. `shapes` has other loads.
 """
 
 import itertools
@@ -11,13 +11,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.bench import pair
+from tests.bench.load import Load
 
 ROOT = Path(__file__).parents[2]
+
+WARM = Load(seconds=0.3, first=10**9)
 
 STARTS: dict[str, tuple[pair.Start, str]] = {
     "tocsin": (pair.tocsin, "webhook"),
@@ -26,27 +29,37 @@ STARTS: dict[str, tuple[pair.Start, str]] = {
 }
 
 TITLES = ["senders", "alerts/body", "kind", "Tocsin/s", "AM/s", "bare AM/s", "ratio", "to bare"]
-TITLES += ["p50 ms", "p99 ms", "AM p99 ms", "p99 ratio", "refused"]
+TITLES += ["p50 ms", "p99 ms", "AM p99 ms", "p99 ratio", "CPU us", "AM CPU us", "refused"]
 
 
 @dataclass(frozen=True)
-class Load:
-    senders: int = 16
-    size: int = 10
-    seconds: float = 1.5
-    is_new: bool = True
-    first: int = 0
-    most: int = 0  # alerts in all; 0: as many as there is time for
+class Found:
+    """What one load found of one program."""
+
+    alerts_s: float
+    p50_ms: float
+    p99_ms: float
+    cpu_us: float  # processor time of an alert: says more than the seconds where the machine has other work
+    refused: int
 
 
 def measured(url: str, kind: str, load: Load) -> dict[str, Any]:
-    """What a load, sent by a process of its own, found: alerts_s, refused, p50_ms, p99_ms."""
-    command = [sys.executable, "-m", "tests.bench.load", url, kind, "--senders", load.senders, "--size", load.size]
-    command += ["--seconds", load.seconds, "--first", load.first, "--most", load.most]
-    command += [] if load.is_new else ["--repeated"]
-    said = subprocess.run([str(word) for word in command], cwd=ROOT, capture_output=True, text=True, check=True)
+    """What a load, sent by a process of its own, found: alerts, alerts_s, refused, p50_ms, p99_ms."""
+    command = [sys.executable, "-m", "tests.bench.load", url, kind, json.dumps(asdict(load))]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(said.stdout)
     return found
+
+
+def once(start: pair.Start, kind: str, *loads: Load) -> Found:
+    """What the last of these loads found of a program that was started anew."""
+    with tempfile.TemporaryDirectory() as folder, pair.Sink() as sink, start(Path(folder), sink) as program:
+        for before in (WARM, *loads[:-1]):
+            measured(program.url, kind, before)
+        before_s = program.cpu_s()
+        found = measured(program.url, kind, loads[-1])
+        cpu_us = (program.cpu_s() - before_s) / found["alerts"] * 1e6
+        return Found(found["alerts_s"], found["p50_ms"], found["p99_ms"], cpu_us, found["refused"])
 
 
 def show(senders: list[int], sizes: list[int], seconds: float, rounds: int) -> None:
@@ -56,29 +69,30 @@ def show(senders: list[int], sizes: list[int], seconds: float, rounds: int) -> N
 
 def _rows(senders: list[int], sizes: list[int], seconds: float, rounds: int) -> Iterator[list[str]]:
     for is_new, sending, size in itertools.product((True, False), senders, sizes):
-        load = Load(sending, size, seconds, is_new)
-        found: dict[str, list[dict[str, Any]]] = {name: [] for name in STARTS}
+        load = Load(sending, size, seconds, different=0 if is_new else sending * size)
+        found: dict[str, list[Found]] = {name: [] for name in STARTS}
         for _ in range(rounds):
-            for name in STARTS:
-                found[name].append(_once(name, load))
+            for name, (start, kind) in STARTS.items():
+                found[name].append(once(start, kind, load))
         yield [str(sending), str(size), "new" if is_new else "repeated", *_cells(found)]
 
 
-def _once(name: str, load: Load) -> dict[str, Any]:
-    start, kind = STARTS[name]
-    with tempfile.TemporaryDirectory() as folder, pair.Sink() as sink, start(Path(folder), sink) as program:
-        measured(program.url, kind, Load(load.senders, load.size, 0.3, load.is_new, 10**9))  # warm
-        return measured(program.url, kind, load)
-
-
-def _cells(found: dict[str, list[dict[str, Any]]]) -> list[str]:
-    def middle(name: str, figure: str) -> float:
-        return statistics.median(each[figure] for each in found[name])
-
-    ours, theirs, bare = (middle(name, "alerts_s") for name in STARTS)
-    p99, their_p99 = middle("tocsin", "p99_ms"), middle("routed", "p99_ms")
+def _cells(found: dict[str, list[Found]]) -> list[str]:
+    ours, theirs, bare = (median(found[name]) for name in STARTS)
     return [
-        *(f"{ours:.0f}", f"{theirs:.0f}", f"{bare:.0f}", f"{ours / theirs:.2f}", f"{ours / bare:.2f}"),
-        *(f"{middle('tocsin', 'p50_ms'):.1f}", f"{p99:.1f}", f"{their_p99:.1f}", f"{p99 / their_p99:.2f}"),
-        str(sum(each["refused"] for each in found["tocsin"])),
+        *(f"{ours.alerts_s:.0f}", f"{theirs.alerts_s:.0f}", f"{bare.alerts_s:.0f}"),
+        *(f"{ours.alerts_s / theirs.alerts_s:.2f}", f"{ours.alerts_s / bare.alerts_s:.2f}"),
+        *(f"{ours.p50_ms:.1f}", f"{ours.p99_ms:.1f}", f"{theirs.p99_ms:.1f}", f"{ours.p99_ms / theirs.p99_ms:.2f}"),
+        *(f"{ours.cpu_us:.0f}", f"{theirs.cpu_us:.0f}", str(ours.refused)),
     ]
+
+
+def median(found: list[Found]) -> Found:
+    """Of each figure its own; of the refused all."""
+    return Found(
+        statistics.median(each.alerts_s for each in found),
+        statistics.median(each.p50_ms for each in found),
+        statistics.median(each.p99_ms for each in found),
+        statistics.median(each.cpu_us for each in found),
+        sum(each.refused for each in found),
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.bench import pair
-from tests.bench.load import body
+from tests.bench.load import Bodies
 
 PATHS = {"webhook": "/webhooks/alertmanager", "direct": "/api/v2/alerts"}
 JSON = {"content-type": "application/json"}
@@ -43,10 +43,11 @@ def _tocsin(folder: Path, sink: pair.Sink) -> AbstractContextManager[pair.Progra
 
 def _waits(program: pair.Program, sink: pair.Sink, kind: str) -> Iterator[float | None]:
     connection = http.client.HTTPConnection(urlsplit(program.url).netloc)
+    bodies = Bodies(kind, 0, 1)
     for rule in range(WARM + EACH):
         told_before = len(sink.told_at_s)
         began_s = time.perf_counter()
-        connection.request("POST", PATHS[kind], body(kind, 0, range(rule, rule + 1)), JSON)
+        connection.request("POST", PATHS[kind], bodies.body(rule), JSON)
         connection.getresponse().read()
         while len(sink.told_at_s) == told_before and time.perf_counter() < began_s + 2:
             time.sleep(0.0002)

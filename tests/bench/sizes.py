@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench import intake, pair
+from tests.bench.load import Load
 
 CALM_S = 5.0
 SENDERS = 10
@@ -27,6 +28,6 @@ def _with(name: str, number: int) -> float:
     start, kind = intake.STARTS[name]
     with tempfile.TemporaryDirectory() as folder, pair.Sink() as sink, start(Path(folder), sink) as program:
         if number:
-            intake.measured(program.url, kind, intake.Load(SENDERS, 100, 120.0, most=number))
+            intake.measured(program.url, kind, Load(SENDERS, 100, 120.0, most=number))
         time.sleep(CALM_S)
         return program.rss_mib()

@@ -1,0 +1,79 @@
+"""Intake as it looks in practice, 16 senders with bodies of ten: each row makes one thing less easy than the first.
+
+Both programs are asked in turn, round after round, and the figures are medians. What a row means says docs/figures.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from tests.bench import pair
+from tests.bench.intake import Found, median, once
+from tests.bench.load import Load
+
+BY_INSTANCE = "alertname, instance"
+FILL = 5 * 10**8
+"""The number from which on are those alerts that are open before the load begins."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One row: what is sent, and how Alertmanager keeps it together."""
+
+    name: str
+    load: Load
+    kind: str = "direct"  # what Tocsin gets; Alertmanager gets what Prometheus posts
+    by: str = "alertname"
+    opened: int = 0  # alerts that are open already
+
+
+def shapes(seconds: float) -> tuple[Shape, ...]:
+    one_rule = Load(seconds=seconds)
+    mixed = replace(one_rule, is_mixed=True)
+    again = replace(mixed, different=10_000)
+    return (
+        Shape("one rule", one_rule, kind="webhook"),
+        Shape("ten rules, webhook", mixed, kind="webhook"),
+        Shape("ten rules", mixed),
+        Shape("by instance", mixed, by=BY_INSTANCE),
+        Shape("10,000 open", mixed, opened=10_000),
+        Shape("100,000 open", mixed, opened=100_000),
+        Shape("again", again),
+        Shape("again, by instance", again, by=BY_INSTANCE),
+        Shape("again, webhook", again, kind="webhook"),
+        Shape("for long", replace(mixed, seconds=10 * seconds)),
+    )
+
+
+TITLES = ["shape", "Tocsin/s", "AM/s", "ratio", "p50 ms", "AM p50 ms", "p99 ms", "AM p99 ms", "p99 ratio"]
+TITLES += ["CPU us", "AM CPU us", "refused"]
+
+
+def show(names: list[str], seconds: float, rounds: int) -> None:
+    print("Shapes: durable Tocsin, Alertmanager with the same rules; 16 senders, bodies of ten")
+    chosen = [shape for shape in shapes(seconds) if not names or shape.name in names]
+    pair.table(TITLES, (_row(shape, rounds) for shape in chosen))
+
+
+def _row(shape: Shape, rounds: int) -> list[str]:
+    ours: list[Found] = []
+    theirs: list[Found] = []
+    for _ in range(rounds):
+        ours.append(once(pair.tocsin, shape.kind, *_loads(shape)))
+        theirs.append(once(partial(pair.alertmanager, by=shape.by), "direct", *_loads(shape)))
+    own, other = median(ours), median(theirs)
+    return [
+        *(shape.name, f"{own.alerts_s:.0f}", f"{other.alerts_s:.0f}", f"{own.alerts_s / other.alerts_s:.2f}"),
+        *(f"{own.p50_ms:.1f}", f"{other.p50_ms:.1f}", f"{own.p99_ms:.1f}", f"{other.p99_ms:.1f}"),
+        *(f"{own.p99_ms / other.p99_ms:.2f}", f"{own.cpu_us:.0f}", f"{other.cpu_us:.0f}", str(own.refused)),
+    ]
+
+
+def _loads(shape: Shape) -> Iterator[Load]:
+    """What opens alerts beforehand, and the load itself."""
+    load = shape.load
+    if shape.opened:
+        yield replace(load, senders=10, size=100, seconds=120.0, first=FILL, most=shape.opened)
+    if load.different:
+        yield replace(load, size=10, seconds=120.0, different=0, most=load.different)
+    yield load
