@@ -156,6 +156,31 @@ def test_a_person_s_decision_starts_and_ends_them(tmp_path: Path) -> None:
     assert world.incident().grade == 1
 
 
+def test_a_plain_fault_is_reported_until_a_person_excludes_it(tmp_path: Path) -> None:
+    """Fact 11: the measures (art. 12) name failures of hardware and software; `general` is not to be reported."""
+    world = make(tmp_path, "[cn-incident-report]")
+    world.alert("CheckoutDown")
+    world.advance("3 min")
+    assert (world.incident().kind, statutory(world)) == ("fault", {"cn_first_report": "running 23 07:00"})
+
+    level(world, "cn-incident-report", "general", "lee")
+
+    assert statutory(world) == {"cn_first_report": "void 23 07:00"}
+    world.regrade(1)
+    assert (world.incident().grade, statutory(world)) == (1, {"cn_first_report": "void 23 07:00"})
+    level(world, "cn-incident-report", "relatively_major", "lee")
+    assert list(statutory(world).values())[-1].startswith("running")
+
+
+def test_a_fault_below_the_grade_that_the_file_names_starts_no_report(tmp_path: Path) -> None:
+    """Fact 11: `from_grade: 1` asks about fewer faults."""
+    world = make(tmp_path, "[{name: cn-incident-report, from_grade: 1}]")
+
+    world.alert("CheckoutDown")
+
+    assert (world.incident().grade, statutory(world)) == (2, {})
+
+
 def test_dora_goes_from_filing_to_filing(tmp_path: Path) -> None:
     """Fact 11: 4 h from classification and at most 24 h from awareness; 72 h; one month."""
     world = make(tmp_path, "[eu-dora]")

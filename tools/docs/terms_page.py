@@ -104,7 +104,11 @@ agreement:
 ```
 
 The grade of the contract and the regulatory **level** are two things. A grade, a confirmed security event or a known
-leak of data starts a clock, to be safe; a grade also of a plain outage, for a statute's incident need not be an attack.
+leak of data starts a clock, to be safe. A grade does so of a plain outage too: a statute's incident need not be an
+attack. China's measures (art. 12) name defects and failures of hardware and software, and measure them by how long a
+system is out, from ten minutes on at critical infrastructure; NIS2 and DORA count outages as well. So `cn_first_report`
+runs of each fault from `from_grade` on until it is filed or somebody excludes it, which takes one command:
+`tocsin terms level INC cn-incident-report general --by … --text …`; with `from_grade: 1` fewer are asked about.
 `tocsin terms level INC OVERLAY LEVEL --by … --text …` is a person's decision
 that a report is owed, or is not: then its clocks end, and only a person starts them again. `tocsin terms draft OVERLAY
 INC` writes the draft. Each report is owed once of an incident and is met by `tocsin terms filed INC DUTY --by …
