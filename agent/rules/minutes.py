@@ -114,8 +114,6 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
         more["attempts"] = f"尝试{attempt}次" if language == "zh" else f"{attempt} attempt{'s' * (attempt != 1)}"
     if isinstance(elapsed_s := detail.get("elapsed_s"), int):
         more["took"] = lasting(elapsed_s, language)
-    if isinstance(said := detail.get("said"), Mapping):
-        more.update(said)
     for name in ("items", "missing"):
         if isinstance(items := detail.get(name), list | tuple):
             more[name] = [WORDS[language]["items"].get(str(item), str(item)) for item in items]

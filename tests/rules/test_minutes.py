@@ -95,12 +95,10 @@ def test_a_report_says_what_it_lacked_and_how_long_it_waited() -> None:
     )
 
 
-def test_what_a_person_said_with_an_act_is_told_with_it() -> None:
-    noted = {"what": "assessment", "said": {"text": "a full disk", "risk": "none"}}
+def test_what_is_left_of_a_redacted_fact_does_not_speak_in_its_place() -> None:
+    left = {"fact": 7, "kind": "update_posted", "said": {"fact": 1, "by": "wang", "text": "(redacted)"}}
 
-    assert said("phase_recorded", by="chen", **noted) == (
-        "chen recorded assessment: “a full disk”; residual risk: “none”."
-    )
+    assert said("fact_redacted", **left) == ("What fact 7 said of a person was taken out; the rest of it stands here.")
 
 
 def test_a_copy_of_which_all_was_withheld_tells_nothing() -> None:
