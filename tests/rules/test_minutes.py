@@ -98,7 +98,9 @@ def test_a_report_says_what_it_lacked_and_how_long_it_waited() -> None:
 def test_what_is_left_of_a_redacted_fact_does_not_speak_in_its_place() -> None:
     left = {"fact": 7, "kind": "update_posted", "said": {"fact": 1, "by": "wang", "text": "(redacted)"}}
 
-    assert said("fact_redacted", **left) == ("What fact 7 said of a person was taken out; the rest of it stands here.")
+    text = sentence("fact_redacted", "agent", left, AT, UTC)
+
+    assert text == "What fact 7 said of a person was taken out; the rest of it stands here."
 
 
 def test_a_copy_of_which_all_was_withheld_tells_nothing() -> None:
