@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from agent.agreement.terms import events
 from agent.model import Fact, Incident, Kind, State
 from agent.rules import happenings
@@ -77,6 +79,12 @@ def test_only_what_reaches_the_customer_counts() -> None:
     assert told("notice_reached", party="customer", type="change") == [("notice.reached", "change")]
 
 
+def test_an_opening_that_was_over_before_its_hold_is_withheld_from_the_customer_alone() -> None:
+    """Agreement.md 5: it owes no first notice; the provider's copy is no matter of a clock."""
+    assert told("notice_withheld", party="customer", type="opening") == [("notice.withheld", "opening")]
+    assert told("notice_withheld", party="provider", type="opening") == []
+
+
 def test_a_gap_of_the_agent_is_a_loss_and_a_return_at_their_own_times() -> None:
     fact = Fact("", at(9), "agent_was_away", detail={"since": at(0).isoformat(), "until": at(9).isoformat()})
 
@@ -105,7 +113,9 @@ def test_a_fact_that_no_clock_asks_for_is_no_event() -> None:
 
 
 def test_every_event_told_is_one_of_the_closed_list() -> None:
-    assert {name for names in happenings._SAID.values() for name in names} <= set(events())
+    plain = {name for names in happenings._SAID.values() for name in names}
+
+    assert plain | set(happenings._REGISTERS.values()) | set(happenings._TURNS.values()) <= set(events())
 
 
 def test_a_window_is_planned_when_it_is_announced_and_its_limit_runs_back_from_its_begin() -> None:
@@ -161,6 +171,131 @@ def test_a_fact_is_known_before_it_is_shared() -> None:
     assert happenings.events_of(at_once, INCIDENT)[0].at == at(40)
 
 
+def test_a_report_of_the_customer_is_discovered_before_it_arrives() -> None:
+    """OB-204, fact 5: from when it was discovered to when it entered the system; at once where that is not said."""
+    said = {"party": "customer", "report": "REP-1", "discovered_at": at(-20).isoformat()}
+    late = Fact(INC, at(5), "report_received", "wang", said)
+    at_once = Fact(INC, at(5), "report_received", "wang", {"party": "customer", "report": "REP-1"})
+
+    found = happenings.events_of(late, INCIDENT)
+
+    assert [(each.name, each.at, each.report) for each in found] == [
+        ("report.discovered", at(-20), "REP-1"),
+        ("report.received", at(5), "REP-1"),
+    ]
+    assert [each.at for each in happenings.events_of(at_once, INCIDENT)] == [at(5), at(5)]
+
+
+def test_to_what_the_provider_reports_itself_nobody_owes_an_answer() -> None:
+    """3.2(c): the acknowledgement is owed to the customer."""
+    assert told("report_received", party="provider", report="REP-1") == []
+
+
+def test_progress_is_told_while_the_incident_goes_on() -> None:
+    """3.5, OB-304: after the recovery an update is a remark."""
+    assert told("update_posted", party="provider") == [("update.posted", "")]
+    assert told("update_posted", replace(INCIDENT, state=State.VERIFYING)) == [("update.posted", "")]
+    assert told("update_posted", replace(INCIDENT, state=State.RECOVERED)) == []
+    assert told("update_posted", None) == []
+
+
+def test_another_expected_time_is_a_change_that_must_be_told() -> None:
+    """OB-305."""
+    assert told("update_posted", is_new_eta=True) == [("update.posted", ""), ("incident.changed", "eta")]
+
+
+def test_an_update_that_names_the_cause_first_makes_it_known() -> None:
+    """OB-504: eradication runs from there."""
+    assert told("update_posted", is_first_cause=True) == [("update.posted", ""), ("cause.known", "")]
+
+
+def test_the_record_of_a_phase_tells_how_it_goes_and_is_a_change() -> None:
+    """3.4, OB-304, OB-305: nobody says the same thing twice at three in the morning."""
+    assert told("phase_recorded", what="containment") == [
+        ("phase.recorded", "containment"),
+        ("update.posted", ""),
+        ("incident.changed", "phase"),
+    ]
+
+
+def test_a_review_is_recorded_after_the_recovery_and_tells_no_progress() -> None:
+    """3.4(e)."""
+    recovered = replace(INCIDENT, state=State.RECOVERED)
+
+    assert told("phase_recorded", recovered, what="review") == [
+        ("phase.recorded", "review"),
+        ("incident.changed", "phase"),
+    ]
+
+
+def test_an_assessment_made_again_starts_no_second_containment() -> None:
+    """OB-503 runs from the assessment: the first one."""
+    again = [("update.posted", ""), ("incident.changed", "phase")]
+
+    assert told("phase_recorded", what="assessment", is_again=True) == again
+    assert told("phase_recorded", what="containment", is_again=True) == [("phase.recorded", "containment"), *again]
+
+
+def test_a_phase_s_record_may_name_the_cause_first() -> None:
+    """OB-504."""
+    assert ("cause.known", "containment") in told("phase_recorded", what="containment", is_first_cause=True)
+
+
+def test_a_closing_is_where_improvements_are_to_be_decided_from() -> None:
+    """OB-905: met at once where both had decided before."""
+    assert told("incident_closed") == [("incident.closed", "")]
+    assert told("incident_closed", decision="DEC-20261123-001") == [
+        ("incident.closed", ""),
+        ("improvements.decided", ""),
+    ]
+
+
+def test_a_line_of_a_register_belongs_to_no_incident_s_clocks() -> None:
+    """OB-512: no regrade or end of the incident moves them."""
+    fact = Fact(INC, at(1), "improvement_agreed", "lee", {"party": "provider", "about": "IMP-1", "is_internal": True})
+    own_matter = replace(INCIDENT, is_mapped=False)
+
+    [found] = happenings.events_of(fact, own_matter)
+
+    assert (found.name, found.incident, found.is_own, found.is_again) == ("improvement.agreed", "", True, False)
+
+
+def test_what_is_taken_back_is_owed_once_more() -> None:
+    """OB-203, OB-702."""
+    for kind in ("attestation_withdrawn", "maintenance_withdrawn"):
+        [found] = happenings.events_of(Fact("", at(1), kind, "wang", {"party": "customer"}), None)
+        assert found.is_again
+
+
+# --- statutes
+
+
+def test_a_level_that_owes_a_report_starts_its_clock_and_one_that_does_not_ends_it() -> None:
+    """Fact 11: since when it counts, a person says."""
+    decided = {"party": "provider", "what": "cn-incident-report", "counts_from": at(-30).isoformat()}
+    owes = Fact(INC, at(1), "regulatory_level_set", "lee", {**decided, "owes": True})
+    excludes = Fact(INC, at(1), "regulatory_level_set", "lee", decided)
+
+    [applies], [excluded] = happenings.events_of(owes, INCIDENT), happenings.events_of(excludes, INCIDENT)
+
+    assert (applies.name, applies.what, applies.at, applies.party) == (
+        "statute.applies", "cn-incident-report", at(-30), None,
+    )  # fmt: skip
+    assert (excluded.name, excluded.at) == ("statute.excluded", at(-30))
+
+
+def test_a_filing_counts_from_when_it_was_filed() -> None:
+    """Fact 11: the program files nothing; a person put on record that they did."""
+    said = {"party": "provider", "what": "cn_first_report", "counts_from": at(-10).isoformat()}
+
+    [filed] = happenings.events_of(Fact(INC, at(1), "statute_filed", "lee", said), INCIDENT)
+
+    assert (filed.name, filed.what, filed.at, filed.contact) == ("statute.filed", "cn_first_report", at(-10), "lee")
+
+
+# --- acknowledgements
+
+
 def test_an_acknowledgement_is_of_each_notice_that_it_names_and_one_of_none_of_no_notice() -> None:
     """OB-306: a clock for each notice; what stood on file before notices were named was of all of them."""
 
@@ -213,3 +348,21 @@ def test_a_first_day_and_each_turn_of_the_calendar_are_events_about_their_period
         ("calendar.quarter", "2027-Q1", at(0)),
         ("calendar.month", "2027-01", at(0)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "names"),
+    [
+        ("met", ["availability.met"]),
+        ("not_assessable", ["availability.not_assessable"]),
+        ("missed", []),  # the clock of the month tells that itself
+    ],
+)
+def test_a_month_s_availability_is_met_or_cannot_be_assessed(outcome: str, names: list[str]) -> None:
+    """OB-801: the provider's duty, whoever measured it."""
+    fact = Fact("", at(0), "availability_measured", detail={"outcome": outcome, "about": "2026-10"})
+
+    found = happenings.events_of(fact, None)
+
+    assert [event.name for event in found] == names
+    assert all((event.party, event.about) == ("provider", "2026-10") for event in found)
