@@ -6,6 +6,7 @@ means that all time is worked, and a calendar without any working time counts ho
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 
 from agent.model import Calendar
 
@@ -60,12 +61,8 @@ def working_time(since: datetime, until: datetime, calendar: Calendar | None) ->
         return timedelta()
     if calendar is None or not any(calendar.hours):
         return until - since
-    worked = timedelta()
-    for start, end in _spans_from(since, calendar):
-        if start >= until:
-            break
-        worked += max(min(end, until) - max(start, since), timedelta())
-    return worked
+    touched = takewhile(lambda span: span[0] < until, _spans_from(since, calendar))
+    return sum((max(min(end, until) - max(start, since), timedelta()) for start, end in touched), timedelta())
 
 
 def falls_back(at: datetime, calendar: Calendar | None) -> bool:

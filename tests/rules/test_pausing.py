@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.rules import obligations, pauses, workdays
+from agent.rules import limits, obligations, pauses, workdays
 from tests.rules.owing import WEEK, Agreed, at, event, term
 
 RESTORE = term("restore", limits={1: "60m", 2: "2h"}, keeps_start=True, may_pause=True, starts=("incident.opened",))
@@ -120,6 +120,17 @@ def test_a_raise_keeps_the_hours_that_a_pause_gave_and_no_more() -> None:
     agreed.regrade(2, 31.5 * HOURS)
 
     assert f"{agreed.one().due_at:%a %H:%M}" == "Tue 11:00"
+
+
+def test_a_raise_from_time_that_runs_on_into_working_time_keeps_the_pause() -> None:
+    """Rules 3 and 4: eight working hours from Monday 09:00, and the one that it stood still."""
+    agreed = Agreed(replace(IN_HOURS, limits={2: limits.limit("8wh"), 3: limits.limit("48h")}))
+    agreed.take(event(grade=3))
+    in_grade_3(agreed, 7 * HOURS, 8 * HOURS)
+
+    agreed.regrade(2, 9 * HOURS)
+
+    assert f"{agreed.one().due_at:%a %H:%M}" == "Mon 18:00"
 
 
 PAUSES = st.lists(st.integers(1, 40), min_size=2, max_size=8)

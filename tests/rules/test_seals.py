@@ -75,6 +75,12 @@ def test_a_seal_that_was_taken_out_between_two_shows() -> None:
     assert seals.read([(second, grown)], is_signed)[1] == ["the lists of heads do not make up what was sealed last"]
 
 
+def test_missing_is_what_was_owed_for_three_days_and_two_hours_and_never_made() -> None:
+    assert not seals.is_missing(None, NOW)  # nothing was ever promised
+    assert not seals.is_missing(NOW, NOW + timedelta(days=3, hours=2))
+    assert seals.is_missing(NOW, NOW + timedelta(days=3, hours=2, seconds=1))
+
+
 def test_late_is_what_is_older_than_a_day_and_two_hours() -> None:
     late = NOW + timedelta(hours=27)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.model import Calendar
-from agent.rules.workdays import add_working_days, add_working_hours, falls_back, is_working, next_working
+from agent.rules.workdays import add_working_days, add_working_hours, falls_back, is_working, next_working, working_time
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICE = ((time(9), time(18)),)
@@ -183,6 +183,26 @@ def test_hours_across_a_clock_change_are_real_hours() -> None:
     assert add_working_hours(at("2026-10-25 00:00", berlin), timedelta(hours=7), nights) == at(
         "2026-10-25 06:00", berlin
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "hours"),
+    [
+        ("2026-09-28 10:00", "2026-09-28 12:30", 2.5),
+        ("2026-09-28 07:00", "2026-09-29 10:00", 10),
+        ("2026-09-30 17:00", "2026-10-10 10:00", 20),  # an hour, two days after the holiday, and one of a Saturday
+        ("2026-10-03 09:00", "2026-10-03 18:00", 0),
+        ("2026-09-28 12:00", "2026-09-28 12:00", 0),
+        ("2026-09-29 12:00", "2026-09-28 12:00", 0),
+    ],
+)
+def test_of_a_length_of_time_only_what_is_worked_is_working_time(since: str, until: str, hours: float) -> None:
+    assert working_time(at(since), at(until), CHINA) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("calendar", [None, NEVER])
+def test_without_a_calendar_or_working_time_all_time_is_worked(calendar: Calendar | None) -> None:
+    assert working_time(at("2026-10-01 00:00"), at("2026-10-04 12:00"), calendar) == timedelta(days=3, hours=12)
 
 
 MOMENTS = st.timedeltas(timedelta(), timedelta(days=61)).map(lambda past: datetime(2026, 9, 1, tzinfo=UTC) + past)
