@@ -1,7 +1,7 @@
 """One send() under way: its hard deadline, the sockets it opened, what was seen on them.
 
-Per-operation timeouts do not bound a server that drips a byte a second, so a timer shuts the sockets down when the
-time is up. It holds duplicates of their descriptors: TLS moves the original one into another object, the shutdown
+Per-operation timeouts do not bound a server that drips a byte a second, so the sockets are shut down when the time is
+up. That is done on duplicates of their descriptors: TLS moves the original one into another object, the shutdown
 reaches the connection all the same.
 """
 
@@ -14,13 +14,15 @@ from contextvars import ContextVar
 from typing import Any
 
 from agent import clock
+from agent.notify.deadlines import Deadlines
 from agent.notify.exchange import Exchange, Phase
 
 _CURRENT: ContextVar["Trip | None"] = ContextVar("trip", default=None)
+_DEADLINES = Deadlines()
 
 
 class Trip:
-    """Entered around one plugin call; belongs to the thread that entered it, but for the timer's shutdown.
+    """Entered around one plugin call; belongs to the thread that entered it, but for the shutdown.
 
     `detours` leads a web origin (`https://host`) to another one: for tests of vendors whose address is fixed.
     `message_id`, where it is set, becomes the Message-ID of a mail.
@@ -34,8 +36,6 @@ class Trip:
         self._ends_at = clock.monotonic() + deadline_s
         self._handles: list[socket.socket] = []
         self._guard = threading.Lock()
-        self._timer = threading.Timer(max(deadline_s, 0.0), self._end)
-        self._timer.daemon = True
 
     @property
     def left_s(self) -> float:
@@ -44,20 +44,23 @@ class Trip:
 
     @property
     def is_over(self) -> bool:
-        """Whether the deadline has passed; also where the timer is late and a socket's own timeout came first."""
+        """Whether the deadline has passed; also where its shutdown is late and a socket's own timeout came first."""
         return clock.monotonic() >= self._ends_at
 
     @contextlib.contextmanager
     def under_way(self) -> Iterator["Trip"]:
-        """While inside, whatever this thread sends through the wired library belongs to this trip."""
-        token = _CURRENT.set(self)
-        self._timer.start()
-        try:
-            yield self
-        finally:
-            _CURRENT.reset(token)
-            self._timer.cancel()
-            self._close()
+        """While inside, whatever this thread sends through the wired library belongs to this trip.
+
+        Raises:
+            RuntimeError: there is no thread to watch over the deadline.
+        """
+        with _DEADLINES.until(self._ends_at, self._end):
+            token = _CURRENT.set(self)
+            try:
+                yield self
+            finally:
+                _CURRENT.reset(token)
+                self._close()
 
     def open(self, host: str, port: int) -> socket.socket:
         """A connected socket that the deadline will shut down.
@@ -125,6 +128,8 @@ def current() -> Trip:
 
 def _addresses(host: str, port: int, within_s: float) -> list[Any]:
     """What getaddrinfo answers, within a time: it cannot be interrupted, so a thread of its own may be left behind."""
+    with contextlib.suppress(OSError, UnicodeError):  # a name; an address needs nobody's answer
+        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST))
     answers: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
 
     def ask() -> None:
