@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ANYWHERE = ("0.0.0.0", "::")
 SIGNING = ("grafana",)
 """Those that sign the body where the token wants that; the others can only show a secret."""
-SHOWING = ("alertmanager", "prometheus")
+SHOWING = ("alertmanager", "prometheus", "nagios")
 """Those whose pieces say which client certificate to show."""
 SYSTEMS = ("alertmanager", "prometheus", "grafana", "nagios")
 

@@ -7,12 +7,15 @@ Nagios, and would end what came in as its own.
 SCRIPT = """\
 #!/usr/bin/env python3
 # tocsin-nagios STATE SINCE HOST SERVICE OUTPUT: tells Tocsin what Nagios found.
-import base64, http.client, json, os, sys, time, urllib.request
+import base64, http.client, json, os, ssl, sys, time, urllib.request
 from datetime import datetime, timezone
 
 URL = @URL@
 TOKEN_FILE = @FILE@    # holds the secret alone; "" where the agent wants none
 USER = @USER@          # "" for a bearer token
+CA_FILE = ""           # the authority of the agent's certificate, where this host does not trust it anyway
+CERT_FILE = @CERT@     # signed by one of server.tls.client_ca; "" where the agent asks for none
+KEY_FILE = @KEY@
 STATES = {"CRITICAL": "firing", "DOWN": "firing", "UNREACHABLE": "firing", "OK": "resolved", "UP": "resolved"}
 GIVE_UP_S = 6 * 3600   # Nagios says a recovery once: while the agent is away, it goes on being told
 
@@ -36,9 +39,13 @@ if TOKEN_FILE:
     headers["Authorization"] = "Basic " + basic if USER else "Bearer " + secret
 request = urllib.request.Request(URL, json.dumps(alert).encode(), headers)
 
+trust = ssl.create_default_context(cafile=CA_FILE or None)
+if CERT_FILE:
+    trust.load_cert_chain(CERT_FILE, KEY_FILE)
+
 def why_not():
     try:
-        urllib.request.urlopen(request, timeout=10).close()
+        urllib.request.urlopen(request, timeout=10, context=trust).close()
     except (OSError, http.client.HTTPException) as fault:
         if 400 <= getattr(fault, "code", 503) < 500:    # what is refused for good is not asked again
             sys.exit("tocsin-nagios: " + URL + ": " + str(fault))

@@ -75,7 +75,7 @@ def prometheus(way: Way) -> tuple[Piece, ...]:
     scheme, _, target = way.url.partition("://")
     access = _access(way, "/etc/prometheus", 6) + _tls(way, "/etc/prometheus", 6)
     text = f"""\
-rule_files: [/etc/prometheus/tocsin.rules.yml]
+rule_files: [/etc/prometheus/tocsin-watchdog.rules.yml]
 alerting:
   alertmanagers:                   # beside the Alertmanager that is there; Tocsin needs none in between
     - scheme: {scheme}
@@ -94,7 +94,7 @@ groups:
         expr: vector(1)
         annotations: {summary: Prometheus evaluates its rules and reaches Tocsin}
 """
-    return Piece("/etc/prometheus/prometheus.yml", text), Piece("/etc/prometheus/tocsin.rules.yml", rules)
+    return Piece("/etc/prometheus/prometheus.yml", text), Piece("/etc/prometheus/tocsin-watchdog.rules.yml", rules)
 
 
 def grafana(way: Way) -> tuple[Piece, ...]:
@@ -145,6 +145,10 @@ def nagios(way: Way) -> tuple[Piece, ...]:
     script = SCRIPT.replace("@URL@", json.dumps(way.url + "/webhooks/generic"))
     script = script.replace("@USER@", json.dumps(way.token if way.is_basic else ""))
     script = script.replace("@FILE@", json.dumps("/etc/nagios/tocsin.token" if way.token else ""))
+    shown = "/etc/nagios/tocsin-client." if way.needs_certificate else ""
+    script = script.replace("@CERT@", json.dumps(shown and f"{shown}pem")).replace(
+        "@KEY@", json.dumps(shown and f"{shown}key")
+    )
     # $…OUTPUT$ comes without quotes: Nagios takes `illegal_macro_output_chars` out of it
     service = '"$SERVICESTATE$" "$LASTSERVICESTATECHANGE$" "$HOSTNAME$" "$SERVICEDESC$" "$SERVICEOUTPUT$"'
     host = '"$HOSTSTATE$" "$LASTHOSTSTATECHANGE$" "$HOSTNAME$" HostDown "$HOSTOUTPUT$"'

@@ -65,7 +65,7 @@ def test_an_agent_that_asks_for_a_certificate_makes_the_snippet_show_one(tocsin:
 
     webhook = yaml.safe_load(tocsin("connect", "alertmanager").stdout)["receivers"][0]["webhook_configs"][0]
     (prometheus, _) = yaml.safe_load_all(tocsin("connect", "prometheus").stdout)
-    nagios = told(tocsin, "nagios")
+    nagios, grafana = told(tocsin, "nagios"), told(tocsin, "grafana")
 
     assert webhook["url"] == "https://10.0.0.7:8119/webhooks/alertmanager"
     assert webhook["http_config"]["tls_config"] == {
@@ -75,7 +75,9 @@ def test_an_agent_that_asks_for_a_certificate_makes_the_snippet_show_one(tocsin:
     shown = {"cert_file": "/etc/prometheus/tocsin-client.pem", "key_file": "/etc/prometheus/tocsin-client.key"}
     assert prometheus["alerting"]["alertmanagers"][0]["tls_config"] == shown
     assert prometheus["scrape_configs"][0]["tls_config"] == shown
-    assert "give nagios one of server.tls.client_ca as well" in nagios["remarks"][0]
+    assert 'CERT_FILE = "/etc/nagios/tocsin-client.pem"' in nagios["pieces"][0]["text"]
+    assert nagios["remarks"] == []
+    assert "give grafana one of server.tls.client_ca as well" in grafana["remarks"][0]
 
 
 def test_name_and_password_are_used_where_the_file_has_only_those(tocsin: Run, file: Path) -> None:
@@ -105,6 +107,13 @@ def test_prometheus_posts_straight_and_scrapes_with_a_watchdog(tocsin: Run, file
     assert config["alerting"]["alertmanagers"][0]["static_configs"] == [{"targets": ["er.example"]}]
     assert config["scrape_configs"][0]["job_name"] == "tocsin"
     assert rules["groups"][0]["rules"][0]["alert"] == "Watchdog"
+
+
+def test_the_watchdogs_rule_does_not_take_the_place_of_the_shipped_ones(tocsin: Run, file: Path) -> None:
+    """`dashboards/tocsin.rules.yml` goes where the page on Alertmanager says."""
+    config, _ = yaml.safe_load_all(tocsin("connect", "prometheus").stdout)
+
+    assert config["rule_files"] == ["/etc/prometheus/tocsin-watchdog.rules.yml"]
 
 
 def test_a_token_that_may_not_read_metrics_is_told(tocsin: Run, file: Path) -> None:

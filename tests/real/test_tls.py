@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -11,7 +13,9 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from agent.cli import main
 from tests.docs.pages import ROOT, blocks
 from tests.real.running_alertmanager import Alertmanager
 from tests.support import real
@@ -155,3 +159,25 @@ def test_with_a_certificate_of_somebody_else_it_hands_over_nothing(
         until(lambda: sender.failures() >= 2, "two tries in vain")
 
         assert tocsin.functions() == []
+
+
+def test_what_nagios_calls_shows_the_certificate_that_it_names(authority: Authority, tmp_path: Path) -> None:
+    client, here = authority.client("nagios"), tmp_path / "nagios"
+    here.mkdir()
+    (here / "tocsin.token").write_text(SECRET)
+
+    with agent(tmp_path / "agent", authority.server(), authority) as tocsin:
+        words = ["connect", "nagios", str(tmp_path / "agent/routes.yaml"), "--json"]
+        told = json.loads(CliRunner().invoke(main, [*words, "--address", f"https://localhost:{tocsin.port}"]).stdout)
+        text = told["pieces"][0]["text"]
+        for name, path in {"pem": client.cert, "key": client.key}.items():
+            text = text.replace(f"/etc/nagios/tocsin-client.{name}", str(path))
+        text = text.replace('CA_FILE = ""', f"CA_FILE = {json.dumps(str(authority.cert))}")
+        (here / "script").write_text(text.replace("/etc/nagios", str(here)))
+        words = [sys.executable, str(here / "script"), "CRITICAL", "1795402800", "web-1", "CheckoutDown", "no answer"]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        functions = tocsin.functions()
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert functions == ["checkout"]
+    assert told["remarks"] == []
