@@ -6,13 +6,18 @@ sends five alerts at most, as many as Tocsin's notices show. `bare` is Alertmana
 """
 
 import asyncio
+import atexit
+import compileall
 import json
+import shutil
+import tempfile
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +25,7 @@ import psutil
 
 from tests.bench.load import length_of
 from tests.support import real
-from tests.support.daemon import Daemon
+from tests.support.daemon import ROOT, Daemon
 from tests.support.running import running, until
 
 RULES = 100
@@ -135,11 +140,22 @@ receivers:
 _BARE = "route: {receiver: nobody, group_by: [alertname]}\nreceivers: [{name: nobody}]\n"
 
 
+@cache
+def installed() -> Path:
+    """The agent as pip installs it, with its bytecode: where none may be written, each start would compile it anew."""
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for package in ("agent", "collectors"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(folder, quiet=1)
+    return folder
+
+
 @contextmanager
 def tocsin(folder: Path, sink: Sink, more: str = "", functions: int = FUNCTIONS) -> Iterator[Program]:
     folder.mkdir(exist_ok=True)
     (folder / "routes.yaml").write_text(routes_file(sink, more, functions))
-    with Daemon(folder, "--log-level", "info") as daemon:
+    with Daemon(folder, "--log-level", "info", source=installed()) as daemon:
         yield Program(daemon.url, daemon.pid)
 
 

@@ -20,13 +20,13 @@ class Daemon:
 
     command: tuple[str, ...] = ("run", "--listen", "127.0.0.1:0")
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, source: Path = ROOT) -> None:
         self.lines: list[dict[str, Any]] = []
         self._news = threading.Condition()
         self._started = subprocess.Popen(
             [sys.executable, "-m", "agent", *self.command, *words],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(source)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
