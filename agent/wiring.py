@@ -72,13 +72,13 @@ def collect_rarely() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 class Daemon:
     """The running agent: engines on their threads, a door, and a way to stop."""
 
     def __init__(self, path: Path, *, store_url: str = "", listen: tuple[str, int] | None = None) -> None:
-        gc.set_threshold(100_000, 50, 100)  # the marks of a large store are read right now
         sys.setswitchinterval(0.001)
         self._path = path
         self._clock = SystemClock()
@@ -179,7 +179,6 @@ class Daemon:
         self._say_whose_socket()
         if self._notifier.is_wanted:
             self._loop.tick("notifier", self._notifier.tick)
-        collect_rarely()
 
     def reload(self) -> Settings:
         """Read the file again: all or nothing.

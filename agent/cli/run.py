@@ -1,6 +1,7 @@
 """`tocsin run`: the daemon in the foreground."""
 
 import faulthandler
+import gc
 import os
 import signal
 import sys
@@ -66,7 +67,8 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
         faulthandler.enable(file=2)  # the watchdog ends a hanging agent by SIGABRT: the journal shows where it hung
     early: list[int] = []  # a reload asked for while the agent starts must neither end it nor be lost
     signal.signal(signal.SIGHUP, lambda number, _: early.append(number))
-    from agent.wiring import Daemon
+    gc.disable()  # a start makes next to no garbage, and looking for it 150 times is a sixth of the start
+    from agent.wiring import Daemon, collect_rarely
 
     with signals() as asked:
         daemon = Daemon(routes, store_url=store, listen=listen)
@@ -78,6 +80,7 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
             if sys.stderr.isatty() and not as_json:
                 click.echo(greeting(daemon.settings(), daemon.server.url), err=True)
             log.info("started", url=daemon.server.url, file=str(routes))
+            collect_rarely()
             wait_for_stop(asked)
             log.info("stopping")
         finally:
