@@ -7,8 +7,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 MINUTES ?= 60
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WALK   := $(BIN)/pytest -n0 tests/rules -m example --cov=agent/rules
 
-.PHONY: bench soak help install service instance bundle dev run test check fmt lint types unit docs clean
+.PHONY: bench soak help install service instance bundle dev run test check fmt lint types unit cover docs clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -57,7 +58,11 @@ types: dev
 
 unit: dev
 	@$(BIN)/python -m tests.support.real
-	@$(BIN)/pytest
+	@$(WALK) --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	@$(BIN)/pytest -m 'not example'
+
+cover: dev ## which lines and branches of the rules their own examples take
+	@$(WALK) --cov-report=term-missing
 
 bench: dev ## every figure beside a real Alertmanager, in the same run (minutes)
 	@$(BIN)/python -m tests.bench
@@ -74,4 +79,4 @@ docs: install ## write the generated pages of docs/ anew
 	@$(BIN)/python tools/docs
 
 clean: ## remove everything that make made
-	@rm -rf $(VENV) .real dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@rm -rf $(VENV) .real dist build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -115,6 +115,13 @@ def test_every_file_ends_with_one_newline() -> None:
     assert guilty == []
 
 
+def test_no_line_of_the_product_is_excused_from_its_tests() -> None:
+    """What can never be taken is deleted; what can be has a test."""
+    product = {name: text for name, text in texts().items() if name.startswith(("agent/", "collectors/"))}
+
+    assert guilty_lines(re.compile(r"#\s*[p]ragma:\s*no\s"), product) == []
+
+
 def wanted(*groups: str) -> list[Requirement]:
     """What pyproject.toml asks for: the program's own, and those of the groups."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
