@@ -17,7 +17,7 @@ import yaml
 
 from tests.real.connected import BEARER, FILE, SECRET, Connected
 from tests.real.running_alertmanager import Alertmanager
-from tests.support import real
+from tests.support import grafana, real
 from tests.support.running import running, until
 from tests.support.running_agent import agent, ask
 
@@ -80,42 +80,6 @@ CONTACT_POINTS = {
     },
 }
 """A provisioned webhook contact point as Grafana's documentation has it."""
-
-GRAFANA: dict[str, Any] = {
-    "receiver": "tocsin",
-    "status": "firing",
-    "orgId": 1,
-    "alerts": [
-        {
-            "status": "firing",
-            "labels": {"alertname": "grafana", "grafana_folder": "shop"},
-            "annotations": {"summary": "The page does not open"},
-            "startsAt": "2026-11-23T02:59:00+00:00",
-            "endsAt": "0001-01-01T00:00:00Z",
-            "values": {"B": 44.23943737541908, "C": 1},
-            "valueString": "[ var='B' labels={} value=44.23943737541908 ]",
-            "generatorURL": "https://grafana.example/alerting/1afz29v7z/edit",
-            "fingerprint": "c6eadffa33fcdf37",
-            "silenceURL": "https://grafana.example/alerting/silence/new",
-            "dashboardURL": "",
-            "panelURL": "",
-            "imageURL": "",
-        }
-    ],
-    "groupLabels": {"alertname": "grafana"},
-    "commonLabels": {"alertname": "grafana", "grafana_folder": "shop"},
-    "commonAnnotations": {"summary": "The page does not open"},
-    "externalURL": "https://grafana.example/",
-    "version": "1",
-    "groupKey": '{}:{alertname="grafana"}',
-    "truncatedAlerts": 0,
-    "title": "[FIRING:1] grafana (shop)",
-    "state": "alerting",
-    "message": "**Firing**",
-}
-"""What such a contact point sends, by the same documentation."""
-
-OVER = {"status": "resolved", "endsAt": "2026-11-23T03:09:00+00:00"}
 
 
 @pytest.fixture(scope="module")
@@ -195,9 +159,9 @@ def test_grafanas_contact_point_is_one_by_its_documentation_and_what_it_signs_co
     settings = provisioned["contactPoints"][0]["receivers"][0]["settings"]
 
     jsonschema.validate(provisioned, CONTACT_POINTS)
-    post_as_grafana(settings, GRAFANA)
+    post_as_grafana(settings, grafana.firing("grafana"))
     opened = found.states("grafana")
-    post_as_grafana(settings, {**GRAFANA, "status": "resolved", "alerts": [{**GRAFANA["alerts"][0], **OVER}]})
+    post_as_grafana(settings, grafana.resolved("grafana"))
     ended = found.states("grafana")
 
     assert settings["hmacConfig"]["secret"] == "$TOCSIN_KEY"

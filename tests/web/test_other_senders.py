@@ -3,49 +3,23 @@
 import hmac
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from agent.config.settings import Token
 from agent.model import Secret
+from agent.web.access import Asked, admit_signed
+from tests.support import grafana
 from tests.web.running import Reply, Running, bearer, running
 
-HEADER, TIME = "X-Grafana-Alerting-Signature", "X-Grafana-Alerting-Timestamp"
+HEADER, TIME = grafana.SIGNATURE, "X-Grafana-Alerting-Signature-Timestamp"
 HOOK = "/webhooks/alertmanager"
 
-GRAFANA: dict[str, Any] = {
-    "receiver": "tocsin",
-    "status": "firing",
-    "orgId": 1,
-    "alerts": [
-        {
-            "status": "firing",
-            "labels": {"alertname": "CheckoutDown", "grafana_folder": "shop"},
-            "annotations": {"summary": "The page does not open"},
-            "startsAt": "2026-11-23T02:59:00+00:00",
-            "endsAt": "0001-01-01T00:00:00Z",
-            "generatorURL": "https://grafana.example/alerting/1afz29v7z/edit",
-            "fingerprint": "c6eadffa33fcdf37",
-            "silenceURL": "https://grafana.example/alerting/silence/new",
-            "dashboardURL": "",
-            "panelURL": "",
-            "values": {"B": 44.2, "C": None},
-        }
-    ],
-    "groupLabels": {"alertname": "CheckoutDown"},
-    "commonLabels": {"alertname": "CheckoutDown"},
-    "commonAnnotations": {},
-    "externalURL": "https://grafana.example/",
-    "version": "1",
-    "groupKey": '{}:{alertname="CheckoutDown"}',
-    "truncatedAlerts": 0,
-    "title": "[FIRING:1] CheckoutDown",
-    "state": "alerting",
-    "message": "**Firing**",
-}
+GRAFANA = grafana.firing("CheckoutDown")
 
 
 @pytest.fixture
@@ -80,17 +54,32 @@ def send(agent: Running, *, signed: bytes | None = None, key: str = "key", **hea
 def test_grafanas_message_opens_an_incident_and_is_a_source_of_its_own(agent: Running) -> None:
     reply = agent.post_json(HOOK, GRAFANA)
 
-    assert (reply.status, reply.json["received"], reply.json["new"]) == (200, 1, 1)
-    [episode] = agent.store.episodes(reply.json["incidents"][0])
-    assert (episode.source, episode.fingerprint) == ("grafana", "c6eadffa33fcdf37")
+    assert (reply.status, reply.json["received"], reply.json["new"]) == (200, 2, 2)
+    episodes = agent.store.episodes(reply.json["incidents"][0])
+    assert {each.source for each in episodes} == {"grafana"}
+    assert {each.fingerprint for each in episodes} == {"c6eadffa33fcdf37", "bc97ff14869b13e3"}
+    assert {each.started_at.isoformat() for each in episodes} == {"2026-11-23T02:59:00.157076+00:00"}
+
+
+def test_grafanas_message_that_it_is_over_ends_it(agent: Running) -> None:
+    agent.post_json(HOOK, GRAFANA)
+
+    reply = agent.post_json(HOOK, grafana.resolved("CheckoutDown"))
+
+    assert (reply.status, reply.json["new"]) == (200, 2)
+    assert [each.state for each in agent.store.incidents()[0]] == ["verifying"]
+
+
+def test_grafanas_message_has_every_field_that_its_documentation_lists() -> None:
+    assert set(GRAFANA) == set(grafana.OF_A_MESSAGE)
+    assert [set(each) for each in GRAFANA["alerts"]] == [set(grafana.OF_AN_ALERT)] * 2
 
 
 def test_grafanas_bad_alert_does_not_lose_its_good_one(agent: Running) -> None:
     reply = agent.post_json(HOOK, {**GRAFANA, "alerts": [*GRAFANA["alerts"], {"status": "firing", "labels": 7}]})
 
-    assert (reply.status, reply.json["new"], [each["index"] for each in reply.json["bad"]]) == (400, 1, [1])
-    [episode] = agent.store.episodes(reply.json["incidents"][0])
-    assert episode.source == "grafana"
+    assert (reply.status, reply.json["new"], [each["index"] for each in reply.json["bad"]]) == (400, 2, [2])
+    assert {each.source for each in agent.store.episodes(reply.json["incidents"][0])} == {"grafana"}
 
 
 def test_another_monitor_opens_and_ends_what_it_says(agent: Running) -> None:
@@ -100,6 +89,27 @@ def test_another_monitor_opens_and_ends_what_it_says(agent: Running) -> None:
     [number] = down.json["incidents"]
     assert (down.status, up.status, up.json) == (200, 200, {"received": 1, "new": 1, "incidents": [number]})
     assert [(each.number, each.state) for each in agent.store.incidents()[0]] == [(number, "verifying")]
+
+
+def test_the_documented_signatures_are_those_that_are_asked_for() -> None:
+    """HMAC(body) and HMAC(timestamp + ":" + body) in hexadecimal digits; these two are OpenSSL's."""
+    body, now = b'{"status":"firing"}', datetime(2026, 11, 23, 3, 0, 5, tzinfo=UTC)
+    token = Token("grafana", frozenset({"intake"}), Secret("key"), hmac_header=HEADER)
+    alone = {HEADER.lower().encode(): b"e2edb22a2a1a4c9ef59c8de1097faf148cf3d6cc7cb88e964ced2d1ae50daead"}
+    with_time = {
+        HEADER.lower().encode(): b"fd0fec073da5b6f905d02b7e4f4fbbf6246e6cd777679693b54fad5eafe13683",
+        TIME.lower().encode(): b"1795402800",
+    }
+
+    callers = [
+        admit_signed(Asked(peer="10.0.0.9", local="10.0.0.7", headers=alone), token, body, now, "intake"),
+        admit_signed(
+            Asked(peer="10.0.0.9", local="10.0.0.7", headers=with_time),
+            replace(token, hmac_timestamp_header=TIME), body, now, "intake",
+        ),
+    ]  # fmt: skip
+
+    assert [each.name for each in callers] == ["grafana", "grafana"]
 
 
 def test_a_good_signature_lets_in(agent: Running) -> None:
