@@ -221,6 +221,9 @@ def _measured(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
 
 
 def _away(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """OB-201 counts it once, in the chain of no incident; the others only tell of it."""
+    if fact.incident:
+        return ()
     since, until = (datetime.fromisoformat(str(fact.detail[key])) for key in ("since", "until"))
     about = f"agent {since:%Y-%m-%dT%H:%M}"
     return (

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from agent.rules import party_names, reasons
+from agent.rules.sentence_words import LATE
 from agent.rules.sentences import LINES, SENTENCES, WORDS
 from agent.rules.wording import GRADES, at_clock, lasting, plain
 
@@ -39,7 +40,7 @@ def sentence(
     template = SENTENCES[language].get(kind)
     if template is None:
         return plain(f"{kind}: {_unknown(by, detail)}".rstrip(": "), _LONGEST)
-    told = {**detail, **_duties(detail, duties or {})}
+    told = {**detail, **_duties(detail, duties or {}), **_late(detail, duties or {}, at, zone, language)}
     words = _words(by, told, at, zone, language, names or {}, parties or party_names.called({}, language))
     kept = _OPTIONAL.sub(lambda part: part[1] if _all_there(part[1], words) else "", template)
     return _NAME.sub(lambda name: words.get(name[1]) or "?", kept)
@@ -48,7 +49,7 @@ def sentence(
 def is_told(kind: str, by: str, detail: Mapping[str, Any], at: datetime, zone: tzinfo) -> bool:
     """Whether the detail holds all that the sentence of this kind needs; the copy of one party may lack some."""
     template = SENTENCES["en"].get(kind, "")
-    told = {**detail, **_duties(detail, {})}
+    told = {**detail, **_duties(detail, {}), **_late(detail, {}, at, zone, "en")}
     return _all_there(_OPTIONAL.sub("", template), _words(by, told, at, zone, "en", {}, party_names.called({}, "en")))
 
 
@@ -117,6 +118,9 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     for name in ("items", "missing"):
         if isinstance(items := detail.get(name), list | tuple):
             more[name] = [WORDS[language]["items"].get(str(item), str(item)) for item in items]
+    if isinstance(attached := detail.get("attachments"), list | tuple):
+        form = "{}（{}）" if language == "zh" else "{} ({})"
+        more["attached"] = [form.format(each.get("name", ""), str(each.get("sha256", ""))[:8]) for each in attached]
     checks = detail.get("checks")
     if isinstance(checks, Mapping):
         more.update(probes=checks.get("probes", ()), verified_by=checks.get("verified_by", ""))
@@ -133,6 +137,32 @@ def _duties(detail: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, A
     if isinstance(name := detail.get("duty"), str):
         more["duty"] = called.get(name, name.replace("_", " "))
     return more
+
+
+def _late(
+    detail: Mapping[str, Any], called: Mapping[str, str], at: datetime, zone: tzinfo, language: str
+) -> dict[str, str]:
+    """The duties of a fact that were due before it, with their times; of a target that it is one (fact 2)."""
+    owed = detail.get("duties")
+    if not isinstance(owed, list | tuple):
+        return {}
+    forms, comma = LATE[language], "、" if language == "zh" else ", "
+    told: dict[bool, dict[str, None]] = {False: {}, True: {}}  # one that each party owes is named once
+    for duty in owed:
+        name = str(duty.get("name", ""))
+        due = _time(duty.get("due_at", ""), at, zone, language)
+        line = forms["due"].format(duty=called.get(name, name.replace("_", " ")), at=due)
+        told[bool(duty.get("is_target"))][line] = None
+    return {word: _both_sorts(forms, word, told, comma) for word in ("overdue", "met_late")}
+
+
+def _both_sorts(forms: Mapping[str, str], word: str, told: Mapping[bool, Mapping[str, None]], comma: str) -> str:
+    said = [
+        forms[f"{word}, target" if is_target else word].format(comma.join(lines))
+        for is_target, lines in told.items()
+        if lines
+    ]
+    return forms["and"].join([*said[:1], *(each[:1].lower() + each[1:] for each in said[1:])])
 
 
 def _recipients(to: Any, why: Any, language: str, names: Mapping[str, str], parties: Mapping[str, str]) -> str:
@@ -155,10 +185,10 @@ def _grade(value: Any, language: str) -> str:
     return words.get(str(value), str(value))
 
 
-def _time(value: Any, at: datetime, zone: tzinfo) -> str:
+def _time(value: Any, at: datetime, zone: tzinfo, language: str = "") -> str:
     """A time of the detail as a clock reads, with its date where it is not the fact's own day."""
     try:
-        return at_clock(datetime.fromisoformat(str(value)), zone, at)
+        return at_clock(datetime.fromisoformat(str(value)), zone, at, language)
     except ValueError:
         return str(value)
 

@@ -200,3 +200,23 @@ LINES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What a line of evidence is called, by the first part of its id."""
+
+LATE: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "due": "{duty} (due {at})",
+        "and": "; ",
+        "overdue": "Overdue: {}",
+        "overdue, target": "Target missed (a default that nobody signed): {}",
+        "met_late": "Met, but late: {}",
+        "met_late, target": "Done after the target (a default that nobody signed): {}",
+    },
+    "zh": {
+        "due": "{duty}（{at}到期）",
+        "and": "；",
+        "overdue": "已超时：{}",
+        "overdue, target": "未达目标（默认值，未经双方约定）：{}",
+        "met_late": "逾时后履行：{}",
+        "met_late, target": "未达目标后完成（默认值，未经双方约定）：{}",
+    },
+}
+"""What is said of duties past their due time. Nobody signed a default: a target is missed, never overdue (fact 2)."""

@@ -49,10 +49,11 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "grade_confirmed": "{by} confirmed grade {to_grade}[: “{reason}”].",
         "acknowledged": "{by} acknowledged for the {party}[ {means}][, recorded by {recorded_by}].",
         "report_received": "{by} reported for the {party} ({report})[: “{symptom}”][; scope: “{scope}”]"
-        "[; measures taken: “{measures}”][; it began at {occurred_at}][, {means}][, recorded by {recorded_by}].",
+        "[; measures taken: “{measures}”][; it began at {occurred_at}][; attached: {attached}][, {means}]"
+        "[, recorded by {recorded_by}].",
         "report_incomplete": "Report {report} lacks {missing}; the reporter was asked to add it.",
-        "report_supplemented": "{by} added to report {report}: {items}[; “{symptom}”][; scope: “{scope}”]"
-        "[; measures taken: “{measures}”].",
+        "report_supplemented": "{by} added to report {report}[: {items}][; “{symptom}”][; scope: “{scope}”]"
+        "[; measures taken: “{measures}”][; attached: {attached}].",
         "report_complete": "Report {report} holds all four items.",
         "report_acknowledged": "{by} acknowledged report {report}[ after {took}][: “{progress}”]"
         "[; the next update comes by {next_update_at}].",
@@ -74,8 +75,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "notice_reached": "Notice no. {seq} ({type}) has reached those of the {party} who count.",
         "obligations_started": "Owed from now on: {duties}.",
         "obligations_met": "Met: {duties}.",
-        "obligations_met_late": "Met, but late: {duties}.",
-        "obligations_overdue": "Overdue: {duties}.",
+        "obligations_met_late": "{met_late}.",
+        "obligations_overdue": "{overdue}.",
         "obligations_paused": "Stands still while the other party is asked: {duties}.",
         "obligations_waived": "No longer owed, let go by who it was owed to: {duties}.",
         "obligations_lapsed": "Not made use of: {duties}.",
@@ -207,10 +208,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "grade_confirmed": "{by}确认等级为{to_grade}[：“{reason}”]。",
         "acknowledged": "{by}代表{party}确认[（{means}）][，由{recorded_by}记录]。",
         "report_received": "{by}代表{party}报告（{report}）[：“{symptom}”][；范围：“{scope}”]"
-        "[；已采取措施：“{measures}”][；始于{occurred_at}][，{means}][，由{recorded_by}记录]。",
+        "[；已采取措施：“{measures}”][；始于{occurred_at}][；附件：{attached}][，{means}][，由{recorded_by}记录]。",
         "report_incomplete": "报告{report}缺少：{missing}，已请报告人补充。",
-        "report_supplemented": "{by}补充报告{report}：{items}[；“{symptom}”][；范围：“{scope}”]"
-        "[；已采取措施：“{measures}”]。",
+        "report_supplemented": "{by}补充报告{report}[：{items}][；“{symptom}”][；范围：“{scope}”]"
+        "[；已采取措施：“{measures}”][；附件：{attached}]。",
         "report_complete": "报告{report}内容已齐全。",
         "report_acknowledged": "{by}受理确认报告{report}[，用时{took}][：“{progress}”]"
         "[；下次通报不晚于{next_update_at}]。",
@@ -231,8 +232,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "notice_reached": "第{seq}号通知（{type}）已送达{party}应知人员。",
         "obligations_started": "开始计时：{duties}。",
         "obligations_met": "已履行：{duties}。",
-        "obligations_met_late": "逾时后履行：{duties}。",
-        "obligations_overdue": "已超时：{duties}。",
+        "obligations_met_late": "{met_late}。",
+        "obligations_overdue": "{overdue}。",
         "obligations_paused": "等待对方协作期间暂停计时：{duties}。",
         "obligations_waived": "经权利方免除，不再履行：{duties}。",
         "obligations_lapsed": "未行使：{duties}。",

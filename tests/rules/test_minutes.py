@@ -236,3 +236,72 @@ def test_why_somebody_is_told_reads_in_chinese(why: str, chinese: str) -> None:
 
     assert f"wang（{chinese}）" in said("notice_released", language="zh", **told)
     assert f"wang ({why})" in said("notice_released", **told)
+
+
+# --------------------------------------------------------------------------------------------------- what is overdue
+
+
+def owed(name: str, due_at: str, **more: Any) -> dict[str, Any]:
+    return {"id": f"{name}-1", "name": name, "debtor": "provider", "due_at": f"2026-11-{due_at}:00+00:00", **more}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Overdue: acknowledge report (due 02:51), restore (due 22 Nov 23:00)."),
+        ("zh", "已超时：acknowledge report（02:51到期）、restore（11月22日23:00到期）。"),
+    ],
+)
+def test_what_is_overdue_is_said_with_its_due_time(language: str, told: str) -> None:
+    """The look at it may come later: of an agent that was away, much later."""
+    duties = [owed("acknowledge_report", "23T02:51"), owed("restore", "22T23:00")]
+
+    assert said("obligations_overdue", language=language, duties=duties) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "told"),
+    [
+        ("obligations_overdue", "en", "Target missed (a default that nobody signed): judge (due 02:51)."),
+        ("obligations_overdue", "zh", "未达目标（默认值，未经双方约定）：judge（02:51到期）。"),
+        ("obligations_met_late", "en", "Done after the target (a default that nobody signed): judge (due 02:51)."),
+        ("obligations_met_late", "zh", "未达目标后完成（默认值，未经双方约定）：judge（02:51到期）。"),
+    ],
+)
+def test_a_target_that_nobody_signed_is_never_called_overdue(kind: str, language: str, told: str) -> None:
+    """Fact 2."""
+    assert said(kind, language=language, duties=[owed("judge", "23T02:51", is_target=True)]) == told
+
+
+def test_both_sorts_stand_beside_each_other() -> None:
+    duties = [owed("judge", "23T02:51", is_target=True), owed("restore", "23T02:52")]
+
+    assert said("obligations_met_late", duties=duties) == (
+        "Met, but late: restore (due 02:52); done after the target (a default that nobody signed): judge (due 02:51)."
+    )
+
+
+# ------------------------------------------------------------------------------------------------- what is attached
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "wang added to report REP-1; attached: till.png (5d5b9485)."),
+        ("zh", "wang补充报告REP-1；附件：till.png（5d5b9485）。"),
+    ],
+)
+def test_a_supplement_of_files_alone_names_them_with_their_hashes(language: str, told: str) -> None:
+    """3.2(b)."""
+    attached = [{"name": "till.png", "size": 31, "sha256": "5d5b9485" + "0" * 56}]
+
+    assert said("report_supplemented", "wang", language, report="REP-1", items=[], attachments=attached) == told
+
+
+def test_what_came_with_a_report_is_named() -> None:
+    """3.2(b)."""
+    attached = [{"name": "till.png", "size": 31, "sha256": "5d5b9485" + "0" * 56}]
+
+    told = said("report_received", "wang", party="customer", report="REP-1", symptom="blank", attachments=attached)
+
+    assert told == "wang reported for the customer (REP-1): “blank”; attached: till.png (5d5b9485)."

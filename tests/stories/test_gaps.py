@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.engine.works import Note
 from agent.model import Reading, Result
 from tests.stories.conftest import Make
 from tests.stories.test_probes import PROBES
@@ -139,3 +140,23 @@ def test_a_monitor_that_is_heard_of_again_ends_its_gap(world: World) -> None:
         world.alert("Watchdog")
 
     assert world.told("chen") == ["[MONITORING GAP] Watchdog: state unknown", "[GAP ENDED] Watchdog: watched again"]
+
+
+# ------------------------------------------------------------------------------------------- the agent itself was away
+
+
+def test_an_absence_of_the_agent_stands_in_the_minutes_of_what_goes_on(make: Make) -> None:
+    """Rule 1, section 4: whoever reads that something was overdue reads who could not remind of it, and since when."""
+    world = make(PROBES)
+    world.alert("CheckoutDown")
+    world.alert("ReportsDown")
+    world.void("a test", number=world.incidents()[1].number)
+    away = {"since": "2026-11-23T03:01:00+00:00", "until": "2026-11-23T03:17:00+00:00", "for_s": 960}
+
+    world.do(Note("agent_was_away", away))
+
+    live, over = (each.number for each in world.incidents())
+    assert [each.fact.detail for each in world.facts(live) if each.fact.kind == "agent_was_away"] == [away]
+    assert "agent_was_away" not in world.happened(over)
+    monitor = [each for each in world.store.obligations()[0] if each.name == "monitor"]
+    assert [each.incident for each in monitor] == [""]

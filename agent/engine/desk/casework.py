@@ -75,6 +75,10 @@ def note(turn: Turn, work: Note) -> None:
     turn.change.bodies.update((body.hash, body) for body in work.bodies)
     if work.kind == "clock_jumped":
         clock_jumps.take(turn, work)
+    if work.kind == "agent_was_away":
+        for incident in turn.known.incidents.values():
+            if incident.state in (State.OPEN, State.VERIFYING):  # its minutes say why nobody was reminded (rule 1)
+                turn.fact(incident.number, work.kind, **work.detail)
     if work.kind in ailing.KINDS:
         ailing.take(turn, work)
 

@@ -5,6 +5,7 @@ What a clock does follows from `rules/obligations` alone; here it is looked up, 
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from agent import metrics
 from agent.engine.desk import pinned
@@ -136,6 +137,6 @@ def _is_live(turn: Turn, subject: str) -> bool:
     return incident is not None and incident.state in (State.OPEN, State.VERIFYING)
 
 
-def _plain(each: Obligation) -> dict[str, str]:
+def _plain(each: Obligation) -> dict[str, Any]:
     said = {"id": each.id, "name": each.name, "debtor": str(each.debtor), "due_at": each.due_at.isoformat()}
-    return said | ({"reason": each.reason} if each.reason else {})
+    return said | ({"reason": each.reason} if each.reason else {}) | ({"is_target": True} if each.is_target else {})
