@@ -85,6 +85,10 @@ AVAILABILITY_COVERAGE = _gauge(
     "availability_coverage_ratio", "Share of this month's minutes so far of which the agent knows.", "function"
 )
 
+SECURITY_ATTEMPTS = _gauge(
+    "security_attempts", "Blocked attempts (`security: attempt`) of this month so far, by function.", "function"
+)
+
 MAINTENANCE_OPEN = _gauge("maintenance_windows_open", "Windows of maintenance under way now.")
 MAINTENANCE_WAITING = _gauge("maintenance_signals_waiting", "Signals that fire in maintenance and wait for its end.")
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from agent.model import (
     Acknowledgement,
     AgreementPart,
+    Attempted,
     Body,
     Card,
     Change,
@@ -277,6 +278,10 @@ class Store(Protocol):
     def notices(self, incident: str) -> Sequence[Notice]: ...
     def unmapped(self, limit: int = 100) -> Sequence[Mapping[str, Any]]:
         """Alert names that no row matched: `{alertname, count, last_at, labels}`, most frequent first."""
+        ...
+
+    def attempts(self, starts_at: datetime, ends_at: datetime) -> Sequence[Attempted]:
+        """Blocked attempts that began in that time, by function; functions without any are missing."""
         ...
 
     def checkpoint(self) -> tuple[int, int]:

@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "terms": ("terms", "Show who owes what to whom by when, and on what basis."),
     "connect": ("connect", "Print what a monitor must be told to reach this agent."),
     "token": ("token", "Make a secret by which a machine comes in."),
-    "signals": ("signals", "Show alerts that no row of `signals:` matched."),
+    "signals": ("signals", "Show alerts that no row matched; count blocked attempts."),
     "incidents": ("incidents", "List incidents, newest first."),
     "show": ("show", "Show one incident like the minutes of a meeting."),
     "ack": ("acts", "Acknowledge an incident for your party."),

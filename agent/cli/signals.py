@@ -1,4 +1,4 @@
-"""`tocsin signals unmapped`: alerts that no row matched, each with a row to paste."""
+"""`tocsin signals`: alerts that no row matched, each with a row to paste; and how many attempts were blocked."""
 
 from typing import Any
 
@@ -10,11 +10,12 @@ from agent.rules.unmapped import row
 
 @click.group()
 def signals() -> None:
-    """Show what outside alerts arrive that the agreement does not know.
+    """Show what of outside alerts opens no incident: those that the agreement does not know, and blocked attempts.
 
     \b
-    Example:
+    Examples:
       tocsin signals unmapped
+      tocsin signals attempts
     """
 
 
@@ -34,6 +35,33 @@ def unmapped(url: str, as_json: bool) -> None:
     found = client.call(url, "GET", "/signals/unmapped")
     listed = [{**item, "row": row(str(item["alertname"]), item.get("labels") or {})} for item in found["items"]]
     output.answer({**found, "items": listed}, as_json, lambda _: _show(listed))
+
+
+@signals.command()
+@click.option("--month", default="", metavar="MONTH", help="2026-11; else the present one.")
+@client.url_option
+@output.json_option
+def attempts(month: str, url: str, as_json: bool) -> None:
+    """Show a month's blocked attempts by function: what rows of `signals:` call `security: attempt`. They are counted,
+    open no incident and are told to nobody, unless a row gives them a grade.
+
+    \b
+    Examples:
+      tocsin signals attempts
+      tocsin signals attempts --month 2026-11 --json | jq .count
+    """
+    asked: dict[str, Any] = {"month": month} if month else {}
+    output.answer(client.call(url, "GET", "/signals/attempts", **asked), as_json, _show_attempts)
+
+
+def _show_attempts(found: dict[str, Any]) -> None:
+    shown = [
+        (each["name"], str(each["count"]), str(each["in_incidents"]), output.local(each["last_at"]))
+        for each in found["functions"]
+    ]
+    output.table(("function", "attempts", "in incidents", "last"), shown, "no functions")
+    so_far = "" if found["over"] else " so far"
+    output.line(f"{found['month']}{so_far}: {found['count']} blocked attempt{'s' * (found['count'] != 1)}", bold=True)
 
 
 def _show(items: list[dict[str, Any]]) -> None:

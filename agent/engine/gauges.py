@@ -30,7 +30,7 @@ class Gauges:
         self._census = census
         self._body_bytes = body_bytes
         self._clock = clock
-        self._availability_at: datetime | None = None  # the minute of which gauges show it
+        self._month_at: datetime | None = None  # the minute of which gauges show the month
 
     def show(self) -> None:
         metrics.BODY_BYTES.set(self._body_bytes())
@@ -50,7 +50,7 @@ class Gauges:
         for party in Party:
             metrics.AGREEMENT_WAITING.labels(party).set(int(proposed is not None and party in proposed.waits_for))
         self._show_maintenance(self._clock.now())
-        self._show_availability(self._clock.now())
+        self._show_month(self._clock.now())
 
     def _show_next_due(self, next_due: Mapping[tuple[str, str], datetime]) -> None:
         """A series for whoever owes something that runs, and none for the others."""
@@ -58,12 +58,12 @@ class Gauges:
         for (debtor, grade), at in next_due.items():
             metrics.OBLIGATIONS_NEXT_DUE.labels(debtor, grade).set((at - self._clock.now()).total_seconds())
 
-    def _show_availability(self, now: datetime) -> None:
+    def _show_month(self, now: datetime) -> None:
         """Once a minute at most: more often nothing of it changes."""
         minute = measuring.minute(now)
-        if minute == self._availability_at:
+        if minute == self._month_at:
             return
-        self._availability_at = minute
+        self._month_at = minute
         settings = self._settings()
         month = availability.month(self._store, settings, periods.month_of(now, settings.agreement.zone), now)
         for gauge in (metrics.AVAILABILITY, metrics.AVAILABILITY_COVERAGE):
@@ -72,6 +72,10 @@ class Gauges:
             ratio = each.figure.ratio
             metrics.AVAILABILITY.labels(function).set(math.nan if ratio is None else ratio)
             metrics.AVAILABILITY_COVERAGE.labels(function).set(each.figure.coverage)
+        metrics.SECURITY_ATTEMPTS.clear()
+        found = {each.function: each.count for each in self._store.attempts(month.begins_at, month.ends_at)}
+        for function in (*settings.agreement.named_functions, *found):
+            metrics.SECURITY_ATTEMPTS.labels(function).set(found.get(function, 0))
 
     def _show_maintenance(self, now: datetime) -> None:
         announced = map(maintenance.as_window, self._store.maintenance(now))

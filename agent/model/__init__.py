@@ -48,7 +48,7 @@ from agent.model.happened import (
     TellState,
 )
 from agent.model.joint import AgreementPart, PartState
-from agent.model.measured import Availability, Exclusion, ExclusionState, Run
+from agent.model.measured import Attempted, Availability, Exclusion, ExclusionState, Run
 from agent.model.owed import Basis, Event, Limit, Obligation, ObligationState, Owing, Span, Term
 from agent.model.planned import Maintenance, Snooze
 from agent.model.registered import Item, ItemKind, ItemState
@@ -84,6 +84,7 @@ __all__ = [
     "AgreementPart",
     "Attachment",
     "Attempt",
+    "Attempted",
     "Availability",
     "Basis",
     "Body",

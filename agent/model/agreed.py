@@ -345,3 +345,8 @@ class Agreement:
     def has_functions(self) -> bool:
         """Whether functions beyond the implicit one are agreed."""
         return len(self.functions) > 1
+
+    @property
+    def named_functions(self) -> tuple[str, ...]:
+        """Ids of the agreed ones; the implicit one where none are."""
+        return tuple(id_ for id_ in self.functions if id_ != SYSTEM or not self.has_functions)

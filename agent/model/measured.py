@@ -28,6 +28,17 @@ class Run:
     is_slow: bool = False  # it looked less often than once a minute, or waited to be pinged
 
 
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What was blocked of one function in some time: `security: attempt` (1.3, R3)."""
+
+    function: str
+    count: int  # signals that began to fire
+    in_incidents: int  # so many of them belong to an incident: a row gives them a grade, or something graver was open
+    first_at: datetime
+    last_at: datetime
+
+
 class ExclusionState(StrEnum):
     OPEN = "open"  # claimed by the provider, not answered: both figures are shown
     ACCEPTED = "accepted"  # by the creditor

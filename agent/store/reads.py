@@ -11,6 +11,7 @@ from agent.errors import Malformed
 from agent.model import (
     Acknowledgement,
     AgreementPart,
+    Attempted,
     Body,
     Card,
     Delivery,
@@ -361,6 +362,9 @@ class Reads:
     def newly_unmapped(self, after: datetime, limit: int = 100) -> Sequence[Mapping[str, Any]]:
         return [_unmapped(*row) for row in self._rows("newly_unmapped", rows.to_us(after), limit)]
 
+    def attempts(self, starts_at: datetime, ends_at: datetime) -> Sequence[Attempted]:
+        return self._all(_attempted, "attempts", rows.to_us(starts_at), rows.to_us(ends_at))
+
     def body(self, hash_: str) -> Body | None:
         return self._one(rows.BODY.unpack, "body", hash_)
 
@@ -382,6 +386,11 @@ def _unmapped(line: str, count: int, last_at: int, labels: str) -> Mapping[str, 
     known = msgspec.json.decode(labels)
     name = known.get("alertname") or line.partition(":")[2]
     return {"alertname": name, "count": count, "last_at": rows.from_us(last_at), "labels": known}
+
+
+def _attempted(row: Row) -> Attempted:
+    function, count, in_incidents, first_at, last_at = row
+    return Attempted(function, count, in_incidents, rows.from_us(first_at), rows.from_us(last_at))
 
 
 def _padded(words: type[StrEnum], asked: Sequence[str]) -> list[str]:

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 from agent.errors import Malformed
-from agent.model import Change, Delivery, DeliveryState, Incident, ItemKind, ItemState, ObligationState, Owing, State
+from agent.model import (
+    Attempted,
+    Change,
+    Condition,
+    Delivery,
+    DeliveryState,
+    Incident,
+    ItemKind,
+    ItemState,
+    ObligationState,
+    Owing,
+    State,
+)
 from agent.store import queries, rows
 from agent.store.sqlite import SqliteStore
 from tests.store import nouns
@@ -48,6 +60,25 @@ def test_an_episode_is_found_whole_by_its_id(store: SqliteStore) -> None:
     store.commit(Change(episodes={7: nouns.EPISODE}))
 
     assert (store.episode(7), store.episode(8)) == (nouns.EPISODE, None)
+
+
+def test_attempts_are_counted_by_function_from_a_moment_until_another(store: SqliteStore) -> None:
+    """R3"""
+    one = replace(nouns.EPISODE, annotations={}, condition=Condition.ATTEMPT, incident=None, started_at=at(0))
+    rows_ = [
+        one,
+        replace(one, id=2, fingerprint="2", started_at=at(5), incident=NUMBER),
+        replace(one, id=3, fingerprint="3", started_at=at(3), function="ledger"),
+        replace(one, id=4, fingerprint="4", started_at=at(-1)),
+        replace(one, id=5, fingerprint="5", started_at=at(10)),
+        replace(one, id=6, fingerprint="6", condition=Condition.SUSPECTED),
+    ]
+    store.commit(Change(episodes={row.id: row for row in rows_}))
+
+    assert store.attempts(at(0), at(10)) == [
+        Attempted(one.function, 2, 1, at(0), at(5)),
+        Attempted("ledger", 1, 0, at(3), at(3)),
+    ]
 
 
 def test_maintenance_is_what_is_not_over_or_ended_since(store: SqliteStore) -> None:

@@ -92,7 +92,9 @@ def text() -> str:
                 ((code(certainty), _grade(grade)) for certainty, grade in shipped.security.items()),
             )
             + "\n",
-            "A row may give an attempt a grade; it cannot make a certain event less grave.\n",
+            "A row may give an attempt a grade; it cannot make a certain event less grave. Attempts are counted, "
+            "graded or not: `tocsin signals attempts` shows a month's figure to both parties, `tocsin_security_attempts` "
+            "that of the month so far.\n",
             "## Age: R7\n",
             table(
                 ("In grade", "For", "Becomes"),

@@ -57,6 +57,11 @@ FROM (
 JOIN episode ON episode.id = counted.last_id
 ORDER BY counted.times DESC, counted.line LIMIT ?;
 
+-- name: attempts
+-- R3: what began in that time, whatever became of it; by function.
+SELECT function, COUNT(*), COUNT(incident), MIN(started_at), MAX(started_at)
+FROM episode WHERE condition = 'attempt' AND started_at >= ? AND started_at < ? GROUP BY function ORDER BY function;
+
 -- name: body
 SELECT hash, received_at, source, raw, fault FROM body WHERE hash = ?;
 

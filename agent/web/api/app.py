@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from agent.web.api import (
     acting,
     asked,
+    attempts,
     availability,
     entries,
     grade_talk,
@@ -39,6 +40,7 @@ def build(office: Office) -> FastAPI:
         redirect_slashes=False,
     )
     api.include_router(reading.routes(office), prefix="/api/v1")
+    api.include_router(attempts.routes(office), prefix="/api/v1")
     api.include_router(acting.routes(office), prefix="/api/v1")
     api.include_router(planning.routes(office), prefix="/api/v1")
     api.include_router(reports.routes(office), prefix="/api/v1")

@@ -120,10 +120,7 @@ def look_at_pauses(book: Book, ground: Ground, at: datetime) -> None:
     for each in book.open():
         term = ground.terms.get(each.name)
         if term is not None and term.may_pause and each.debtor is not Owing.CUSTOMER:
-            if is_waiting:
-                changed = pauses.paused(each, term, at)
-            else:
-                changed = pauses.resumed(each, term, at, ground.calendar)
+            changed = pauses.paused(each, term, at) if is_waiting else pauses.resumed(each, term, at, ground.calendar)
             if changed is not each:
                 book.put(changed)
 
