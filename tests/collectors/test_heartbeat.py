@@ -5,7 +5,8 @@ import pydantic
 import pytest
 
 from agent.model import Heartbeat, Result
-from collectors.heartbeat import Options, due_at, forgiven, judge, probe
+from collectors._pings import due_at, forgiven, judge
+from collectors.heartbeat import Options, probe
 
 SINCE = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 DAILY = Options.model_validate({"within": "24h", "grace": "1h"})
