@@ -99,6 +99,7 @@ class NoticeType(StrEnum):
     OBJECTION = "objection"  # the other party objects: to the recovery (4.2(c)), or to the grade (3.1)
     REQUEST = "request"  # to the party asked: support, cooperation, feedback, attendance, by when (2.2(c), 4.2)
     ANSWER = "answer"  # to the party that asked
+    WAIVER = "waiver"  # to the debtor: a duty was let go; to the creditor: it is asked to (section 5)
     SHARED = "shared"  # to the other party: a material fact that one party learned (2.2(c), 3.5)
     RISING = "rising"  # to the provider's coordinator: time lifts the grade in 2 h, unless it is not worse (R7)
     RELAPSE = "relapse"  # bad again while verifying or after recovery

@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
     VERIFICATION = "verification"  # 3.4(d): a person states that it works again, and how they know
     RECOVERY_ANSWER = "recovery_answer"  # 4.2(c): confirmed or objection
     WAIVER = "waiver"  # a creditor lets a duty go
+    WAIVER_REQUEST = "waiver_request"  # a debtor asks the creditor to let one go
     PLAN_STEP = "plan_step"  # 3.1 行动方案: a step ticked
     LEVEL = "level"  # fact 11: the regulatory level by a statute; the contract grade is another thing
     FILING = "filing"  # fact 11: a person filed a report with an authority

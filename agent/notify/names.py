@@ -6,7 +6,7 @@ NAMES: Mapping[str, str] = {
     "headline": "the first line: grade, what, since; within 24 汉字 or 65 Latin characters",
     "what": "the same without its tag, as long as an SMS has room (`short.txt` only, else the whole)",
     "marks": "`[TRIAL] `, `[DRILL] ` or nothing",
-    "type": "opening, change, update, objection, rising, request, answer, shared, relapse, recovery, void, "
+    "type": "opening, change, update, objection, rising, request, answer, waiver, shared, relapse, recovery, void, "
     "ask_again, escalation, proposal, digest, phone, receipt, "
     "report, report_acknowledged, supplement, statement, dispute, reminder, "
     "ailing, well_again, blind, sees_again, unmapped, "
@@ -57,7 +57,7 @@ NAMES: Mapping[str, str] = {
     "people": "list: whom to phone, name and number",
     "blind": "what cannot be found out, listed",
     "event": "of maintenance: announced, extended, ended, called_off or ends_soon; of the agreement: ending, roster or "
-    "contacts",
+    "contacts; of a waiver: given or asked",
     "window": "MW-20261123-001; empty but in maintenance",
     "work": "what is done in a window of maintenance",
     "probes": "the probes it covers; provider only",
@@ -100,6 +100,10 @@ NAMES: Mapping[str, str] = {
     "respond_by": "when the answer is due; `is_target` says whether nobody signed that limit",
     "pauses": "whether the time for restoration stands still until the answer",
     "request_clause": "the clause by which an answer is owed",
+    "duty": "of a waiver: the duty that was let go, or is asked to be",
+    "duty_id": "its own id, for a command",
+    "duty_clauses": "its number and clauses, listed",
+    "duty_due": "by when it is owed",
     "checked": "of a recovery: what was checked and with what result, by the monitor and by whom",
     "data_loss": "of a recovery: what a person said of data; else that it is being found out",
     "fix": "the same of what was done, temporary or permanent",

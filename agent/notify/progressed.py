@@ -3,11 +3,11 @@
 from typing import Any
 
 from agent.model import NoticeType
-from agent.notify import requested
+from agent.notify import requested, waived
 from agent.notify.case import Copy
 from agent.rules import wording
 
-TYPES = frozenset({NoticeType.UPDATE, NoticeType.OBJECTION}) | requested.TYPES
+TYPES = frozenset({NoticeType.UPDATE, NoticeType.OBJECTION, NoticeType.WAIVER}) | requested.TYPES
 
 PHASES = {
     "en": {
@@ -51,6 +51,8 @@ def tag(copy: Copy) -> str:
     zh = copy.language == "zh"
     if copy.notice.type in requested.TYPES:
         return requested.tag(copy, grade)
+    if copy.notice.type is NoticeType.WAIVER:
+        return waived.tag(copy, grade)
     if copy.notice.type is NoticeType.OBJECTION:
         about = "等级" if copy.notice.content.get("contested") else "恢复"
         return f"{about}异议·{grade}" if zh else f"OBJECTION, {grade.lower()}"
@@ -61,6 +63,8 @@ def tails(copy: Copy) -> tuple[str, ...]:
     """What follows the function's name, fullest first: the words themselves, as much of them as there is room for."""
     if copy.notice.type not in TYPES:
         return ()
+    if copy.notice.type is NoticeType.WAIVER:
+        return waived.tails(copy)
     told = values(copy)
     text, colon = told["said"] or told["cause"], "：" if copy.language == "zh" else ": "
     return (f"{colon}{text}", *(f"{colon}{wording.cut(text, widest)}" for widest in (40, 32, 24, 16, 10)), "")

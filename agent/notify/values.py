@@ -22,6 +22,7 @@ from agent.notify import (
     standing,
     stated,
     talked,
+    waived,
     windows,
 )
 from agent.notify.case import Case, Copy
@@ -102,6 +103,7 @@ def values(notice: Notice, case: Case, language: str) -> dict[str, Any]:
         **health.values(copy),
         **gaps.values(copy),
         **talked.values(copy),
+        **waived.values(copy),
         **joint.values(copy),
         "entries": [],
         "legal": _legal(copy),

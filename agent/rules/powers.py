@@ -76,6 +76,9 @@ POWERS: Mapping[EntryKind, Power] = {
     EntryKind.WAIVER: Power(
         "section 5", "duty_waived", roles=_LEADS, states=frozenset(State) - {State.VOID}, needs=("text",)
     ),
+    EntryKind.WAIVER_REQUEST: Power(
+        "section 5", "waiver_asked", roles=_LEADS, states=frozenset(State) - {State.VOID}, needs=("text",)
+    ),
     EntryKind.PLAN_STEP: Power("3.1", "plan_step_done", parties=_PROVIDER, needs=("step",)),
     EntryKind.LEVEL: Power(
         "fact 11",

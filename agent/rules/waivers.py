@@ -17,20 +17,47 @@ def named(rows: Iterable[Obligation], name: str) -> list[Obligation]:
 
 
 def check(each: Obligation, party: Party) -> None:
-    """
+    """Whether that party may let it go.
+
     Raises:
         WrongParty: it is not owed to that party alone.
         IllegalStep: it has ended.
         Refused: nobody signed it, or a law asks for it.
     """
-    clause = each.clauses[0] if each.clauses else CLAUSE
-    called = f"{each.ob} {each.name}".strip()
     if each.creditor is not Owing(party):
         whose = "to both parties" if each.creditor is Owing.BOTH else f"to the {each.creditor}"
-        raise WrongParty(f"{called} is owed {whose}: the {party} cannot let it go", clause)
+        raise WrongParty(f"{_called(each)} is owed {whose}: the {party} cannot let it go", _clause(each))
+    _check_standing(each)
+
+
+def check_asking(each: Obligation, party: Party) -> None:
+    """Whether that party may ask the other one to let it go.
+
+    Raises:
+        WrongParty: it is not that party that owes it, to the other one alone.
+        IllegalStep, Refused: as `check`.
+    """
+    if each.debtor is not Owing(party) or each.creditor is not Owing(party.other):
+        whose = "by both parties" if each.creditor is Owing.BOTH else f"by the {each.debtor}"
+        raise WrongParty(
+            f"{_called(each)} is owed {whose}: the {party} has nothing of it to ask to be let off", _clause(each)
+        )
+    _check_standing(each)
+
+
+def _check_standing(each: Obligation) -> None:
+    called, clause = _called(each), _clause(each)
     if not each.state.is_open:
         raise IllegalStep(f"{called} is {each.state.replace('_', ' ')}: there is nothing left to let go", clause)
     if each.is_target:
         raise Refused(f"{called} is a target that nobody signed: nothing is owed that could be let go", clause)
     if each.basis is Basis.STATUTE:
         raise Refused(f"{called} rests on a statute: a party cannot let it go", clause)
+
+
+def _called(each: Obligation) -> str:
+    return f"{each.ob} {each.name}".strip()
+
+
+def _clause(each: Obligation) -> str:
+    return each.clauses[0] if each.clauses else CLAUSE

@@ -16,6 +16,7 @@ _WORDS = {
         "yes": "可以，至06:00恢复",
         "menu": "在收银机菜单中选择补打",
         "shared": "收单行于02:00更换了证书",
+        "shut": "门店今晚停业",
     },
     "en": {
         "cooperation": "may batch reconciliation stop?",
@@ -24,6 +25,7 @@ _WORDS = {
         "yes": "yes, until 06:00",
         "menu": "by the menu of the till, under reprint",
         "shared": "the acquirer changed its certificate at 02:00",
+        "shut": "the shops are shut tonight",
     },
 }
 
@@ -63,9 +65,26 @@ def _shared(party: Party, language: str) -> Message:
     return composed(notice(NoticeType.SHARED, party, told, seq=5), language, now=LATER)
 
 
+def _waiver(event: str) -> Callable[[Party, str], Message]:
+    """The provider reads of what it owes to the customer, and of what it is owed."""
+
+    def told(party: Party, language: str) -> Message:
+        is_provider_debt = (party is Party.PROVIDER) == (event == "given")
+        assessed = {"en": "assessment", "zh": "确认与评估"}, "OB-502", "3.4(a)", "assess-INC-20261123-001"
+        fed_back = {"en": "feedback", "zh": "反馈处置情况"}, "OB-307", "4.2(c)", "feed_back-INC-20261123-001-R-1"
+        duty, ob, clause, id_ = assessed if is_provider_debt else fed_back
+        owed = {"duty": duty, "ob": ob, "clauses": [clause], "duty_id": id_, "due_at": LATER.isoformat()}
+        said = _said(party, language, "shut", event=event, **owed)
+        return composed(notice(NoticeType.WAIVER, party, said, seq=6), language, now=LATER)
+
+    return told
+
+
 ASKED: Mapping[str, Callable[[Party, str], Message]] = {
     "request": _request,
     "request-in-grade-3": _request_3,
     "answer": _answer,
     "shared": _shared,
+    "waiver-asked": _waiver("asked"),
+    "waiver-given": _waiver("given"),
 }

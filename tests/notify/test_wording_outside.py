@@ -57,6 +57,10 @@ def said_by(type_: NoticeType, party: Party, text: str, person: str) -> dict[str
         case NoticeType.REQUEST | NoticeType.ANSWER | NoticeType.SHARED:
             told = {"by": "li", "said_at": AT.isoformat(), "said": {"text": person}, "known_at": AT.isoformat()}
             return said | told | {"request": "R-1", "sort": "support", "asked": person}
+        case NoticeType.WAIVER:
+            told = {"by": "li", "said_at": AT.isoformat(), "said": {"text": person}, "event": "asked"}
+            duty = {"duty": {"en": person, "zh": person}, "ob": "OB-502", "clauses": ["3.4(a)"], "duty_id": "assess-1"}
+            return said | told | duty | {"due_at": AT.isoformat()}
         case NoticeType.BLIND:
             return {"blind": [text, text + "2"], "reason": text}
         case NoticeType.SEES_AGAIN:

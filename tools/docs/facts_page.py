@@ -161,6 +161,7 @@ MEANINGS: dict[str, str] = {
     "cause_known": "A person of the provider put the cause on record.",
     "coordinator_named": "A party named who coordinates for it (3.3(b)).",
     "duty_waived": "A party let go of a duty that the other owed to it, and why.",
+    "waiver_asked": "A party asked the other one to let go of a duty, and why; its clock runs on until it is let go.",
     "fact_shared": "A party put a material fact on the shared timeline; `known_at` says since when it knew.",
     "plan_pinned": "The response plan that fitted was pinned to the incident: its link and steps as they were then.",
     "grade_answered": "A party accepted the grade, or objected to it (3.1).",

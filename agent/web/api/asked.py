@@ -57,7 +57,7 @@ class WaiverAct(TimelineAct):
     duty: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         description="The duty by its id, its OB number or its name."
     )
-    text: Text = Field(description="Why it is let go.")
+    text: Text = Field(description="Why it is let go, or should be.")
 
 
 def routes(office: Office) -> APIRouter:
@@ -96,6 +96,11 @@ def routes(office: Office) -> APIRouter:
     async def waive(number: str, act: WaiverAct, request: Request, response: Response) -> EntryShape:
         """Let a duty go that is owed to one's own party, with the reason (agreement.md 5)."""
         return await put(office, number, EntryKind.WAIVER, act, request, response, about=act.duty)
+
+    @api.post("/incidents/{number}/waiver-requests", status_code=201)
+    async def ask_to_waive(number: str, act: WaiverAct, request: Request, response: Response) -> EntryShape:
+        """Ask the other party to let go of a duty that one's own party owes to it; the clock runs on until it does."""
+        return await put(office, number, EntryKind.WAIVER_REQUEST, act, request, response, about=act.duty)
 
     return api
 

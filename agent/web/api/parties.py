@@ -35,6 +35,7 @@ _CLAUSES = {"acknowledgements": "4.2(c)", "verification": "3.4(d)", "void": "3.2
 _CLAUSES |= {"updates": "3.5", "phases": "3.4", "recovery": "4.2(c)", "plan": "3.1", "facts": "3.5"}
 _CLAUSES |= {"confirmation": "fact 15", "dispute": "fact 15"}
 _CLAUSES |= {"requests": "4.2(b)", "answer": "4.2(b)", "waivers": "section 5"}
+_CLAUSES |= {"waiver-requests": "section 5"}
 _CLAUSES |= {"answers": "3.1", "conversations": "3.3(a)", "coordinators": "3.3(b)", "response": "3.3(c)"}
 _CLAUSES |= {"cause": "3.4(c)", "not-worse": "3.1", "same-cause": "3.4(a)"}
 _TEAMS = "2.1"

@@ -23,6 +23,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "target": " (target)",
         "text": "Your answer",
         "answer": "Answer {number}",
+        "waiver": "May this go undone: {duty}?",
+        "let_go": "Let it go",
+        "why": "Why you let it go",
+        "may_not": "It takes a principal or coordinator of yours to let it go.",
         "restored": "Does it work again?",
         "yes": "Yes, it works again",
         "no": "No, I object",
@@ -46,6 +50,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "target": "（默认目标）",
         "text": "您的答复",
         "answer": "答复{number}",
+        "waiver": "是否同意免除：{duty}？",
+        "let_go": "同意免除",
+        "why": "免除理由",
+        "may_not": "须由贵方负责人或指定人员同意免除。",
         "restored": "是否已恢复？",
         "yes": "是，已恢复正常",
         "no": "否，提出异议",
@@ -64,13 +72,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request that waits for the reader's party."""
+    """A request that waits for the reader's party, or a duty that the other party asks to be let off."""
 
-    number: str
+    sort: str  # request or waiver: the field of the form
+    number: str  # R-2, or the duty's id
     title: str
     text: str
     by: str
     until: str
+    label: str
+    button: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +91,8 @@ class AskedView:
     asks_recovery: bool  # of the customer, who has not answered to this recovery
     answered: str  # confirmed or objection; "" while nobody did
     answered_by: str
-    fault: str = ""  # pick or say
-    at_fault: str = ""  # the request, or `recovery`
+    fault: str = ""  # pick, say or may_not
+    at_fault: str = ""  # the request, the duty, or `recovery`
 
 
 def asked_view(link: Link, incident: Incident, language: str, store: Store, settings: Settings) -> AskedView:
@@ -90,12 +101,16 @@ def asked_view(link: Link, incident: Incident, language: str, store: Store, sett
     is_over = incident.state is State.VOID
     waiting = [each for each in requests.asked_in(entries).values() if each.answer is None and not is_over]
     mine = [each for each in waiting if each.asked is link.party and _may_answer(each, incident)]
-    owed = store.obligations(incident=incident.number, limit=500)[0] if mine else ()
+    wishes = [each for each in entries if each.kind is EntryKind.WAIVER_REQUEST and each.party is link.party.other]
+    owed = store.obligations(incident=incident.number, limit=500)[0] if mine or wishes else ()
     answer = _answer(entries, incident) if link.party is Party.CUSTOMER else None
     is_theirs = link.party is Party.CUSTOMER and incident.state is State.RECOVERED and not link.is_trial
     return AskedView(
         words=WORDS[language],
-        questions=tuple(_question(each, owed, language, settings) for each in mine[:SHOWN]),
+        questions=(
+            *(_question(each, owed, language, settings) for each in mine[:SHOWN]),
+            *_waivers(wishes, owed, language, settings),
+        ),
         asks_recovery=is_theirs and answer is None,
         answered=answer.what if answer is not None and is_theirs else "",
         answered_by=_said(answer, language, settings) if answer is not None else "",
@@ -118,12 +133,41 @@ def _question(each: Asked, owed: Sequence[Obligation], language: str, settings: 
     clock = next((one for one in owed if (one.name, one.about) == (each.sort.duty, each.number)), None)
     mark = words["target"] if clock is not None and clock.is_target else ""
     return Question(
+        sort="request",
         number=each.number,
         title=words[each.request.what].format(number=each.number),
         text=wording.plain(str(each.request.said.get("text", "")), 4000),
         by=words["by"].format(name=_name(each.request.by, settings), at=_at(each.request.at, language, settings)),
         until=words["until"].format(at=_at(clock.due_at, language, settings)) + mark if clock is not None else "",
+        label=words["text"],
+        button=words["answer"].format(number=each.number),
     )
+
+
+def _waivers(
+    wishes: Sequence[Entry], owed: Sequence[Obligation], language: str, settings: Settings
+) -> tuple[Question, ...]:
+    """Each duty that the other party asks to be let off, while it is owed; in its latest words."""
+    words, rows = WORDS[language], {each.id: each for each in owed if each.state.is_open}
+    latest = {each.about: each for each in wishes if each.about in rows}
+    return tuple(
+        Question(
+            sort="waiver",
+            number=id_,
+            title=words["waiver"].format(duty=_duty(rows[id_].name, language, settings)),
+            text=wording.plain(str(each.said.get("text", "")), 4000),
+            by=words["by"].format(name=_name(each.by, settings), at=_at(each.at, language, settings)),
+            until="",
+            label=words["why"],
+            button=words["let_go"],
+        )
+        for id_, each in list(latest.items())[:SHOWN]
+    )
+
+
+def _duty(name: str, language: str, settings: Settings) -> str:
+    term = settings.agreement.terms.get(name)
+    return term.duty.get(language, name) if term else name.replace("_", " ")
 
 
 def _said(answer: Entry, language: str, settings: Settings) -> str:

@@ -57,7 +57,7 @@ async def answer(request: Request) -> Answer:
         if asked.is_answer(form):
             fault = await asked.put(request, link, contact, form)
             fresh = await asyncio.to_thread(_look_up, office, request.rest)
-            at_fault = form.get("request") or "recovery"
+            at_fault = form.get("request") or form.get("waiver") or "recovery"
             now = fresh[1] if fresh else incident
             return await asyncio.to_thread(_page, office, link, now, 422 if fault else 200, fault, at_fault)
         if not contact:

@@ -36,9 +36,9 @@ def check(turn: Turn, incident: Incident, act: Record) -> Mapping[str, Any]:
     Raises:
         WrongParty, Refused, IllegalStep: see `waivers.check`.
     """
-    each = turn.known.ledger.book(incident.number).rows[act.about]
+    each = row_of(turn, incident, act.about)
     waivers.check(each, turn.settings.contacts[act.by].party)
-    return {"duty": each.name, "ob": each.ob, "clauses": list(each.clauses)}
+    return called(each)
 
 
 def let_go(turn: Turn, incident: Incident, entry: Entry) -> None:
@@ -48,6 +48,24 @@ def let_go(turn: Turn, incident: Incident, entry: Entry) -> None:
     at = max(entry.at, each.started_at)
     book.put(obligations.waived(each, at, entry.by, str(entry.said.get("text", ""))))
     duties.look_at_pauses(book, duties.ground_of(turn, incident.number), at)
+
+
+def row_of(turn: Turn, incident: Incident, id_: str) -> Obligation:
+    """The clock of that id as it now is.
+
+    Raises:
+        NotFound
+    """
+    book = turn.known.ledger.books.get(incident.number)
+    found = (book.rows.get(id_) if book else None) or turn.store.obligation(id_)
+    if found is None:
+        raise NotFound(f"there is no duty {id_[:60]!r}: `tocsin obligations --incident {incident.number}` lists them")
+    return found
+
+
+def called(each: Obligation) -> dict[str, Any]:
+    """A duty by its name, as facts tell of it."""
+    return {"duty": each.name, "ob": each.ob, "clauses": list(each.clauses)}
 
 
 def _rows(turn: Turn, incident: str) -> Sequence[Obligation]:

@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from agent import metrics
-from agent.engine.desk.told import notices
+from agent.engine.desk.told import hearing, notices
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Contact,
     Entry,
     Incident,
-    NoticeState,
     NoticeType,
     Party,
     Recipient,
@@ -133,7 +132,7 @@ def plan(turn: Turn) -> None:
         incident = incident_of(turn, each.incident) if each.incident in turn.touched else None
         if incident is None:
             continue
-        if not _has_heard(turn, incident, each.asked):
+        if not hearing.has_heard(turn, incident, each.asked):
             if incident.state in _ENDED:
                 _lapse(turn, replace(each, due_at=turn.now), why="never told of the matter")
             continue
@@ -210,13 +209,6 @@ def _people(turn: Turn, asked: Party, about: list[Statement]) -> tuple[Recipient
     told = [Recipient(id_, "said to have acted") for id_ in dict.fromkeys(own)]
     beside = routing.contacts_of_role(Role.COORDINATOR, asked, contacts)
     return (*told, *(Recipient(id_, "coordinator: confirm or correct") for id_ in beside if id_ not in own))
-
-
-def _has_heard(turn: Turn, incident: Incident, party: Party) -> bool:
-    """Whether the party knows of the incident at all: nobody learns of it by being asked who said what."""
-    if party is Party.PROVIDER or incident.told_customer is NoticeState.RELEASED:
-        return True
-    return any(each.party is Party.CUSTOMER for each in turn.known.ledger.reports_of(incident.number))
 
 
 def incident_of(turn: Turn, number: str) -> Incident | None:

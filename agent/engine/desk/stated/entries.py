@@ -22,6 +22,7 @@ from agent.engine.desk.stated import (
     requests,
     sharing,
     splitting,
+    waived,
 )
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record, Recorded
@@ -34,6 +35,7 @@ FILLED: Mapping[EntryKind, Callable[[Turn, Record, Sequence[Entry]], Record]] = 
     EntryKind.ANSWER: requests.addressed,
     EntryKind.SHARED_FACT: sharing.numbered,
     EntryKind.WAIVER: letting_go.named,
+    EntryKind.WAIVER_REQUEST: letting_go.named,
     EntryKind.PLAN_STEP: plans.ticked,
     EntryKind.DISPUTE: answering.addressed,
 }
@@ -47,6 +49,7 @@ BEFORE: Mapping[EntryKind, Callable[[Turn, Incident, Record], Mapping[str, Any]]
     EntryKind.ANSWER: requests.check_answer,
     EntryKind.SHARED_FACT: sharing.check,
     EntryKind.WAIVER: letting_go.check,
+    EntryKind.WAIVER_REQUEST: waived.check_asking,
     EntryKind.PLAN_STEP: plans.check,
     EntryKind.GRADE_ANSWER: grade_talk.check_answer,
     EntryKind.GRADE_DECISION: grade_talk.check_decision,
@@ -69,7 +72,8 @@ AFTER: Mapping[EntryKind, Callable[[Turn, Incident, Entry], None]] = {
     EntryKind.REQUEST: requests.asked,
     EntryKind.ANSWER: requests.answered,
     EntryKind.SHARED_FACT: sharing.shared,
-    EntryKind.WAIVER: letting_go.let_go,
+    EntryKind.WAIVER: waived.let_go,
+    EntryKind.WAIVER_REQUEST: waived.asked,
     EntryKind.GRADE_ANSWER: grade_talk.answered,
     EntryKind.GRADE_DECISION: grade_talk.decided,
     EntryKind.CAUSE: on_record.cause_known,
@@ -135,7 +139,7 @@ def _state(turn: Turn, incident: Incident, act: Record, contact: Contact, at: da
     if act.kind in (EntryKind.DISPUTE, EntryKind.PLAN_STEP):  # the plan is the provider's own
         return {}
     said = {**act.said, **({"what": act.what} if act.what else {})}
-    if act.kind is EntryKind.WAIVER:
+    if act.kind in (EntryKind.WAIVER, EntryKind.WAIVER_REQUEST):
         said["duty"] = act.about
     fact = powers.POWERS[act.kind].fact
     stated = behalf.state(turn, incident, fact, contact, act, at=at, about=id_, said=said)

@@ -21,6 +21,13 @@ def check(incident: Incident, party: Party, by: str, clause: str) -> None:
         )
 
 
+def has_heard(turn: Turn, incident: Incident, party: Party) -> bool:
+    """Whether the party knows of the incident at all: nobody learns of it by what is said about it."""
+    if party is Party.PROVIDER or incident.told_customer is NoticeState.RELEASED:
+        return True
+    return any(each.party is Party.CUSTOMER for each in turn.known.ledger.reports_of(incident.number))
+
+
 def let_hear(turn: Turn, incident: Incident, party: Party) -> Incident:
     """What was held back from the party is told now: who speaks of it stands for it that there is something.
 

@@ -39,7 +39,9 @@ ASKING = frozenset({NoticeType.OPENING, NoticeType.RELAPSE, NoticeType.ASK_AGAIN
 """Types that ask for an acknowledgement."""
 
 
-STANDING = frozenset({NoticeType.REQUEST, NoticeType.ANSWER, NoticeType.SHARED, NoticeType.OBJECTION})
+STANDING = frozenset(
+    {NoticeType.REQUEST, NoticeType.ANSWER, NoticeType.WAIVER, NoticeType.SHARED, NoticeType.OBJECTION}
+)
 """Types that no newer notice takes the place of: what one person says to another is so whatever comes after it."""
 
 
