@@ -85,6 +85,7 @@ AVAILABILITY_COVERAGE = _gauge(
     "availability_coverage_ratio", "Share of this month's minutes so far of which the agent knows.", "function"
 )
 
+AVAILABILITY_TARGET = _gauge("availability_target_ratio", "The month's availability level: the annex's, else 99.9 %.")
 SECURITY_ATTEMPTS = _gauge(
     "security_attempts", "Blocked attempts (`security: attempt`) of this month so far, by function.", "function"
 )

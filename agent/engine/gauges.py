@@ -66,6 +66,7 @@ class Gauges:
         self._month_at = minute
         settings = self._settings()
         month = availability.month(self._store, settings, periods.month_of(now, settings.agreement.zone), now)
+        metrics.AVAILABILITY_TARGET.set(month.target)
         for gauge in (metrics.AVAILABILITY, metrics.AVAILABILITY_COVERAGE):
             gauge.clear()
         for function, each in {"": month.whole, **month.functions}.items():

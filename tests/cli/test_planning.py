@@ -364,6 +364,7 @@ def test_a_window_of_a_running_agent_hides_its_faults_and_is_a_figure(tocsin: Ru
     assert json.loads(hidden.stdout)["items"] == []
     assert "tocsin_maintenance_windows_open 1.0" in figures
     assert 'tocsin_availability_ratio{function="checkout"} NaN' in figures
+    assert "tocsin_availability_target_ratio 0.999" in figures
     assert 'tocsin_availability_coverage_ratio{function=""} 0.0' in figures
     assert "tocsin_maintenance_signals_waiting 1.0" in figures
     assert len(json.loads(ended.stdout)["opened"]) == 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.dashboards.promql import named
 from tests.dashboards.shipped import FOLDER, dashboard, panels, variables
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -29,6 +30,7 @@ def test_its_rows_are_the_rooms_of_the_house() -> None:
         "Incidents",
         "Duties",
         "Maintenance",
+        "Availability",
         "Notices and deliveries",
         "Intake",
         "Probes",
@@ -125,6 +127,38 @@ def test_unknown_has_a_colour_of_its_own() -> None:
     colours = {result["text"]: result["color"] for result in (shown[0]["0"], shown[0]["1"], shown[1]["result"])}
     assert shown[1]["match"] == "nan"
     assert colours == {"bad": "red", "good": "green", "unknown": "text"}
+
+
+def test_a_month_that_cannot_be_assessed_is_no_figure() -> None:
+    """1.6: below a coverage of 95 % nothing is said, neither good nor bad."""
+    month, coverage = (_panel(title) for title in ("Availability of the month", "Coverage of the month"))
+
+    [mapping] = month["fieldConfig"]["defaults"]["mappings"]
+    assert (mapping["options"]["match"], mapping["options"]["result"]["text"]) == ("nan", "cannot be assessed")
+    assert month["fieldConfig"]["defaults"]["decimals"] == 3  # 99.953 % reads as it is, not as 100 %
+    assert [step["value"] for step in coverage["fieldConfig"]["defaults"]["thresholds"]["steps"]] == [None, 0.95]
+
+
+def test_the_availability_is_shown_with_its_coverage_its_target_and_the_attempts() -> None:
+    """1.6, R3"""
+    place = [panel["title"] for panel in dashboard()["panels"]]
+    row = place[place.index("Availability") + 1 : place.index("Notices and deliveries")]
+
+    asked = {name for title in row for name in named(_asked(title)).metrics}
+    assert asked == {
+        "tocsin_availability_ratio",
+        "tocsin_availability_coverage_ratio",
+        "tocsin_availability_target_ratio",
+        "tocsin_security_attempts",
+    }
+
+
+def _panel(title: str) -> dict[str, Any]:
+    return next(panel for panel in panels() if panel["title"] == title)
+
+
+def _asked(title: str) -> str:
+    return " or ".join(target["expr"] for target in _panel(title)["targets"])
 
 
 def _is_inside(place: dict[str, int]) -> bool:
