@@ -54,3 +54,26 @@ def test_what_may_not_be_let_go_is_refused(fault: type[Refused], other: Any, say
 
     assert type(refused.value) is fault
     assert refused.value.clause == clause
+
+
+def test_who_owes_it_may_ask_to_be_let_off() -> None:
+    waivers.check_asking(DUTY, Party.PROVIDER)
+
+
+@pytest.mark.parametrize(
+    ("fault", "other", "says"),
+    [
+        (WrongParty, {"debtor": Owing.CUSTOMER}, "is owed by the customer: the provider has nothing of it to ask"),
+        (WrongParty, {"debtor": Owing.BOTH, "creditor": Owing.BOTH}, "is owed by both parties: the provider has"),
+        (IllegalStep, {"state": ObligationState.WAIVED}, "is waived: there is nothing left"),
+        (Refused, {"is_target": True}, "a target that nobody signed"),
+        (Refused, {"basis": Basis.STATUTE}, "rests on a statute"),
+    ],
+)
+def test_what_the_other_could_not_let_go_is_not_asked_for(fault: type[Refused], other: Any, says: str) -> None:
+    """Section 5: refused to who asks, before anybody else is bothered with it."""
+    with pytest.raises(fault, match=says) as refused:
+        waivers.check_asking(duty(**other), Party.PROVIDER)
+
+    assert type(refused.value) is fault
+    assert refused.value.clause == "3.4(a)"
