@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +79,7 @@ def compose(text: str, say: Say) -> Node | None:
         say(1, "yaml", "the file is larger than 16 MiB")
         return None
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = _composed(text)
     except yaml.MarkedYAMLError as error:
         say(_line(error), "yaml", _explained(error, text))
         return None
@@ -94,6 +95,14 @@ def compose(text: str, say: Say) -> Node | None:
         say(1, "yaml", "the file is empty: `tocsin init` writes a first one")
         return None
     return _Tree(say, len(text) + _ALIASED).grow(root, "", root.start_mark.line + 1, 0)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """PyYAML's tree, by libyaml in an eighth of the time; what libyaml refuses is asked of PyYAML, which says more."""
+    if yaml.__with_libyaml__:
+        with suppress(yaml.YAMLError, RecursionError, ValueError, OverflowError):
+            return yaml.compose(text, Loader=yaml.CBaseLoader)
+    return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
 def _line(error: yaml.MarkedYAMLError) -> int:
@@ -149,7 +158,7 @@ class _Tree:
         if _CONTROL.search(raw.value):
             self._say(line, key, "holds a control character or half a surrogate pair: remove it")
             return Node(line, key, _CONTROL.sub("", raw.value), is_quoted=True)
-        return Node(line, key, raw.value, is_quoted=raw.style is not None)
+        return Node(line, key, raw.value, is_quoted=bool(raw.style))
 
     def _items(self, raw: yaml.SequenceNode, key: str, depth: int) -> tuple[Node, ...]:
         found = []
@@ -174,7 +183,7 @@ class _Tree:
             if name in children:
                 self._say(line, dotted, f"stands here a second time; the first, on line {lines[name]}, is kept")
                 continue
-            if name == "<<" and name_node.style is None:
+            if name == "<<" and not name_node.style:
                 self._say(line, dotted, "merge keys are no YAML 1.2: write the keys out, or use an alias for the value")
                 continue
             lines[name] = line

@@ -1,8 +1,14 @@
 """YAML by the 1.2 core rules, with lines, and nothing hidden."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 
 from agent.config.nodes import Node, compose, plain
+
+ROOT = Path(__file__).parents[2]
 
 
 def composed(text: str) -> tuple[Node | None, list[tuple[int, str, str]]]:
@@ -133,3 +139,28 @@ def test_what_yaml_1_2_or_a_reader_would_not_expect_is_named(text: str, message:
     _, said = composed(text)
 
     assert [found for _, _, found in said] == [message]
+
+
+FILES = [ROOT / "routes.yaml", ROOT / "tests/config/full.yaml", *sorted((ROOT / "tests/bad_routes").glob("*.yaml"))]
+
+
+def seen(raw: Any) -> object:
+    """What we read of a tree of PyYAML's."""
+    if isinstance(raw, yaml.ScalarNode):
+        return raw.start_mark.line, raw.tag, raw.value, bool(raw.style)
+    if isinstance(raw, yaml.MappingNode):
+        return raw.start_mark.line, raw.tag, [(seen(name), seen(child)) for name, child in raw.value]
+    return raw.start_mark.line, raw.tag, [seen(item) for item in raw.value]
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML came without libyaml here")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_libyaml_reads_what_pyyaml_reads(path: Path) -> None:
+    text = path.read_text("utf-8")
+
+    try:
+        quick = yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.YAMLError:
+        return  # asked of PyYAML itself
+
+    assert seen(quick) == seen(yaml.compose(text, Loader=yaml.BaseLoader))
