@@ -94,6 +94,11 @@ def test_a_gap_of_the_agent_is_a_loss_and_a_return_at_their_own_times() -> None:
     ]
 
 
+def test_a_gap_that_an_incident_tells_of_is_counted_once_in_the_chain_of_none() -> None:
+    """OB-201"""
+    assert told("agent_was_away", since=at(0).isoformat(), until=at(9).isoformat()) == []
+
+
 def test_what_a_person_does_carries_the_person_the_party_and_a_day_of_its_own() -> None:
     fact = Fact(
         INC, at(1), "improvement_agreed", "lee", {"party": "provider", "about": "3", "due_at": at(99).isoformat()}
