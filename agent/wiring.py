@@ -1,6 +1,5 @@
 """Settings in, running daemon out: the only file that names concrete classes."""
 
-import gc
 import platform
 import secrets
 import string
@@ -27,6 +26,7 @@ from agent.engine.gauges import Gauges
 from agent.engine.joint import InForce
 from agent.engine.lending import Lending
 from agent.engine.loop import Loop
+from agent.engine.memory import tidy
 from agent.engine.notifier import Notifier
 from agent.engine.noting import SELF
 from agent.engine.reconciler import Reconciler
@@ -65,14 +65,6 @@ def read_settings(path: Path) -> Settings:
         BadConfig: with every fault in it.
     """
     return load(path, collectors.catalogue(), why_unbuildable)
-
-
-def collect_rarely() -> None:
-    """What lives since the start is never looked at again, and the rest seldom: full collections cost 20 ms of p99."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    gc.enable()
 
 
 class Daemon:
@@ -174,6 +166,7 @@ class Daemon:
         self._loop.tick("reconciler", self._reconciler.tick)
         self._loop.tick("rotas", self._rotas.tick)
         self._loop.tick("checkpoint", self._fold)
+        self._loop.tick("memory", tidy)
         self._loop.tick("reference", self._ask_reference)
         self.server.start()
         self._say_whose_socket()

@@ -1,7 +1,6 @@
 """`tocsin run`: the daemon in the foreground."""
 
 import faulthandler
-import gc
 import os
 import signal
 import sys
@@ -67,8 +66,10 @@ def run(routes: Path, store: str, listen: tuple[str, int] | None, log_level: str
         faulthandler.enable(file=2)  # the watchdog ends a hanging agent by SIGABRT: the journal shows where it hung
     early: list[int] = []  # a reload asked for while the agent starts must neither end it nor be lost
     signal.signal(signal.SIGHUP, lambda number, _: early.append(number))
-    gc.disable()  # a start makes next to no garbage, and looking for it 150 times is a sixth of the start
-    from agent.wiring import Daemon, collect_rarely
+    from agent.engine.memory import collect_rarely, start_sparingly
+
+    start_sparingly()
+    from agent.wiring import Daemon
 
     with signals() as asked:
         daemon = Daemon(routes, store_url=store, listen=listen)

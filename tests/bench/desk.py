@@ -22,10 +22,10 @@ import collectors
 from agent.clock import SystemClock
 from agent.config.load import load
 from agent.engine.desk.desk import Desk
+from agent.engine.memory import collect_rarely
 from agent.engine.works import Post
 from agent.store import open_store
 from agent.web.intake import alertmanager
-from agent.wiring import collect_rarely
 
 RULES = 100
 PER_BODY = 10
