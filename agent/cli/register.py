@@ -101,7 +101,7 @@ def add(
     body: dict[str, Any] = {"kind": kind, "text": text, "by": by or owner, "what": severity or "", "internal": internal}
     body |= {"owner": owner or None, "due": _day(due), "incident": incident_number(incident) if incident else None}
     if known_at:
-        body["known_at"] = times.local_moment(known_at).isoformat()
+        body["known_at"] = times.behind(known_at).isoformat()
     _put_down(url, body, as_json)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import mimetypes
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import click
 
 from agent.cli import client, output, times
 from agent.cli.phoned import Call, on_the_phone, recorder_option
+from agent.rules import reporting
 
 TITLES = ("number", "incident", "by", "received", "symptom", "acknowledged")
 KEYS = frozenset(
@@ -30,7 +32,9 @@ attach_option = click.option(
 symptom_option = click.option("--symptom", default="", help="What is wrong, as people see it.")
 scope_option = click.option("--scope", default="", help="Who and what is affected.")
 measures_option = click.option("--measures", default="", help='What was done already; "none so far" is an answer.')
-since_option = click.option("--since", default="", metavar="TIME", help='When it began: "2026-11-23 03:02".')
+since_option = click.option(
+    "--since", default="", metavar="TIME", help='When it began: 03:02, 40m ago, or "2026-11-23 03:02".'
+)
 
 
 @click.group(invoke_without_command=True)
@@ -78,7 +82,7 @@ def report(
     \b
     Examples:
       tocsin report --as wang --symptom "tills show a blank page" --scope "all shops" \\
-        --measures "none so far" --since "2026-11-23 03:02" --function checkout
+        --measures "none so far" --since 03:02 --function checkout
       tocsin report --as wang --file report.yaml --attach till.png
       tocsin report --as wang --by chen --called-at 03:04 --symptom "tills show a blank page"
       tocsin report supplement REP-20261123-001 --as wang --scope "all shops"
@@ -226,15 +230,20 @@ def _value(source: Path, name: str, value: Any) -> Any:
 
 
 def _time(text: str) -> str | None:
-    return times.local_moment(text).isoformat() if text else None
+    return times.behind(text).isoformat() if text else None
 
 
 def _attached(path: Path) -> dict[str, str]:
     """
     Raises:
-        click.BadParameter: no such file.
+        click.BadParameter: no such file, or one that the agent would not take: it is not read then.
     """
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise click.BadParameter(f"{path} is no file")
+        if found.st_size > reporting.LARGEST_FILE:
+            raise click.BadParameter(f"{reporting.too_large(path.name, found.st_size)} ({reporting.CLAUSE})")
         raw = path.read_bytes()
     except OSError as fault:
         raise click.BadParameter(f"{path} cannot be read: {fault.strerror}") from None
@@ -283,10 +292,12 @@ def _row(each: dict[str, Any]) -> tuple[str | output.Marked, ...]:
 
 def _show_one(found: dict[str, Any]) -> None:
     output.line(f"{found['number']} · {found['incident']} · {found['kind']}", bold=True)
+    is_timed = "time" not in (found.get("missing") or ())
+    is_found = is_timed or found["discovered_at"] != found["occurred_at"]
     rows = [
         ("Reported by", f"{found['reporter']}, {output.local(found['received_at'], seconds=True)}"),
-        ("Began", output.local(found["occurred_at"], seconds=True)),
-        ("Discovered", output.local(found["discovered_at"], seconds=True)),
+        ("Began", output.local(found["occurred_at"], seconds=True) if is_timed else "not said"),
+        ("Discovered", output.local(found["discovered_at"], seconds=True) if is_found else ""),
         ("Functions", ", ".join(found.get("functions") or ())),
         ("Symptom", found.get("symptom")),
         ("Scope", found.get("scope")),
@@ -295,7 +306,10 @@ def _show_one(found: dict[str, Any]) -> None:
         ("Lacks", ", ".join(found.get("missing") or ())),
         ("Acknowledged", _acknowledged(found)),
     ]
-    rows += [("Attached", f"{each['name']}, {each['size']} bytes") for each in found.get("attachments") or ()]
+    rows += [
+        ("Attached", f"{each['name']}, {each['size']} bytes, sha256 {each['sha256']}")
+        for each in found.get("attachments") or ()
+    ]
     rows += [("Owed", _owed(each)) for each in found.get("obligations") or ()]
     for name, text in rows:
         if text:

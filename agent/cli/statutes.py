@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from agent.cli import client, output, times
+from agent.cli.phoned import Call, called_option, on_the_phone
 from agent.errors import TocsinError
 
 
@@ -14,11 +15,14 @@ from agent.errors import TocsinError
 @click.argument("overlay")
 @click.argument("level")
 @click.option("--by", required=True, metavar="CONTACT", help="Who decides, of the party that owes the report.")
+@called_option
 @click.option("--text", required=True, help="Why.")
-@click.option("--since", default="", metavar="TIME", help='Since when it counts: "2026-11-23 04:30"; now if not said.')
+@click.option("--since", default="", metavar="TIME", help="Since when it counts: 04:30, or 40m ago; now if not said.")
 @client.url_option
 @output.json_option
-def level(incident: str, overlay: str, level: str, by: str, text: str, since: str, url: str, as_json: bool) -> None:
+def level(
+    incident: str, overlay: str, level: str, by: str, called: Call, text: str, since: str, url: str, as_json: bool
+) -> None:
     """Decide on the regulatory LEVEL of INCIDENT by OVERLAY: it starts or ends that statute's clocks.
 
     The grade of the contract is another thing and stays as it is. docs/terms.md lists the levels of each overlay.
@@ -29,8 +33,9 @@ def level(incident: str, overlay: str, level: str, by: str, text: str, since: st
       tocsin terms level 20261123-001 eu-dora not_major --by wang --text "no client was affected"
     """
     body: dict[str, Any] = {"by": by, "means": "cli", "overlay": overlay, "level": level, "text": text}
+    body |= on_the_phone(called)
     if since:
-        body["since"] = times.local_moment(since).isoformat()
+        body["since"] = times.behind(since).isoformat()
     done = client.call(url, "POST", client.incident_path(incident, "levels"), body)
     output.answer(done, as_json, _show_level)
 
@@ -39,12 +44,15 @@ def level(incident: str, overlay: str, level: str, by: str, text: str, since: st
 @click.argument("incident")
 @click.argument("duty")
 @click.option("--by", required=True, metavar="CONTACT", help="Who filed it, of the party that owes it.")
+@called_option
 @click.option("--reference", required=True, help="What the authority gave, or how it can be found again.")
-@click.option("--at", default="", metavar="TIME", help='When: "2026-11-23 04:30"; now if not said.')
+@click.option("--at", default="", metavar="TIME", help='When: 04:30, 40m ago, or "2026-11-23 04:30"; now if not said.')
 @click.option("--text", default="", help="What there is to say.")
 @client.url_option
 @output.json_option
-def filed(incident: str, duty: str, by: str, reference: str, at: str, text: str, url: str, as_json: bool) -> None:
+def filed(
+    incident: str, duty: str, by: str, called: Call, reference: str, at: str, text: str, url: str, as_json: bool
+) -> None:
     """Record that a report was filed with an authority; it meets DUTY of INCIDENT. Tocsin itself files nothing.
 
     \b
@@ -53,8 +61,9 @@ def filed(incident: str, duty: str, by: str, reference: str, at: str, text: str,
       tocsin terms filed 20261123-001 gdpr_notification --by wang --reference AP-4711 --at "2026-11-23 18:00"
     """
     body: dict[str, Any] = {"by": by, "means": "cli", "duty": duty, "reference": reference, "text": text}
+    body |= on_the_phone(called)
     if at:
-        body["filed_at"] = times.local_moment(at).isoformat()
+        body["filed_at"] = times.behind(at).isoformat()
     done = client.call(url, "POST", client.incident_path(incident, "filings"), body)
     output.answer(done, as_json, _show_filed)
 

@@ -7,6 +7,7 @@ clock runs; what it lacks is asked for.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from agent.errors import Refused
 from agent.model import SYSTEM, Contact, Evidence, Grade, Incident, Kind, Line, Report, Role
@@ -105,7 +106,15 @@ def check_files(files: Sequence[tuple[str, str, int]], already: int = 0) -> None
         if size == 0:
             raise Refused(f"{name or 'an attachment'} is empty", CLAUSE)
         if size > LARGEST_FILE:
-            raise Refused(f"{name} has {size} bytes; {LARGEST_FILE} are taken: send a part, or a picture of it", CLAUSE)
+            raise Refused(too_large(name, size), CLAUSE)
+
+
+def too_large(name: str, size: int) -> str:
+    """`till.bmp has 5.7 MiB, at most 5 MiB are taken: …`; rounded up, so that it never reads as if it fitted."""
+    return (
+        f"{name} has {ceil(size / 2**20 * 10) / 10} MiB, at most {LARGEST_FILE >> 20} MiB are taken: "
+        "send a part, or a picture of it"
+    )
 
 
 def file_name(name: str) -> str:

@@ -1,8 +1,11 @@
 """`tocsin report`: what it asks the agent, and what it prints; `tocsin ack` of a report."""
 
 import base64
+import os
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.cli.conftest import Run
 from tests.support.api import Api
@@ -148,3 +151,50 @@ def test_a_refusal_is_exit_4_with_what_is_missing(tocsin: Run, api: Api) -> None
     told = tocsin("ack", "INC-20261123-001", "--as", "lee", "--url", api.url)
 
     assert (told.exit_code, "REP-20261123-001" in told.stderr) == (4, True)
+
+
+# ------------------------------------------------------------------------------------------------------- attachments
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> dict[str, Path]:
+    """What a person may drag in by mistake."""
+    with (tmp_path / "video.pdf").open("wb") as large:
+        large.truncate(5 * 1024 * 1024 + 1)
+    os.mkfifo(tmp_path / "pipe.png")
+    return {"large": tmp_path / "video.pdf", "pipe": tmp_path / "pipe.png", "device": Path("/dev/zero")}
+
+
+@pytest.mark.parametrize(
+    ("sort", "said"),
+    [
+        ("large", "video.pdf has 5.1 MiB, at most 5 MiB are taken"),
+        ("pipe", "pipe.png is no file"),
+        ("device", "zero is no file"),
+    ],
+)
+def test_what_cannot_be_attached_is_named_before_it_is_read(
+    tocsin: Run, api: Api, odd: dict[str, Path], sort: str, said: str
+) -> None:
+    """3.2(b): it neither hangs nor fills the memory, and nothing is sent."""
+    refused = tocsin("report", "--as", "wang", "--symptom", "blank", "--attach", str(odd[sort]), "--url", api.url)
+
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert api.asked == []
+
+
+def test_a_report_is_shown_with_the_hashes_of_what_is_attached_and_no_time_that_nobody_said(
+    tocsin: Run, api: Api
+) -> None:
+    """3.2(b): who attached it compares the hash; a report that lacks its time began nobody knows when."""
+    api.answers["GET /reports/REP-20261123-001"] = (
+        200,
+        {**ONE, "missing": ["time"], "discovered_at": ONE["occurred_at"]},
+    )
+
+    shown = tocsin("report", "show", "REP-20261123-001", "--url", api.url).stdout
+
+    assert f"Attached      till.png, 9 bytes, sha256 {'ab' * 32}\n" in shown
+    assert "Began         not said\n" in shown
+    assert "Discovered" not in shown

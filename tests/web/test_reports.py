@@ -128,9 +128,12 @@ def test_attachments_go_beyond_what_people_write_and_have_their_limits(agent: Ru
 
     many = agent.post_json(REPORTS, {**WHOLE, "attachments": [attached()] * 11})
     large = agent.post_json(REPORTS, {**WHOLE, "attachments": [attached(bytes(5 * 1024 * 1024 + 1))]})
+    larger = agent.post_json(REPORTS, {**WHOLE, "attachments": [attached(bytes(5_900_000))]})
     huge = agent.post_json(REPORTS, {**WHOLE, "attachments": [attached(bytes(5 * 1024 * 1024))] * 2})
 
-    assert (many.status, large.status, huge.status) == (422, 409, 413)
+    assert (many.status, large.status, larger.status, huge.status) == (422, 409, 409, 413)
+    assert larger.json["detail"] == "till.png has 5.7 MiB, at most 5 MiB are taken: send a part, or a picture of it"
+    assert larger.json["clause"] == "3.2(b)"
 
 
 def test_it_is_supplemented_and_acknowledged(agent: Running) -> None:

@@ -11,10 +11,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from agent.engine.stated import File
 from agent.model import Basis, Grade, Kind, Obligation, ObligationState, Owing, Party, Report
-from agent.rules.reporting import LARGEST_FILE, LONGEST_NAME, MOST_FILES
+from agent.rules.reporting import LONGEST_NAME, MOST_FILES
 from agent.web.api.models import Act, Brought, Id, Text
-
-_BASE64 = LARGEST_FILE * 4 // 3 + 4
 
 
 def _decodable(text: str) -> str:
@@ -28,7 +26,7 @@ def _decodable(text: str) -> str:
 class AttachmentAct(Act):
     name: Annotated[str, Field(min_length=1, max_length=4 * LONGEST_NAME)]
     media_type: Annotated[str, Field(max_length=100, description="`image/png`, `application/pdf`, `text/plain` …")]
-    content: Annotated[str, AfterValidator(_decodable), Field(max_length=_BASE64, description="Base64.")]
+    content: Annotated[str, AfterValidator(_decodable), Field(description="Base64, of 5 MiB at most.")]
 
 
 Attachments = Annotated[list[AttachmentAct], Field([], max_length=MOST_FILES, validate_default=False)]
