@@ -31,13 +31,6 @@ def test_a_signal_stops_it_in_order(folder: Path, file: Path, number: signal.Sig
         assert daemon.end() == (0, "")
 
 
-def test_before_the_first_notice_it_needs_at_most_90_mib(folder: Path, file: Path) -> None:
-    with Daemon(folder) as daemon:
-        assert requests.get(f"{daemon.url}/metrics", timeout=10).status_code == 200
-
-        assert daemon.memory_mib() <= 90
-
-
 def test_sighup_reads_the_file_again(folder: Path, file: Path) -> None:
     with Daemon(folder) as daemon:
         file.write_text(FILE + HEARTBEAT)
