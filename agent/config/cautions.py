@@ -22,7 +22,7 @@ from agent.model import (
     Probe,
     Role,
 )
-from agent.rules import periods
+from agent.rules import availability, measuring, periods
 from agent.rules import roster as rules
 
 GRADES: tuple[Grade, ...] = (1, 2, 3)
@@ -80,10 +80,15 @@ def unwatched(
 ) -> None:
     """2.2(a): each function is asked, and not from one host alone that could take the agent down with it."""
     watched = {probe.function for probe in probes.values()}
+    core_ones = availability.core_of(functions)
     for id_ in functions:
         if id_ not in watched and (id_ != SYSTEM or not watched):
-            place = root.at("probes") if id_ == SYSTEM else root.at("agreement").at("functions").at(id_)
-            faults.warn(place, f"no probe asks the function {id_}: only outside alerts and reports would tell of it")
+            said = f"no probe asks the function {id_}: only outside alerts and reports would tell of it"
+            if id_ in core_ones:
+                said += ", and its availability, with it that of the whole, reads 不可评定, cannot be assessed (1.6)"
+            faults.warn(_place(id_, root), said)
+        elif id_ in core_ones and id_ in watched:
+            _by_the_minute(id_, probes, root, faults)
     core = [probe for probe in probes.values() if functions[probe.function].criticality is Criticality.CORE]
     if core and all(probe.is_local for probe in core) and not has_dead_man:
         faults.warn(
@@ -91,3 +96,20 @@ def unwatched(
             "all probes of core functions ask this host: if it goes down nobody is told; add `dead_man:`, "
             "or a probe from outside",
         )
+
+
+def _by_the_minute(function: str, probes: Mapping[str, Probe], root: Node, faults: Faults) -> None:
+    """1.6: what the system stands with is looked at by somebody at least once a minute."""
+    own = [probe for probe in probes.values() if probe.function == function]
+    if any(not measuring.is_slow(probe.kind, probe.every) for probe in own):
+        return
+    faults.warn(
+        _place(function, root),
+        f"no probe looks at the function {function} at least once a minute: its availability (1.6) is what "
+        f"{', '.join(sorted(probe.name for probe in own))} said last, which sees no outage in between; minutes without "
+        "its word are unknown, and below 95 % known the month reads 不可评定, cannot be assessed",
+    )
+
+
+def _place(function: str, root: Node) -> Node:
+    return root.at("probes") if function == SYSTEM else root.at("agreement").at("functions").at(function)

@@ -106,6 +106,11 @@ def cut(runs: Sequence[Run], at: datetime) -> tuple[Run, ...]:
     return tuple(replace(run, until=min(run.until, at)) for run in runs if run.since < at)
 
 
+def is_slow(kind: str, every: timedelta) -> bool:
+    """Whether a minute may pass in which it finds nothing: it looks less often, or waits to be pinged."""
+    return every > MINUTE or kind == _HEARTBEAT
+
+
 def minute(at: datetime) -> datetime:
     """The beginning of its minute."""
     return at.astimezone(UTC).replace(second=0, microsecond=0)
@@ -119,5 +124,4 @@ def _held_until(last: datetime, every: timedelta) -> datetime:
 def _run(state: ProbeState, since: datetime, until: datetime, every: timedelta) -> Run | None:
     if minute(since) >= until:
         return None
-    is_slow = every > MINUTE or state.kind == _HEARTBEAT
-    return Run(state.name, state.function, state.measured, minute(since), until, is_slow)
+    return Run(state.name, state.function, state.measured, minute(since), until, is_slow(state.kind, every))

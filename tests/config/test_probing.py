@@ -179,9 +179,59 @@ def test_a_function_that_no_probe_asks_is_warned_about() -> None:
 
     assert about(warnings_of(text), "no probe asks") == [
         "1: agreement.functions.checkout: no probe asks the function checkout: only outside alerts and reports would "
-        "tell of it",
+        "tell of it, and its availability, with it that of the whole, reads 不可评定, cannot be assessed (1.6)",
         "1: probes: no probe asks the function system: only outside alerts and reports would tell of it",
     ]
+
+
+CHECKOUT = SMALLEST.replace(
+    "system: Payment platform",
+    "system: Payment platform, functions: {checkout: {}, ledger: {criticality: important}}",
+)
+
+
+@pytest.mark.parametrize(
+    ("probes", "named"),
+    [
+        ("it: {cpu: {}, function: checkout, every: 61s}", "it"),
+        ("it: {heartbeat: {within: 1h}, function: checkout, every: 10s}", "it"),
+        (
+            "{it: {cpu: {}, function: checkout, every: 5m}, other: {heartbeat: {within: 1h}, function: checkout}}",
+            "it, other",
+        ),
+        ("it: {cpu: {}, function: checkout, every: 1m}", ""),
+        ("{it: {cpu: {}, function: checkout, every: 1h}, quick: {cpu: {}, function: checkout}}", ""),
+        ("it: {cpu: {}, function: ledger, every: 5m}", ""),  # the system does not stand or fall with it
+    ],
+)
+def test_a_core_function_that_nothing_looks_at_by_the_minute_is_warned_about(probes: str, named: str) -> None:
+    """1.6: its month is guessed from what is seen in between, or cannot be assessed."""
+    text = CHECKOUT + (f"probes: {probes}\n" if probes.startswith("{") else f"probes:\n  {probes}\n")
+
+    found = about(warnings_of(text), "once a minute")
+
+    expected = (
+        f"no probe looks at the function checkout at least once a minute: its availability (1.6) is what {named} said"
+    )
+    assert [expected in each for each in found] == ([True] if named else [])
+
+
+def test_a_function_that_is_not_core_and_unwatched_leaves_the_month_as_it_is() -> None:
+    """1.6: only what the system stands or falls with."""
+    text = CHECKOUT + "probes:\n  it: {cpu: {}, function: checkout}\n"
+
+    [warning] = about(warnings_of(text), "no probe asks")
+
+    assert warning.endswith("function ledger: only outside alerts and reports would tell of it")
+
+
+def test_without_functions_the_implicit_one_is_looked_at_by_the_minute() -> None:
+    """1.6"""
+    slow = f"{SMALLEST}probes:\n  it: {{cpu: {{}}, every: 5m}}\n"
+
+    [warning] = about(warnings_of(slow), "once a minute")
+
+    assert "probes: no probe looks at the function system" in warning
 
 
 def test_core_probes_that_all_ask_this_host_need_a_dead_man() -> None:
