@@ -14,7 +14,7 @@ def shape(kinds: Mapping[str, Collector]) -> Record:
             "agreement": Field(head.SHAPE, "the head of the agreement", True),
             "channels": Field(channels.SHAPE, "endpoints written once, by a name of your choosing"),
             "parties": Field(people.SHAPE, "the two parties and their contacts", True),
-            "sources": Field(operations.SOURCES, "what is polled"),
+            "sources": Field(operations.SOURCES, "where alerts come from, as far as the agent must be told"),
             "signals": Field(ListOf(rows.SHAPE), "what outside alerts say about the system; the first match wins"),
             "plans": Field(operations.PLANS, "response plans (3.1)"),
             "routes": Field(ListOf(routes.SHAPE), "who is told; the defaults follow"),

@@ -15,6 +15,7 @@ from agent.config import (
     head,
     labelled,
     later,
+    layouts,
     operations,
     parts,
     people,
@@ -134,6 +135,7 @@ def _settings(
         "templates": operations.templates(entry.get("notices"), vault, faults),
         "dead_man": operations.dead_man(entry.get("dead_man"), vault, faults),
         "alertmanager_url": _alertmanager(entry),
+        "layouts": layouts.build(entry.get("sources"), faults),
         "rotas": rotas.build(entry.get("parties"), staff, agreed.zone, now, faults, is_strict=exchange.is_strict),
     }
     store_url, keep = operations.store(entry.get("store"), vault, faults)
@@ -143,6 +145,9 @@ def _settings(
     cautions.ending(agreed.agreement, entry.node.at("agreement"), now, faults)
     cautions.unplanned(plans, entry.node, faults)
     cautions.unwatched(agreed.functions, asked, sections["dead_man"] is not None, entry.node, faults)
+    late = late_start.warning(
+        agreed.agreement, joint.wanted(part), staff, exchange.endpoints, entry.node.at("agreement"), now
+    )
     waiting = later.found(entry)
 
     def finished(warnings: tuple[Fault, ...]) -> Settings:
@@ -156,6 +161,7 @@ def _settings(
             keep=keep,
             later=tuple(waiting),
             warnings=warnings,
+            late_start=late,
             part=part,
             extra=later.extra(waiting),
             **sections,

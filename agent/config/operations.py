@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from agent.config import times
+from agent.config import layouts, times
 from agent.config.faults import Faults, suggest
 from agent.config.head import DAY_OR_MOMENT, DURATION_SHAPE, MOMENT
 from agent.config.lookups import WEB, file_of, resolved, web
@@ -46,7 +46,10 @@ STORE = Record(
     "where everything is kept",
 )
 SOURCES = Record(
-    {"alertmanager": Field(Record({"url": Field(WEB, "its address", True)}), "polled to close what it never closes")}
+    {
+        "alertmanager": Field(Record({"url": Field(WEB, "its address", True)}), "polled to close what it never closes"),
+        "generic": Field(layouts.SHAPE, "monitors with a shape of their own, by a name of your choosing"),
+    }
 )
 NOTICES = Record({"templates": Field(TEXT, "folder of your own wording, by language and type")})
 DEAD_MAN = Record(

@@ -67,6 +67,21 @@ class DeadMan:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the body of a monitor with a shape of its own says what: names from outside inwards; () is nowhere."""
+
+    title: tuple[str, ...]
+    each: tuple[str, ...] = ()  # the list of alerts; () is the body itself
+    status: tuple[str, ...] = ()
+    words: Mapping[str, bool] = field(default_factory=dict)  # its own of `status`, in small letters: whether they fire
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    annotations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    starts_at: tuple[str, ...] = ()
+    ends_at: tuple[str, ...] = ()
+    fingerprint: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with the file, where, and what would be right."""
 
@@ -98,9 +113,11 @@ class Settings:
     templates: Path | None = None  # the operator's own wording
     dead_man: DeadMan | None = None
     alertmanager_url: str = ""
+    layouts: Mapping[str, Layout] = field(default_factory=dict)  # of other monitors, by name
     rotas: Mapping[Party, Rota] = field(default_factory=dict)  # as they were when the file was read
     later: tuple[str, ...] = ()  # keys accepted whose behaviour is not active yet
     warnings: tuple[Fault, ...] = ()
+    late_start: Fault | None = None  # what a first day would cost that is not on record yet
     part: str = ""  # the file's agreement part as canonical text; `agreement` is the one in force
     extra: Mapping[str, Any] = field(default_factory=dict)  # accepted sections not active yet, as plain values
 

@@ -49,6 +49,7 @@ _EXACT: Mapping[str, Place] = {
     )
 }
 _BELOW: tuple[Place, ...] = (
+    _place("/webhooks/generic/", "POST", webhooks.take_laid_out, Right.INTAKE),
     _place("/ping/", "GET HEAD POST", machines.ping, Right.PING),
     _place("/a/", "GET HEAD POST", link.answer, None),  # the token is the key
 )

@@ -12,9 +12,9 @@ from agent.config.settings import Limits
 from agent.engine.works import Keep, Post, Receipt
 from agent.errors import StoreUnavailable, TooBusy
 from agent.model import Body, Letter
-from agent.web.intake import alertmanager, generic, prometheus
+from agent.web.intake import alertmanager, generic, laid_out, prometheus
 from agent.web.request import Request
-from agent.web.wire import RETRY_AFTER, Answer, TooLarge, Unreadable, answer_of, encoded, json
+from agent.web.wire import RETRY_AFTER, Answer, TooLarge, Unreadable, answer_of, encoded, json, problem
 
 
 class Read(Protocol):
@@ -41,6 +41,16 @@ async def take_alertmanager(request: Request) -> Answer:
 async def take_generic(request: Request) -> Answer:
     """Any other monitor's `{title, status, labels, …}`, one or a list; 200 after the commit."""
     return await _take(request, _GENERIC)
+
+
+async def take_laid_out(request: Request) -> Answer:
+    """The body of a monitor that `sources.generic` of the file names, in the monitor's own shape."""
+    layouts = request.office.settings().layouts
+    layout = layouts.get(request.rest)
+    if layout is None:
+        known = f"sources.generic names {', '.join(sorted(layouts))}" if layouts else "sources.generic names none"
+        return problem(404, "no such monitor", f"the file says nothing of {request.rest[:40]!r}: {known}")
+    return await _take(request, _Dialect(f"generic/{request.rest}", partial(laid_out.read, layout=layout), _said))
 
 
 async def take_prometheus(request: Request) -> Answer:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config.settings import Limits, Server, Token
+from agent.config.settings import Layout, Limits, Server, Token
 from agent.model import Kind, Party, Plan, Recurrence, Secret, Window
 from tests.config.reading import PARTIES, SMALLEST, about, errors_of, settings_of, warnings_of
 
@@ -234,4 +234,20 @@ def test_an_alertmanager_to_be_polled() -> None:
     settings = settings_of(SMALLEST + 'sources: {alertmanager: {url: "http://127.0.0.1:9093/"}}\n')
 
     assert settings.alertmanager_url == "http://127.0.0.1:9093"
+    assert settings.later == ()
+
+
+def test_where_the_body_of_another_monitor_says_what() -> None:
+    settings = settings_of(
+        SMALLEST
+        + "sources: {generic: {zabbix: {title: trigger.name, status: event.value, firing: [1, BAD], resolved: 0, "
+        "labels: {host: [host, full.name]}}}}\n"
+    )
+
+    assert settings.layouts["zabbix"] == Layout(
+        title=("trigger", "name"),
+        status=("event", "value"),
+        words={"1": True, "bad": True, "0": False},
+        labels={"host": ("host", "full.name")},
+    )
     assert settings.later == ()

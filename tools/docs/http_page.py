@@ -46,7 +46,8 @@ GENERIC = """### Any other monitor
 | `starts_at`, `ends_at` | RFC 3339 with a zone. Something that fires with an `ends_at` to come is over then, unless it is told again |
 | `fingerprint` | the alert's identity; without it title and labels are |
 
-Other fields are left alone. It is answered as a webhook is.
+Other fields are left alone. It is answered as a webhook is. A monitor whose shape cannot be changed posts to
+`POST /webhooks/generic/NAME`, and [`sources.generic.NAME`](configuration.md#sources) says where its body says what.
 """
 API = """## The API
 

@@ -22,11 +22,15 @@ FIRES: Mapping[str, bool] = {
 }
 """What monitors call it, in any case of letters."""
 
+NO_WORDS: Mapping[str, bool] = {}
+
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _NONE = msgspec.Raw(b"null")
 
 
-class _Alert(msgspec.Struct, gc=False):
+class Alert(msgspec.Struct, gc=False):
+    """One alert, as this door would have it."""
+
     title: str = ""
     status: str = ""
     labels: msgspec.Raw = _NONE
@@ -37,7 +41,7 @@ class _Alert(msgspec.Struct, gc=False):
 
 
 _PIECES = msgspec.json.Decoder(list[msgspec.Raw])
-_ALERT = msgspec.json.Decoder(_Alert)
+_ALERT = msgspec.json.Decoder(Alert)
 
 
 def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS) -> Letter:
@@ -56,7 +60,7 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
     bad: list[tuple[int, str]] = []
     for index, piece in enumerate(pieces):
         try:
-            signals.append(_signal(_ALERT.decode(piece), source, received_at, limits, digest))
+            signals.append(signal(_ALERT.decode(piece), source, received_at, limits, digest))
         except (msgspec.DecodeError, ValueError, RecursionError) as fault:
             bad.append((index, str(fault).replace("`$.", "`")))
     return Letter(source=source, signals=tuple(signals), bad=tuple(bad), body=digest)
@@ -73,8 +77,11 @@ def _pieces(raw: bytes) -> list[msgspec.Raw]:
         raise Malformed(shape.not_json(fault)) from None
 
 
-def _signal(alert: _Alert, source: str, received_at: datetime, limits: Limits, digest: str) -> Signal:
-    """
+def signal(
+    alert: Alert, source: str, received_at: datetime, limits: Limits, digest: str, own: Mapping[str, bool] = NO_WORDS
+) -> Signal:
+    """The alert as the desk takes it; `own` are the sender's words of state, beside those that are known.
+
     Raises:
         ValueError: with what is wrong with this alert.
     """
@@ -87,7 +94,7 @@ def _signal(alert: _Alert, source: str, received_at: datetime, limits: Limits, d
     if not names:
         raise ValueError("neither title nor labels: an alert is known by them")
     ends_at = shape.moment(alert.ends_at)
-    fires = _fires(alert.status, ends_at, received_at)
+    fires = _fires(alert.status, own, ends_at, received_at)
     described = annotations(bytes(alert.annotations), limits, has_nul=True)
     return Signal(
         source=source,
@@ -103,10 +110,11 @@ def _signal(alert: _Alert, source: str, received_at: datetime, limits: Limits, d
     )
 
 
-def _fires(status: str, ends_at: datetime | None, received_at: datetime) -> bool:
+def _fires(status: str, own: Mapping[str, bool], ends_at: datetime | None, received_at: datetime) -> bool:
     if not status:
         return ends_at is None or ends_at > received_at
-    known = FIRES.get(status.strip().lower())
+    word = status.strip().lower()
+    known = own.get(word, FIRES.get(word))
     if known is None:
         raise ValueError(f"status {status[:40]!r} is not known here: write firing or resolved")
     return known
