@@ -184,6 +184,7 @@ class Incident:
     plan: Plan | None = None  # the response plan as it was pinned (3.1), whatever the file says since
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that happened, for the chain of its incident ("" is the chain of everything else).
@@ -198,6 +199,7 @@ class Fact:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class SealedFact:
     """A fact in its chain: `hash = H(prev_hash | seq | at | kind | by | H(salt | detail))`."""

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from agent.model import Fact, SealedFact
@@ -26,9 +27,12 @@ def genesis(incident: str) -> str:
     return hashlib.sha256(f"tocsin chain {incident}".encode()).hexdigest()
 
 
-def seal(fact: Fact, seq: int, prev_hash: str, salt: bytes) -> SealedFact:
-    """The fact in its place: number `seq` (from 1), after the fact whose hash is `prev_hash` (or `genesis`)."""
-    detail_hash = _detail_hash(salt, canonical(fact.detail))
+def seal(fact: Fact, seq: int, prev_hash: str, salt: bytes, text: str = "") -> SealedFact:
+    """The fact in its place: number `seq` (from 1), after the fact whose hash is `prev_hash` (or `genesis`).
+
+    `text`: its detail as `canonical` writes it, where that is known.
+    """
+    detail_hash = _detail_hash(salt, text or canonical(fact.detail))
     return SealedFact(fact, seq, salt, prev_hash, _hash(fact, seq, prev_hash, detail_hash), detail_hash)
 
 
@@ -88,9 +92,18 @@ def _detail_hash(salt: bytes, text: str) -> str:
 
 
 def _hash(fact: Fact, seq: int, prev_hash: str, detail_hash: str) -> str:
-    at = fact.at.astimezone(UTC).isoformat(timespec="microseconds")
-    line = _CANONICAL.encode([prev_hash, seq, at, fact.kind, fact.by, detail_hash])
+    line = f'["{prev_hash}",{seq},"{_stamp(fact.at)}",{_quoted(fact.kind)},{_quoted(fact.by)},"{detail_hash}"]'
     return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()
+
+
+@lru_cache(maxsize=64)  # facts of one moment share it
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return _CANONICAL.encode(text)
 
 
 def _plain(value: Any) -> Any:

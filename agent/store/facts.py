@@ -2,8 +2,11 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
+
+import msgspec
 
 from agent.model import Fact, SealedFact
 from agent.rules import chain
@@ -14,18 +17,34 @@ Head = tuple[int, str]
 
 SALT_BYTES = 16
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+_SORTED = msgspec.json.Encoder(order="sorted")
+
 
 def seal_all(facts: Sequence[Fact], head_of: Callable[[str], Head | None]) -> tuple[list[Row], dict[str, Head]]:
     """The rows of these facts, each after the last of its chain, and the heads of the chains that grew."""
     heads: dict[str, Head] = {}
     rows = []
-    for fact in facts:
+    salts = os.urandom(SALT_BYTES * len(facts))
+    for index, fact in enumerate(facts):
         head = heads.get(fact.incident) or head_of(fact.incident)
         seq, prev_hash = head or (0, chain.genesis(fact.incident))
-        sealed = chain.seal(fact, seq + 1, prev_hash, os.urandom(SALT_BYTES))
+        text = canonical(fact.detail)
+        sealed = chain.seal(fact, seq + 1, prev_hash, salts[index * SALT_BYTES : (index + 1) * SALT_BYTES], text)
         heads[fact.incident] = (sealed.seq, sealed.hash)
-        rows.append(_pack(sealed))
+        rows.append(_pack(sealed, text))
     return rows, heads
+
+
+def canonical(detail: Mapping[str, Any]) -> str:
+    """As `chain.canonical` writes it, in a tenth of the time where it is plain: a storm has a fact for each line."""
+    for name, value in detail.items():
+        if type(value) not in _PLAIN or type(name) is not str:
+            return chain.canonical(detail)
+    try:
+        return _SORTED.encode(dict(detail)).decode()
+    except (ValueError, OverflowError, msgspec.MsgspecError):  # half a character, an endless number
+        return chain.canonical(detail)
 
 
 def unpack(row: Row) -> SealedFact:
@@ -43,7 +62,7 @@ def broken_chains(facts: Iterable[SealedFact]) -> Iterator[str]:
             yield f"the chain of {incident or 'what belongs to no incident'} does not hold at fact {bad}"
 
 
-def _pack(sealed: SealedFact) -> Row:
+def _pack(sealed: SealedFact, text: str) -> Row:
     fact = sealed.fact
     return (
         fact.incident,
@@ -51,7 +70,7 @@ def _pack(sealed: SealedFact) -> Row:
         to_us(fact.at),
         fact.kind,
         fact.by,
-        chain.canonical(fact.detail),
+        text,
         sealed.salt,
         sealed.prev_hash,
         sealed.hash,

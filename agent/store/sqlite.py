@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from agent.errors import StoreUnavailable, Unkeepable
 from agent.log import Log
 from agent.model import Change
 from agent.store import connections, facts, migrations, queries, writes
+from agent.store.batches import batches
 from agent.store.damage import damage
 from agent.store.facts import Head
 from agent.store.reads import Reads
@@ -98,9 +100,10 @@ class SqliteStore(Reads):
         # immediate: a transaction that begins as a reader fails at once when it turns to writing
         writer.execute("BEGIN IMMEDIATE")
         sealed, heads = facts.seal_all(change.facts, self._head_of)
-        writer.executemany(self._sql["put_fact"], sealed)
-        for query, rows in writes.statements(change, lambda incident: heads.get(incident) or self._head_of(incident)):
-            writer.executemany(self._sql[query], rows)
+        changed = writes.statements(change, lambda incident: heads.get(incident) or self._head_of(incident))
+        for query, rows in chain([("put_fact", sealed)], changed):
+            for statement, values in batches(self._sql[query], rows):
+                writer.executemany(statement, values)
         writer.execute("COMMIT")
         return heads
 
