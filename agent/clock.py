@@ -19,6 +19,8 @@ def in_utc(at: datetime) -> datetime:
     Raises:
         ValueError: `at` is naive, or out of range once moved to UTC.
     """
+    if at.tzinfo is UTC:
+        return at
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no time zone: add Z or an offset such as +08:00")
     try:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -17,6 +18,7 @@ _TEXTS = msgspec.json.Decoder(dict[str, str] | None)
 
 _FNV_OFFSET = 14695981039346656037
 _FNV_PRIME = 1099511628211
+_CODE = 0xFFFFFFFFFFFFFFFF
 _SEPARATOR = b"\xff"
 
 
@@ -54,9 +56,23 @@ def fingerprint(names: dict[str, str]) -> str:
     """Alertmanager's own: FNV-1a over the sorted labels, 64 bits in 16 hexadecimal digits."""
     code = _FNV_OFFSET
     for name in sorted(names):
-        for byte in name.encode() + _SEPARATOR + names[name].encode() + _SEPARATOR:
-            code = ((code ^ byte) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
+        factor, more = _hashed_on(code & 0xFF, name, names[name])
+        code = (code * factor + more) & _CODE
     return f"{code:016x}"
+
+
+@lru_cache(maxsize=8192)
+def _hashed_on(low: int, name: str, text: str) -> tuple[int, int]:
+    """What one label makes of a code that ends in the byte `low`: so many times the code, and so much more.
+
+    For the xor of FNV-1a reaches the last byte alone, all the others are multiplied only. Most labels stand in many
+    alerts, and byte by byte each costs 60 ns.
+    """
+    hashed = name.encode() + _SEPARATOR + text.encode() + _SEPARATOR
+    factor, code = pow(_FNV_PRIME, len(hashed), _CODE + 1), low
+    for byte in hashed:
+        code = ((code ^ byte) * _FNV_PRIME) & _CODE
+    return factor, (code - low * factor) & _CODE
 
 
 def clean(text: str) -> str:

@@ -45,7 +45,6 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
     """
     shape.refuse_other_encodings(raw)
     shape.refuse_swarms(raw, 4 * limits.alerts)
-    shape.refuse_depth(raw, limits.depth)
     bad: list[tuple[int, str]] = []
     alerts: Iterable[tuple[int, _Alert]]
     try:
@@ -64,11 +63,20 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
             signals.append(_signal(alert, source, received_at, limits, digest, has_nul))
         except (ValueError, RecursionError) as fault:
             bad.append((index, str(fault)))
+    # what is no signal's own could be nested, at the deepest in an alert
+    if shape.openings(raw) - _own_openings(signals) > limits.depth - 2:
+        shape.refuse_depth(raw, limits.depth)
     return Letter(source=source, signals=tuple(signals), bad=tuple(sorted(bad)), body=digest)
+
+
+def _own_openings(signals: list[Signal]) -> int:
+    """The brackets that the list and its good alerts are known to have: never too many."""
+    return 1 + 2 * len(signals) + sum(1 for signal in signals if signal.annotations)
 
 
 def _piecewise(raw: bytes, limits: Limits, bad: list[tuple[int, str]]) -> list[tuple[int, _Alert]]:
     """The alerts that can be read, each with its index; the others go to `bad`."""
+    shape.refuse_depth(raw, limits.depth)
     try:
         pieces = _PIECES.decode(raw) or []
     except msgspec.ValidationError as fault:

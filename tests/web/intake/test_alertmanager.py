@@ -246,6 +246,16 @@ def test_nul_is_cleaned_at_the_door() -> None:
     assert found.group == "{}"
 
 
+@given(st.dictionaries(st.text(), st.text()))
+def test_a_fingerprint_is_fnv_1a_over_the_sorted_labels(labels: dict[str, str]) -> None:
+    code = 0xCBF29CE484222325
+    for name in sorted(labels):
+        for byte in name.encode() + b"\xff" + labels[name].encode() + b"\xff":
+            code = (code ^ byte) * 0x100000001B3 % 2**64
+
+    assert fingerprint(labels) == f"{code:016x}"
+
+
 def test_a_fingerprint_that_is_none_is_computed() -> None:
     strange = ["", "x" * 65, "with space", "nul\0", "<b>", "ü"]
 

@@ -106,6 +106,9 @@ def test_no_alerts_are_no_fault(nothing: bytes) -> None:
         (b"{}", "expected a list"),
         (b"[\xff]", "not UTF-8"),
         (b"[" * 50 + b"]" * 50, "nested deeper"),
+        (b'[{"labels":{"a":"b"}, "x": ' + b"[" * 15 + b"]" * 15 + b"}]", "nested deeper than 16 levels"),
+        (b'[{"labels":null}, {"x": ' + b'{"y":' * 15 + b"1" + b"}" * 15 + b"}]", "nested deeper than 16 levels"),
+        (b'[{"labels": {"a": 1}, "x": ' + b"[" * 15 + b"]" * 15 + b"}]", "nested deeper than 16 levels"),
         (b"[" + b"{}," * 29 + b"{}]", "30 alerts, at most 20"),
         (b"[" + b"{}," * 99 + b"{}]", "101 objects and arrays"),
     ],
@@ -113,6 +116,16 @@ def test_no_alerts_are_no_fault(nothing: bytes) -> None:
 def test_what_is_no_list_of_alerts_is_malformed(raw: bytes, reason: str) -> None:
     with pytest.raises(Malformed, match=reason):
         read(raw, "prometheus", NOW, Limits(alerts=20))
+
+
+def test_brackets_in_texts_are_no_depth() -> None:
+    assert only({"labels": {"a": "[" * 40 + "{" * 40}, "annotations": {"summary": "{" * 40}}).labels["a"][0] == "["
+
+
+def test_fourteen_levels_below_an_alert_are_read() -> None:
+    deep = b'[{"labels":{"a":"b"}, "x": ' + b"[" * 14 + b"]" * 14 + b"}]"
+
+    assert len(read(deep, "prometheus", NOW).signals) == 1
 
 
 def test_unknown_fields_are_tolerated() -> None:
