@@ -145,9 +145,6 @@ def _settings(
     cautions.ending(agreed.agreement, entry.node.at("agreement"), now, faults)
     cautions.unplanned(plans, entry.node, faults)
     cautions.unwatched(agreed.functions, asked, sections["dead_man"] is not None, entry.node, faults)
-    late = late_start.warning(
-        agreed.agreement, joint.wanted(part), staff, exchange.endpoints, entry.node.at("agreement"), now
-    )
     waiting = later.found(entry)
 
     def finished(warnings: tuple[Fault, ...]) -> Settings:
@@ -161,7 +158,6 @@ def _settings(
             keep=keep,
             later=tuple(waiting),
             warnings=warnings,
-            late_start=late,
             part=part,
             extra=later.extra(waiting),
             **sections,
