@@ -154,6 +154,7 @@ class Daemon:
     def start(self) -> None:
         """Set every engine going and open the door."""
         self._show_configuration()
+        self._in_force.late_start()
         self._loop.turn("desk", self._desk.turn)
         self._loop.tick("timekeeper", self._timekeeper.tick)
         self._loop.tick("agreement", self._in_force.ticks(self._desk.submit))
@@ -191,7 +192,8 @@ class Daemon:
             renew_certificates()
             self._take_over()
             log.info("configuration loaded", file=str(self._path), hash=in_force.agreement.hash[:8])
-            return replace(self.settings(), warnings=(*self.settings().warnings, *self._proposed()))
+            warnings = (*self.settings().warnings, *self._in_force.late_start(), *self._proposed())
+            return replace(self.settings(), warnings=warnings)
 
     def _take_over(self) -> None:
         """Let the engines go by the settings now in force."""

@@ -60,7 +60,30 @@ def look(file: Path) -> Looked:
         settings = load(file, collectors.catalogue(), why_unbuildable, strict_channels=True)
     except BadConfig as bad:
         return Looked(file, bad.faults)
-    return Looked(file, settings.warnings, settings.later, _changes(settings))
+    late = settings.late_start
+    is_news = late is not None and str(settings.agreement.effective) not in _first_days(settings)
+    faults = (*settings.warnings, late) if late is not None and is_news else settings.warnings
+    return Looked(file, tuple(sorted(faults, key=lambda fault: fault.line)), settings.later, _changes(settings))
+
+
+def _first_days(settings: "Settings") -> frozenset[str]:
+    """Those on record in the archive that the file names; none where it is not here."""
+    from agent.errors import StoreUnavailable
+
+    path = _archive(settings)
+    if path is None:
+        return frozenset()
+    from agent.store.evidence import first_days
+
+    try:
+        return first_days(path)
+    except StoreUnavailable:
+        return frozenset()
+
+
+def _archive(settings: "Settings") -> Path | None:
+    path = Path(settings.store_url.removeprefix("sqlite:///"))
+    return path if settings.store_url.startswith("sqlite:///") and path.is_file() else None
 
 
 def _changes(settings: "Settings") -> tuple[str, ...]:
@@ -68,8 +91,8 @@ def _changes(settings: "Settings") -> tuple[str, ...]:
     from agent.errors import StoreUnavailable
     from agent.rules import joint
 
-    path = Path(settings.store_url.removeprefix("sqlite:///"))
-    if not settings.store_url.startswith("sqlite:///") or not path.is_file():
+    path = _archive(settings)
+    if path is None:
         return ()
     from agent.store.evidence import part_in_force
 

@@ -14,6 +14,7 @@ from agent.config import (
     file,
     head,
     labelled,
+    late_start,
     later,
     layouts,
     operations,
@@ -145,6 +146,9 @@ def _settings(
     cautions.ending(agreed.agreement, entry.node.at("agreement"), now, faults)
     cautions.unplanned(plans, entry.node, faults)
     cautions.unwatched(agreed.functions, asked, sections["dead_man"] is not None, entry.node, faults)
+    late = late_start.warning(
+        agreed.agreement, joint.wanted(part), staff, exchange.endpoints, entry.node.at("agreement"), now
+    )
     waiting = later.found(entry)
 
     def finished(warnings: tuple[Fault, ...]) -> Settings:
@@ -158,6 +162,7 @@ def _settings(
             keep=keep,
             later=tuple(waiting),
             warnings=warnings,
+            late_start=late,
             part=part,
             extra=later.extra(waiting),
             **sections,

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.config import parts
-from agent.config.settings import Settings
+from agent.config.settings import Fault, Settings
 from agent.errors import Malformed, StoreUnavailable, TooBusy
 from agent.log import Log
 from agent.model import AgreementPart, Party
@@ -23,6 +23,9 @@ from agent.rules import joint
 from agent.rules.joint import Difference, Outcome
 
 log = Log(__name__)
+
+FIRST_DAYS = 60
+"""So many first days on record are looked at."""
 
 ASKS_AGAIN = timedelta(seconds=10)
 
@@ -42,7 +45,8 @@ class AcceptPart:
     by: str
     hash: str = ""  # of what was read; another one is refused
     means: str = "api"  # link | api | cli | phone
-    recorded_by: str = ""  # the token or machine that brought it
+    recorded_by: str = ""  # the token, machine or contact that brought it
+    called_at: datetime | None = None  # of a phone call: when it was said
     party: Party | None = None  # where the token or link fixes it
 
 
@@ -58,6 +62,7 @@ class RejectPart:
     hash: str = ""
     means: str = "api"
     recorded_by: str = ""
+    called_at: datetime | None = None
     party: Party | None = None
 
 
@@ -78,6 +83,7 @@ class InForce:
 
     def __init__(self, file: Settings, store: Store, clock: Clock, entered: Callable[[], None] = lambda: None) -> None:
         self._clock = clock
+        self._store = store
         self._entered = entered
         self._changing = threading.RLock()
         self._file = file
@@ -101,6 +107,20 @@ class InForce:
             self._file = file
             self._settings = self._composed()
             return self._settings
+
+    def late_start(self) -> tuple[Fault, ...]:
+        """What the file's first day costs, where that is not on record yet (clock rule 1); into the log as well."""
+        late, first = self._file.late_start, str(self._file.agreement.effective)
+        if late is None:
+            return ()
+        try:
+            told = self._store.facts_of_agent("agreement_effective", FIRST_DAYS)
+        except StoreUnavailable:
+            told = ()
+        if any(each.fact.detail.get("effective") == first for each in told):
+            return ()
+        log.warning("first day lies behind", warning=late.message)
+        return (late,)
 
     def enter(self, part: AgreementPart) -> None:
         """Both accepted it, and that is on disk."""

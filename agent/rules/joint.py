@@ -172,12 +172,15 @@ def adopted(part: AgreementPart) -> tuple[str, ...]:
     shipped default (fact 2): `all`, or the annex's own duty by name. That needs both names, and stands once the part
     is in force: written into a file that changes what is in force, it waits for both like all of it (fact 14).
     """
-    file = wanted(part.text)
     head: Mapping[str, Any] = json.loads(part.text).get("agreement") or {}
     held = {name for name in ANNEXES if head.get(name) is not None} if part.is_signed else set()
+    return tuple(name for name in ANNEXES if name in held | on_paper(wanted(part.text)))
+
+
+def on_paper(file: Wanted) -> set[str]:
+    """The annexes that the file says were adopted."""
     is_named = bool(file.provider and file.customer)
-    named = {name for name, duty in ANNEXES.items() if is_named and {ALL, duty} & file.adopts}
-    return tuple(name for name in ANNEXES if name in held | named)
+    return {name for name, duty in ANNEXES.items() if is_named and {ALL, duty} & file.adopts}
 
 
 def differences(was: str, now: str) -> tuple[Difference, ...]:

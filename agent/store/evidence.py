@@ -23,6 +23,9 @@ TABLES = (
 )
 """What a bundle holds of an incident, each by its query `bundle_…`."""
 
+FIRST_DAYS = 60
+"""So many of them are looked at; an agreement has one, and a corrected one."""
+
 _JSON = frozenset(
     [
         *("recipients", "content", "said", "attachments", "functions", "rules", "labels", "annotations"),
@@ -122,6 +125,13 @@ def part_in_force(path: Path) -> str:
     with reading(path) as connection:
         found: list[Any] = connection.execute(queries.load()["part_in_force"]).fetchall()
         return str(found[0][0]) if found else ""
+
+
+def first_days(path: Path) -> frozenset[str]:
+    """The first days of the agreement that are on record: `2026-01-01`."""
+    with reading(path) as connection:
+        rows = connection.execute(queries.load()["facts_of_agent"], ("agreement_effective", FIRST_DAYS))
+        return frozenset(str(facts.unpack(row).fact.detail.get("effective")) for row in rows)
 
 
 def _rows(connection: apsw.Connection, query: str, number: str) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from agent.model import AgreementPart, Change, PartState
+from agent.model import AgreementPart, Change, Fact, PartState
 from agent.rules import joint
 from agent.store import open_store
 from tests.cli.conftest import FILE, Run
@@ -51,6 +51,24 @@ def test_what_a_file_changes_of_the_agreement_in_force_is_listed(tocsin: Run, fi
     assert told.exit_code == 0
     assert "both principals will have to accept: " in told.stdout
     assert "agreement.system" in as_json["files"][0]["awaits_acceptance"]
+
+
+def test_a_first_day_that_lies_behind_is_warned_about_until_it_is_on_record(
+    tocsin: Run, file: Path, folder: Path
+) -> None:
+    """Clock rule 1: afterwards it is what happened, and a warning would be noise."""
+    file.write_text(FILE.replace("  time_zone:", "  effective: 2020-01-01\n  time_zone:", 1))
+    before = tocsin("check", str(file))
+
+    store = open_store(f"sqlite:///{folder}/tocsin.db", create=True)
+    day = Fact("", datetime(2020, 1, 1, tzinfo=UTC), "agreement_effective", detail={"effective": "2020-01-01"})
+    store.commit(Change(facts=[day]))
+    store.close()
+    after = tocsin("check", str(file))
+
+    assert before.exit_code == after.exit_code == 0
+    assert ":3: agreement.effective: warning: the first day, 2020-01-01, lies behind" in before.stdout
+    assert "lies behind" not in after.stdout
 
 
 def test_a_fault_is_one_line_however_long(tocsin: Run, file: Path) -> None:

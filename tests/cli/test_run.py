@@ -65,6 +65,30 @@ def test_what_only_a_start_brings_into_force_is_said_by_a_reload(folder: Path, f
     ]
 
 
+def test_a_first_day_that_lies_behind_is_said_at_the_start_and_not_again(folder: Path, file: Path) -> None:
+    """Clock rule 1"""
+    file.write_text(FILE.replace("  time_zone:", "  effective: 2020-01-01\n  time_zone:", 1))
+    with Daemon(folder) as daemon:
+        said = daemon.wait_for("first day lies behind")
+        daemon.wait_for("obligations overdue")
+
+        told = requests.post(f"{daemon.url}/api/v1/reload", timeout=20).json()["warnings"]
+
+    assert "adopt_grade_table 2020-01-15" in said["warning"]
+    assert not [each for each in told if "lies behind" in each["message"]]
+
+
+def test_a_first_day_that_a_reload_brings_and_that_lies_behind_is_said_by_it(folder: Path, file: Path) -> None:
+    """Clock rule 1, fact 14: before both have accepted it."""
+    with Daemon(folder) as daemon:
+        file.write_text(FILE.replace("  time_zone:", "  effective: 2020-01-01\n  time_zone:", 1))
+
+        told = requests.post(f"{daemon.url}/api/v1/reload", timeout=20).json()
+
+    assert [each["key"] for each in told["warnings"] if "lies behind" in each["message"]] == ["agreement.effective"]
+    assert told["proposed"] == 1
+
+
 def test_a_faulty_file_is_refused_by_sighup_and_the_old_one_stays(folder: Path, file: Path) -> None:
     file.write_text(FILE + HEARTBEAT)
     with Daemon(folder) as daemon:
