@@ -24,6 +24,9 @@ PACKAGES = {
     "nagios4": "nagios4-core",
     "nagios4-objects": "nagios4-common",
     "check_tcp": "monitoring-plugins-basic",
+    "zsh": "zsh",
+    "fish": "fish",
+    "fish-library": "libpcre2-32-0",
 }
 """Program -> the package that holds it."""
 
@@ -32,6 +35,8 @@ PLACES = {
     "nagios4": "usr/sbin/nagios4",
     "nagios4-objects": "etc/nagios4/objects",
     "check_tcp": "usr/lib/nagios/plugins/check_tcp",
+    "zsh": "bin/zsh",
+    "fish-library": "usr/lib",
 }
 """Where it lies, if not in /usr/bin."""
 
