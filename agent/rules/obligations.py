@@ -113,7 +113,7 @@ def _resume(book: Book, term: Term, event: Event, ground: Ground) -> None:
                 discharged_at=None,
                 discharged_by="",
             )
-            _supersede(book, each, replace(again, mark_at=mark_at(again, term, ground.now)))
+            supersede(book, each, replace(again, mark_at=mark_at(again, term, ground.now)))
 
 
 def started(book: Book, term: Term, event: Event, ground: Ground) -> list[Obligation]:
@@ -179,7 +179,12 @@ def _is_told_already(book: Book, obligation: Obligation, event: Event) -> bool:
 
 
 def _ran_at(obligation: Obligation, at: datetime) -> bool:
-    """Whether it began then or later, or was open at that time: an event of then starts no other beside it."""
+    """Whether it began then or later, or was open at that time: an event of then starts no other beside it.
+
+    For one that was superseded its successor speaks: by a clock that was ahead it may have begun later than now.
+    """
+    if obligation.state is ObligationState.SUPERSEDED:
+        return False
     ended_at = obligation.discharged_at
     return ended_at is None or obligation.started_at >= at or ended_at > at
 
@@ -242,7 +247,7 @@ def regraded(book: Book, to_grade: Grade, at: datetime, ground: Ground) -> None:
         elif (now := swept(each, term, at)) is not each:
             book.put(now)
         elif each.state is not ObligationState.OVERDUE:
-            _supersede(book, each, _tightened(each, term, to_grade, at, ground))
+            supersede(book, each, _tightened(each, term, to_grade, at, ground))
 
 
 def waived(obligation: Obligation, at: datetime, by: str, reason: str) -> Obligation:
@@ -291,7 +296,8 @@ def _tightened(old: Obligation, term: Term, grade: Grade, at: datetime, ground: 
     return replace(new, mark_at=mark_at(new, term, at) if new.state is ObligationState.RUNNING else None)
 
 
-def _supersede(book: Book, old: Obligation, new: Obligation) -> None:
+def supersede(book: Book, old: Obligation, new: Obligation) -> None:
+    """`new` takes the place of `old`, which stays on file."""
     stem, _, number = old.id.partition(".")
     new = replace(new, id=f"{stem}.{int(number or 1) + 1}")
     book.put(

@@ -11,7 +11,7 @@ import pytest
 
 from agent.engine.noting import SELF
 from agent.engine.works import Watched
-from agent.model import Change, DeliveryState, Heartbeat, Outcome, Verdict
+from agent.model import Change, DeliveryState, Heartbeat, Obligation, Outcome, Verdict
 from tests.stories.conftest import Make
 from tests.stories.test_direct import post
 from tests.support.remembered import differences
@@ -291,6 +291,94 @@ def test_an_hour_forward_and_back_leaves_every_promise_where_it_was(make: Make) 
     assert [each.state for each in world.incidents()] == ["recovered", "open"]
     assert len(world.told("chen")) > told  # asked again, and told of the recovery
     assert differences(world) == []
+
+
+# ------------------------------------------------------------------------------------------------- the duties' clocks
+
+
+@BACK
+def test_a_duty_gets_no_more_time_by_a_clock_that_was_ahead(make: Make, back: Callable[[World], None]) -> None:
+    """Rule 1, OB-414: what began in the future began now; the clock that it was is superseded, never overwritten."""
+    world = make(DAY)
+    world.alert("CheckoutDown")
+    world.advance("1 min")
+    back(world)
+
+    world.advance("31 min")
+
+    ahead, later = clocks(world, "launch_teams", "provider")
+    assert (ahead.state, ahead.superseded_by) == ("superseded", later.id)
+    assert later.due_at - later.started_at == timedelta(minutes=30)
+    assert (later.state, f"{later.overdue_at:%d %H:%M}") == ("overdue", "22 19:31")
+
+
+@BACK
+def test_what_people_do_by_a_clock_set_back_meets_what_is_owed(make: Make, back: Callable[[World], None]) -> None:
+    """OB-414, OB-304: an act of today is not one of before the duty began, whatever the clock said then."""
+    world = make(DAY)
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+    world.record("update", "chen", text="pool is full")
+    back(world)
+
+    world.acknowledge("lee")
+    world.advance("1 min")
+    world.record("update", "chen", text="pool restarted")
+    world.advance("1 min")
+
+    assert clocks(world, "launch_teams", "provider")[-1].state == "met"
+    told = Counter(each.state.value for each in clocks(world, "progress_update", "provider"))
+    assert told == {"met": 2, "superseded": 1, "running": 1}
+    [running] = [each for each in clocks(world, "progress_update", "provider") if each.state == "running"]
+    assert running.started_at == world.clock.now() - timedelta(minutes=1)
+
+
+def test_what_fell_due_by_a_clock_that_was_ahead_is_not_overdue(make: Make) -> None:
+    """Fact 2, OB-414: an overdue record is no accident of a clock."""
+    world = make(DAY)
+    world.alert("CheckoutDown")
+    world.advance("6 min")
+    set_forward(world, hours=7)
+    world.advance("1 s")
+    assert clocks(world, "launch_teams", "provider")[-1].state == "overdue"
+
+    world.clock.jump(timedelta(hours=-7))
+    world.settle()
+    world.acknowledge("lee")
+
+    ahead, team = clocks(world, "launch_teams", "provider")
+    assert (ahead.state, team.state) == ("superseded", "met")
+    assert f"{team.due_at:%H:%M}" == "03:30"
+    assert team.overdue_at is None
+    assert ahead.overdue_at == ahead.due_at  # what the clock had said then stays on file
+    assert differences(world) == []
+
+
+def test_a_month_that_a_clock_ahead_began_is_left_as_it_is(make: Make) -> None:
+    """OB-104: the calendar comes to it again; its end is no matter of when it began."""
+    world = make(DAY.replace("  system: Payment", "  effective: 2026-11-01\n  system: Payment"))
+    world.advance("1 min")
+    set_forward(world, hours=24 * 9)
+    world.advance("1 min")
+    world.clock.jump(timedelta(days=-9))
+    world.settle()
+    world.advance("1 min")
+
+    tests = {each.about: each for each in owed(world, "test_channels", "provider") if each.state != "superseded"}
+    assert f"{tests['2026-11'].due_at:%d %b}" == "01 Dec"
+    assert tests["2026-11"].state == "running"
+    assert f"{tests['2026-12'].due_at:%d %b}" == "01 Jan"
+
+
+def clocks(world: World, name: str, debtor: str) -> list[Obligation]:
+    """Those of one duty of the incident, in the order in which they came to be."""
+    return owed(world, name, debtor, world.incident().number)
+
+
+def owed(world: World, name: str, debtor: str, incident: str = "") -> list[Obligation]:
+    found, _ = world.store.obligations(incident=incident, limit=500)
+    mine = [each for each in found if each.name == name and each.debtor == debtor]
+    return sorted(mine, key=lambda each: (len(each.id), each.id))
 
 
 # ------------------------------------------------------------------------------------------------------------- away

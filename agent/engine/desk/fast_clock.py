@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agent.engine.desk.known import Tally
+from agent.engine.desk.owed import duties
 from agent.engine.desk.told import ladders, reminding
 from agent.engine.desk.turn import Turn
 from agent.model import Incident, Ladder
@@ -40,6 +41,7 @@ def mend(turn: Turn) -> None:
     for place in known.loose:
         known.loose_at[place] = now
     reminding.mend(turn)
+    duties.set_back(turn)
     known.names_at = known.standing_at = now
     for name, beat in list(known.heartbeats.items()):
         if beat.last_at > now:

@@ -13,6 +13,7 @@ from agent.engine.desk.owed import monthly
 from agent.engine.desk.turn import Turn
 from agent.model import Event, Incident, Obligation, ObligationState, Owing, State
 from agent.rules import happenings, obligations, pauses, reminders
+from agent.rules import set_back as clock_set_back
 from agent.rules.obligations import Book, Ground
 
 
@@ -79,6 +80,15 @@ def write(turn: Turn) -> None:
     turn.moved.clear()
 
 
+def set_back(turn: Turn) -> None:
+    """The clock that they began by was ahead: see `rules/set_back`."""
+    for subject, book in list(turn.known.ledger.books.items()):
+        if any(_is_ahead(each, turn.now) for each in book.rows.values()):
+            turn.moved[subject] = None
+            clock_set_back.mend(book, ground_of(turn, subject), is_standing=not subject)
+    write(turn)
+
+
 def book_of(turn: Turn, subject: str) -> Book:
     """The clocks of an incident, or of "" for those of none; to be written at the end of the turn."""
     turn.moved[subject] = None
@@ -110,6 +120,12 @@ KINDS = {
     ObligationState.SUPERSEDED: "obligations_superseded",
 }
 """The fact that each new state leaves."""
+
+
+def _is_ahead(each: Obligation, now: datetime) -> bool:
+    moments = (each.started_at, each.discharged_at, each.overdue_at, each.paused_at)
+    return any(at is not None and at > now for at in moments)
+
 
 _OUTCOMES = frozenset(ObligationState) - {ObligationState.RUNNING, ObligationState.PAUSED}
 
