@@ -12,6 +12,9 @@ from typing import Any
 import click
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+LANGUAGE = ("--language", "--lang", "language")
+"""How a command that speaks both languages is told which."""
+language_option = click.option(*LANGUAGE, type=click.Choice(["en", "zh"]), default="en", show_default=True)
 
 # what a terminal may act on, or that cannot be written as UTF-8; JSON may escape any character
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -83,10 +83,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 @click.command()
 @click.argument("incident")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language.")
+@output.language_option
 @client.url_option
 @output.json_option
-def show(incident: str, lang: str, url: str, as_json: bool) -> None:
+def show(incident: str, language: str, url: str, as_json: bool) -> None:
     """Show one incident like the minutes of a meeting: what is owed and was done, who said what, when.
 
     \b
@@ -109,7 +109,7 @@ def show(incident: str, lang: str, url: str, as_json: bool) -> None:
         "obligations": duties,
         "timeline": facts,
     }
-    output.answer(whole, as_json, lambda _: _read_out(whole, lang))
+    output.answer(whole, as_json, lambda _: _read_out(whole, language))
 
 
 def _read_out(whole: Mapping[str, Any], language: str) -> None:

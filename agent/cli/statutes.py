@@ -71,7 +71,7 @@ def filed(
 @click.command()
 @click.argument("overlay")
 @click.argument("incident")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@output.language_option
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; else it is printed.")
 @client.url_option
 @output.json_option

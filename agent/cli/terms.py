@@ -47,7 +47,7 @@ _WORDS = {
     "--routes", "file", default="routes.yaml", show_default=True, type=click.Path(path_type=Path), help="The file."
 )
 @click.option("--grade", type=click.IntRange(1, 3), help="Only what an incident of this grade owes.")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@output.language_option
 @output.json_option
 @click.pass_context
 def terms(context: click.Context, file: Path, grade: int | None, language: str, as_json: bool) -> None:

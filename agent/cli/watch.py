@@ -49,7 +49,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option("--system", default="", envvar="TOCSIN_WATCH_SYSTEM", help="What the agent watches, for the messages.")
 @click.option(
-    "--language",
+    *output.LANGUAGE,
     type=click.Choice(["en", "zh"]),
     default="en",
     show_default=True,

@@ -59,6 +59,11 @@ def test_every_command_shows_an_example_and_takes_json(tocsin: Run, words: list[
     assert "--json" in told.stdout
 
 
+@pytest.mark.parametrize("words", [["show"], ["terms"], ["terms", "draft"], ["watch"]], ids=" ".join)
+def test_the_language_is_named_alike_everywhere(tocsin: Run, words: list[str]) -> None:
+    assert "--language, --lang [en|zh]" in tocsin(*words, "--help").stdout
+
+
 def test_help_lists_every_command_and_the_exit_codes(tocsin: Run) -> None:
     told = tocsin("--help").stdout
 
