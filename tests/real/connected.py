@@ -20,6 +20,7 @@ parties:
   customer: {{contacts: {{wang: {{role: principal, reach: ["log://"]}}}}}}
 signals:
   - {{match: ['alertname=~"[a-z]+"'], function: "{{label.alertname}}", state: down}}
+  - {{match: 'alertname="HostDown"', function: system, state: down}}
 server:
   tokens:
     monitors: {{may: [intake, read], secret: "sha256:{sha256(SECRET.encode()).hexdigest()}"}}

@@ -28,6 +28,10 @@ check_for_updates=0
 use_syslog=0
 interval_length=1
 check_result_reaper_frequency=1
+cached_host_check_horizon=0
+cached_service_check_horizon=0
+host_inter_check_delay_method=n
+service_inter_check_delay_method=n
 nagios_user={user}
 nagios_group={group}
 illegal_macro_output_chars=`~$&|'"<>
@@ -41,7 +45,10 @@ define host {{
     address          127.0.0.1
     check_period     24x7
     max_check_attempts  1
+    check_interval   1
+    notification_interval  1
     contacts         +tocsin
+    {host}
 }}
 define service {{
     use              generic-service
@@ -60,17 +67,20 @@ define command {{
     command_line     {check}
 }}
 """
-"""A service that is told of once a second while it is bad; contacts of the template are not told."""
+"""A host and a service, told of once a second while they are bad; contacts of the template are not told."""
 
 
 class Nagios:
     """`config` is its main file; it runs from `started` on."""
 
-    def __init__(self, program: Path, objects: Path, printed: Path, folder: Path, *, service: str, check: str) -> None:
+    def __init__(
+        self, program: Path, objects: Path, printed: Path, folder: Path, *, service: str, check: str, of_host: bool
+    ) -> None:
         (folder / "results").mkdir(parents=True)
         (folder / "resource.cfg").touch()
         watched = folder / "watched.cfg"
-        watched.write_text(WATCHED.format(service=service, check=check))
+        host = "check_command    check_shop" if of_host else ""
+        watched.write_text(WATCHED.format(service=service, check=check, host=host))
         own = (objects / f"{name}.cfg" for name in ("commands", "contacts", "timeperiods", "templates"))
         self._program = program
         self._folder = folder
@@ -96,7 +106,7 @@ class Nagios:
         with running([self._program, self.config], self._folder) as process:
             yield process
 
-    def told(self, state: str) -> int:
-        """How often it told of the service in this state."""
+    def told(self, state: str, command: str = "tocsin-service") -> int:
+        """How often it told of the service, or by `tocsin-host` of the host, in this state."""
         log = self._folder / "nagios.log"
-        return log.read_text(errors="replace").count(f";{state};tocsin-service;") if log.exists() else 0
+        return log.read_text(errors="replace").count(f";{state};{command};") if log.exists() else 0

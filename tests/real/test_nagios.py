@@ -24,13 +24,12 @@ def connected(tmp_path: Path) -> Iterator[Connected]:
         yield Connected(tocsin, tmp_path)
 
 
-def nagios(connected: Connected, program: Program, folder: Path, check: str) -> Nagios:
+def nagios(connected: Connected, program: Program, folder: Path, check: str, *, of_host: bool = False) -> Nagios:
     (folder / "printed").mkdir()
     script, objects, _ = connected.pieces("nagios", folder / "printed")
     script.chmod(0o755)
-    return Nagios(
-        program("nagios4"), program("nagios4-objects"), objects, folder / "nagios", service="nagios", check=check
-    )
+    binary, debians = program("nagios4"), program("nagios4-objects")
+    return Nagios(binary, debians, objects, folder / "nagios", service="nagios", check=check, of_host=of_host)
 
 
 def facts(connected: Connected, kind: str) -> list[dict[str, object]]:
@@ -58,6 +57,20 @@ def test_what_nagios_tells_again_and_again_is_one_incident_and_its_recovery_ends
     assert [each["count"] for each in facts(connected, "signals_ended")] == [1]
     openings = [each for each in facts(connected, "notice_released") if each["type"] == "opening"]
     assert [each["party"] for each in openings] == ["provider"]
+
+
+def test_a_host_that_is_down_and_up_again_is_an_incident_of_its_own(
+    connected: Connected, program: Program, tmp_path: Path
+) -> None:
+    port = free_port()
+    check = f"{program('check_tcp')} -H 127.0.0.1 -p {port}"
+    here = nagios(connected, program, tmp_path, check, of_host=True)
+
+    with here.started() as process:
+        until(lambda: here.told("DOWN", "tocsin-host") >= 2, "second notification", alive=process)
+        until(lambda: connected.states("system") == ["open"], "incident", alive=process)
+        with closing(socket.create_server(("127.0.0.1", port))):
+            until(lambda: connected.states("system") == ["verifying"], "its end", alive=process)
 
 
 def test_what_a_plugin_says_reaches_the_provider_as_it_is_and_is_never_run(
