@@ -326,7 +326,10 @@ def test_what_people_do_by_a_clock_set_back_meets_what_is_owed(make: Make, back:
     world.record("update", "chen", text="pool restarted")
     world.advance("1 min")
 
+    world.acknowledge("wang")
+
     assert clocks(world, "launch_teams", "provider")[-1].state == "met"
+    assert clocks(world, "acknowledge_notice", "customer")[-1].state == "met"
     told = Counter(each.state.value for each in clocks(world, "progress_update", "provider"))
     assert told == {"met": 2, "superseded": 1, "running": 1}
     [running] = [each for each in clocks(world, "progress_update", "provider") if each.state == "running"]

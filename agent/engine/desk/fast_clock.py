@@ -12,7 +12,7 @@ from agent.engine.desk.known import Tally
 from agent.engine.desk.owed import duties
 from agent.engine.desk.told import ladders, reminding
 from agent.engine.desk.turn import Turn
-from agent.model import Incident, Ladder
+from agent.model import Incident, Ladder, NoticeState
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _MOST = 5000
@@ -32,16 +32,20 @@ def mend(turn: Turn) -> None:
     for notice in [each for each in known.gathered.values() if each.at > now]:
         sooner = replace(notice, at=now, due_at=now + (notice.due_at - notice.at))
         known.gathered[notice.id] = turn.change.notices[notice.id] = sooner
+    touched = set(duties.set_back(turn))
     for incident in list(known.incidents.values()):
         mended = _begun_by(incident, now)
         if mended != incident:
             turn.put(mended)
             turn.touch(incident.number)
+            touched.add(incident.number)
+    for notice in [each for number in touched & known.incidents.keys() for each in turn.store.notices(number)]:
+        if notice.at > now and notice.state is NoticeState.RELEASED:  # who answers it has seen it (OB-306)
+            turn.change.notices.setdefault(notice.id, replace(notice, at=now, due_at=min(notice.due_at, now)))
     _mend_evidence((*known.tallies.values(), *known.loose.values()), now)
     for place in known.loose:
         known.loose_at[place] = now
     reminding.mend(turn)
-    duties.set_back(turn)
     known.names_at = known.standing_at = now
     for name, beat in list(known.heartbeats.items()):
         if beat.last_at > now:

@@ -80,13 +80,15 @@ def write(turn: Turn) -> None:
     turn.moved.clear()
 
 
-def set_back(turn: Turn) -> None:
-    """The clock that they began by was ahead: see `rules/set_back`."""
+def set_back(turn: Turn) -> frozenset[str]:
+    """The clock that they began by was ahead: see `rules/set_back`. Whose clocks it touched."""
     for subject, book in list(turn.known.ledger.books.items()):
         if any(_is_ahead(each, turn.now) for each in book.rows.values()):
             turn.moved[subject] = None
             clock_set_back.mend(book, ground_of(turn, subject), is_standing=not subject)
+    touched = frozenset(turn.moved)
     write(turn)
+    return touched
 
 
 def book_of(turn: Turn, subject: str) -> Book:
