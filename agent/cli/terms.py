@@ -14,6 +14,14 @@ from agent.rules.sentences import WORDS
 if TYPE_CHECKING:
     from agent.model import Agreement
 
+_DOCUMENTS = {
+    "preliminary_report": "初步报告",
+    "post_incident_report": "事后总结报告",
+    "review_draft": "复盘纪要初稿",
+    "availability_report": "可用性报告",
+    "statement": "情况说明",
+    "incident_report": "事件报告",
+}
 _WORDS = {
     "en": {
         "titles": ("DUTY", "CLAUSE", "OWED BY", "TO", "WITHIN", "FROM", "BASIS"),
@@ -147,8 +155,8 @@ def _meaning(event: str, sorts: list[str], language: str) -> str:
     from agent.agreement.terms import events
 
     comma, around = {"en": (", ", " ({})"), "zh": ("、", "（{}）")}[language]
-    called = {**WORDS["zh"]["what"], **WORDS["zh"]["type"]} if language == "zh" else {}
-    said = comma.join(called.get(sort, sort) for sort in sorts)
+    called = {**WORDS["zh"]["what"], **WORDS["zh"]["type"], **_DOCUMENTS} if language == "zh" else {}
+    said = comma.join(called.get(sort, sort.replace("_", " ")) for sort in sorts)
     return events()[event].meaning[language] + (around.format(said) if said else "")
 
 

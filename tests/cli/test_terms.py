@@ -1,6 +1,7 @@
 """`tocsin terms`: the plan of who owes what to whom by when."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,10 @@ def test_a_duty_names_all_that_starts_it(tocsin: Run, file: Path) -> None:
     said = tocsin("terms", "--routes", str(file)).stdout
 
     assert "; or an incident's grade changed" in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_plan_names_no_event_by_the_programs_own_word(tocsin: Run, file: Path, language: str) -> None:
+    shown = tocsin("terms", "--routes", str(file), "--language", language).stdout
+
+    assert re.findall(r"[(（][^()（）]*[a-z]+_[a-z_]+[^()（）]*[)）]", shown) == ["(daily_call)"]  # the file's own
