@@ -1,9 +1,11 @@
 """What an alert says about the system, looked up in `signals:` of one configuration."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from agent.config.settings import Settings
 from agent.log import Log
+from agent.model import Row
 from agent.rules import classify, matchers
 from agent.rules.classify import Classified
 
@@ -31,6 +33,11 @@ class Sorter:
         return self is other or (
             mine.rows == theirs.rows and mine.agreement.functions.keys() == theirs.agreement.functions.keys()
         )
+
+    @cached_property
+    def rows(self) -> Mapping[str, Row]:
+        """The rows by name; of those that say the same the first."""
+        return {classify.name_of(row): row for row in reversed(self.settings.rows)}
 
     def classify(self, labels: Mapping[str, str]) -> Classified:
         index = self._match(labels)

@@ -18,7 +18,7 @@ from typing import Any
 from agent.engine.desk.known import Open
 from agent.engine.desk.turn import Turn
 from agent.model import SYSTEM, Condition, Incident, Party, Report
-from agent.rules import answers, classify, launching, periods, reporting
+from agent.rules import answers, launching, periods, reporting
 
 _WORST = (
     Condition.DATA_BREACH,
@@ -112,8 +112,7 @@ def _measures(reports: Sequence[Report]) -> list[dict[str, Any]]:
 def _sentences(turn: Turn, line: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """The customer's sentence of a row or probe, by language, and the labels it opens by name."""
     if line.startswith("row:"):
-        name = line.removeprefix("row:").partition("/")[0]
-        row = next((row for row in turn.settings.rows if classify.name_of(row) == name), None)
+        row = turn.sorter.rows.get(line.removeprefix("row:").partition("/")[0])
         return (row.says, row.public_labels) if row else ({}, ())
     if line.startswith("probe:"):
         probe = turn.settings.probes.get(line.removeprefix("probe:").rsplit("/", 1)[0])
