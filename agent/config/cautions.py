@@ -1,12 +1,13 @@
 """What no rule forbids and an emergency would regret: the warnings of `tocsin check` that look at the whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import product
 
 from agent.config.faults import Faults
 from agent.config.nodes import Node
 from agent.config.people import People
+from agent.config.settings import Token
 from agent.model import (
     SYSTEM,
     Agreement,
@@ -79,6 +80,7 @@ def unwatched(
     functions: Mapping[str, Function], probes: Mapping[str, Probe], has_dead_man: bool, root: Node, faults: Faults
 ) -> None:
     """2.2(a): each function is asked, and not from one host alone that could take the agent down with it."""
+    probes = {name: probe for name, probe in probes.items() if probe.party is Party.PROVIDER}
     watched = {probe.function for probe in probes.values()}
     core_ones = availability.core_of(functions)
     for id_ in functions:
@@ -96,6 +98,17 @@ def unwatched(
             "all probes of core functions ask this host: if it goes down nobody is told; add `dead_man:`, "
             "or a probe from outside",
         )
+
+
+def own_watch(probes: Mapping[str, Probe], tokens: Iterable[Token], root: Node, faults: Faults) -> None:
+    """2.3(a): the customer's own watch counts only under a token of the customer's."""
+    has_token = any(token.party is Party.CUSTOMER and {"ping", "admin"} & token.may for token in tokens)
+    for name, probe in probes.items():
+        if probe.party is Party.CUSTOMER and not has_token:
+            faults.warn(
+                root.at("probes").at(name).at("party"),
+                "nobody can ping it: add a token with `party: customer` and `may: [ping]` under server.tokens",
+            )
 
 
 def _by_the_minute(function: str, probes: Mapping[str, Probe], root: Node, faults: Faults) -> None:

@@ -146,6 +146,7 @@ def _settings(
     cautions.ending(agreed.agreement, entry.node.at("agreement"), now, faults)
     cautions.unplanned(plans, entry.node, faults)
     cautions.unwatched(agreed.functions, asked, sections["dead_man"] is not None, entry.node, faults)
+    cautions.own_watch(asked, sections["server"].tokens, entry.node, faults)
     late = late_start.warning(
         agreed.agreement, joint.wanted(part), staff, exchange.endpoints, entry.node.at("agreement"), now
     )

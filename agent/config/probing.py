@@ -13,14 +13,16 @@ from agent.config.head import DURATION_SHAPE, cycle, name_of
 from agent.config.nodes import Node
 from agent.config.references import Vault
 from agent.config.rows import SAYS, SECURITY, STATE, check_function, says
-from agent.config.shapes import TEXT, WORDS, Entry, Field, ListOf, MapOf, Placed, Record, measured
+from agent.config.shapes import TEXT, WORDS, Entry, Field, ListOf, MapOf, Placed, Record, measured, one_of
 from agent.config.terms import GRADE
 from agent.errors import Malformed
-from agent.model import SYSTEM, Condition, Function, Hold, Probe, Tell
+from agent.model import SYSTEM, Condition, Function, Hold, Party, Probe, Tell
 from agent.ports import Collector
 from agent.rules import expressions
 from agent.rules.units import DURATION, duration, written
 
+HEARTBEAT = "heartbeat"
+LONGEST_SILENCE = timedelta(hours=24)
 SHORTEST = timedelta(seconds=1)
 _DEFAULTS = Probe("", "", None)
 _DIMENSIONS = {
@@ -82,6 +84,11 @@ _PROBE: dict[str, Field] = {
     "tells": Field(ListOf(_TELL), "what it says, worst first; the collector's own where it is not said"),
     "grade": Field(GRADE, "replaces the grade table for all it tells"),
     "says": Field(SAYS, "what the customer reads: {zh: …, en: …}"),
+    "party": Field(
+        one_of(Party),
+        "whose watch it is: `customer` of a heartbeat that only a token of the customer's may ping (2.3(a)); "
+        "provider where it is not said",
+    ),
 }
 
 
@@ -137,7 +144,10 @@ def _probe(name: str, entry: Entry, kinds: Mapping[str, Collector], vault: Vault
     own = options.read(collector, entry.at(asked[0]), vault, faults)
     every = entry.get("every") or collector.every or _DEFAULTS.every
     timeout = entry.get("timeout") or _DEFAULTS.timeout
+    party = Party(entry.get("party", Party.PROVIDER))
     _check_pace(entry, every, timeout, faults)
+    if party is Party.CUSTOMER:
+        _check_own_watch(entry, collector, own, faults)
     return Probe(
         name=name,
         kind=collector.kind,
@@ -150,9 +160,10 @@ def _probe(name: str, entry: Entry, kinds: Mapping[str, Collector], vault: Vault
         recover=entry.get("recover", _DEFAULTS.recover),
         flap=entry.get("flap"),
         depends_on=tuple(other for _, other in entry.get("depends_on", ())),
-        tells=_tells(entry, collector, faults),
+        tells=_tells(entry, collector, faults, party),
         says=says(entry),
         is_local=not collector.is_remote or is_loopback(_asked_host(own)),
+        party=party,
     )
 
 
@@ -176,10 +187,25 @@ def _check_pace(entry: Entry, every: timedelta, timeout: timedelta, faults: Faul
         )
 
 
-def _tells(entry: Entry, collector: Collector, faults: Faults) -> tuple[Tell, ...]:
+def _check_own_watch(entry: Entry, collector: Collector, own: Any, faults: Faults) -> None:
+    """2.3(a): what the agent asks is the provider's watch, and what may be silent for days watches nothing."""
+    if collector.kind != HEARTBEAT:
+        faults.error(
+            entry.at("party"), f"the agent asks {collector.kind} itself: the customer's own watch is a heartbeat"
+        )
+    elif own is not None and own.within + own.grace > LONGEST_SILENCE:
+        faults.error(
+            entry.at(HEARTBEAT),
+            f"the customer's own watch is heard at least every {written(LONGEST_SILENCE)}, its grace included (2.3(a))",
+        )
+
+
+def _tells(entry: Entry, collector: Collector, faults: Faults, party: Party) -> tuple[Tell, ...]:
     grade = entry.get("grade")
     if "tells" not in entry:
         shipped = collector.tells or (Tell("fail", Condition.DOWN),)
+        if party is Party.CUSTOMER:  # that its watch falls silent says nothing of the function, `/fail` does
+            shipped = (Tell("failed > 0", Condition.DOWN),)
         return tuple(Tell(tell.when, tell.condition, tell.grade or grade, tell.hold, tell.clear) for tell in shipped)
     return tuple(_tell(item, collector, grade, faults) for item in entry.get("tells", ()))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.config.settings import Settings
-from agent.model import Exclusion, ExclusionState, Maintenance, Manner, Run
+from agent.model import Exclusion, ExclusionState, Maintenance, Manner, Party, Run
 from agent.ports import Store
 from agent.rules import availability, maintenance, measuring, windows
 from agent.rules.availability import Ground, Measured, Period, Span
@@ -65,7 +65,7 @@ def month(
     exclusions = tuple(each for each in filed.values() if each.starts_at < ends_at and begins_at < each.ends_at)
     ground = Ground(
         period=Period(begins_at, until),
-        runs=[*store.runs(begins_at, until), *_under_way(store, settings)],
+        runs=[run for run in runs(store, settings, begins_at, until) if run.probe not in customers(settings)],
         planned=[Span(each.starts_at, each.ends_at, frozenset(each.functions)) for each in planned],
         excluded=[
             *(
@@ -90,6 +90,16 @@ def month(
         planned=planned,
         exclusions=exclusions,
     )
+
+
+def runs(store: Store, settings: Settings, begins_at: datetime, ends_at: datetime) -> list[Run]:
+    """Everything measured in that time, what goes on included; of the customer's own watch as well."""
+    return [*store.runs(begins_at, ends_at), *_under_way(store, settings)]
+
+
+def customers(settings: Settings) -> frozenset[str]:
+    """Names of the customer's own heartbeats: they measure its watch (2.3(a)), and not the provider's availability."""
+    return frozenset(name for name, probe in settings.probes.items() if probe.party is Party.CUSTOMER)
 
 
 def _under_way(store: Store, settings: Settings) -> Iterator[Run]:
@@ -133,7 +143,8 @@ def _covered(settings: Settings, functions: tuple[str, ...], probes: tuple[str, 
     """The functions of a window: those it names, and those all of whose probes it names."""
     looked_at: dict[str, set[str]] = {}
     for probe in settings.probes.values():
-        looked_at.setdefault(probe.function, set()).add(probe.name)
+        if probe.party is Party.PROVIDER:
+            looked_at.setdefault(probe.function, set()).add(probe.name)
     found = [function for function, names in looked_at.items() if names <= set(probes)]
     return tuple(dict.fromkeys((*functions, *found)))
 

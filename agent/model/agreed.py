@@ -241,6 +241,7 @@ class Probe:
     tells: tuple[Tell, ...] = ()
     says: Mapping[str, str] = field(default_factory=dict)
     is_local: bool = False  # asks this very host: no network of ours in between
+    party: Party = Party.PROVIDER  # the customer's own watch is pinged by its machines, under its token (2.3(a))
 
 
 @dataclass(frozen=True, slots=True)

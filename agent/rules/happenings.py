@@ -220,6 +220,13 @@ def _measured(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     return (_event(name, fact, incident, party=Party.PROVIDER),) if name else ()
 
 
+def _watched(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
+    """OB-203: the customer's own machines were heard through the quarter; else only it can say that it watched."""
+    if fact.detail["outcome"] != "watched":
+        return ()
+    return (_event("own_use.watched", fact, incident, party=Party.CUSTOMER),)
+
+
 def _away(fact: Fact, incident: Incident | None) -> tuple[Event, ...]:
     """OB-201 counts it once, in the chain of no incident; the others only tell of it."""
     if fact.incident:
@@ -302,6 +309,7 @@ _SPECIAL: Mapping[str, Callable[[Fact, Incident | None], tuple[Event, ...]]] = {
     "agreement_effective": _effective,
     "calendar_turned": _turned,
     "availability_measured": _measured,
+    "own_use_measured": _watched,
 }
 
 KINDS = frozenset({*_SAID, *_SPECIAL, *_REGISTERS})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from agent.model import Incident, Kind, Probe, ProbeState, Recovery, Result, State
+from agent.model import Incident, Kind, Party, Probe, ProbeState, Recovery, Result, State
 
 
 class Missing(StrEnum):
@@ -52,7 +52,8 @@ class Wait:
 
 def asked(incident: Incident, probes: Mapping[str, Probe], states: Mapping[str, ProbeState]) -> tuple[ProbeState, ...]:
     """The probes of the affected functions whose readings the gate asks for, but those that a person has waived."""
-    names = [name for name, probe in probes.items() if probe.function in incident.functions]
+    own = (probe for probe in probes.values() if probe.party is Party.PROVIDER)
+    names = [probe.name for probe in own if probe.function in incident.functions]
     return tuple(states[name] for name in names if name in states and name not in incident.without)
 
 

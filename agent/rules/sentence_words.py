@@ -44,7 +44,8 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "agreement": "about the agreement",
             "channel_test": "channel test",
         },
-        "outcome": {"met": "met", "missed": "missed", "not_assessable": "cannot be assessed"},
+        "outcome": {"met": "met", "missed": "missed", "not_assessable": "cannot be assessed"}
+        | {"watched": "watched", "not_watched": "not watched throughout"},
         "medium": {"phone": "by phone", "video": "by video", "meeting": "in person", "message": "in writing"},
         "means": {
             "link": "by the link of a notice",
@@ -129,7 +130,8 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "agreement": "协议事项",
             "channel_test": "渠道测试",
         },
-        "outcome": {"met": "达标", "missed": "未达标", "not_assessable": "不可评定"},
+        "outcome": {"met": "达标", "missed": "未达标", "not_assessable": "不可评定"}
+        | {"watched": "持续有效", "not_watched": "未持续有效"},
         "medium": {"phone": "电话", "video": "视频", "meeting": "当面", "message": "书面消息"},
         "means": {
             "link": "通知链接",

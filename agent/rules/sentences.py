@@ -170,6 +170,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "channels_tested": "Every contact of the {party} has answered the channel test of {month}.",
         "availability_measured": "Availability of {month}: {outcome}[, {figure}] (target {target}, "
         "coverage {coverage}); {minutes} minutes, {excluded} excluded, {unavailable} unavailable, {unknown} unknown.",
+        "own_use_measured": "The customer's own watch in {about}: {outcome}; heard {share} of the time.",
         "exclusion_claimed": "{by} claims that {since} to {until}[ of {function}] is left out of the availability "
         "({exclusion}): “{reason}”.",
         "exclusion_accepted": "{by} accepted that {since} to {until}[ of {function}] is left out of the availability "
@@ -323,6 +324,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "channels_tested": "{party}全部联系人已答复{month}的渠道测试。",
         "availability_measured": "{month}可用性：{outcome}[，{figure}]（目标{target}，覆盖率{coverage}）；"
         "共{minutes}分钟，剔除{excluded}，不可用{unavailable}，未知{unknown}。",
+        "own_use_measured": "乙方自有监测（{about}）：{outcome}；有效时间占{share}。",
         "exclusion_claimed": "{by}提出将{since}至{until}[（{function}）]从可用性中剔除（{exclusion}）：“{reason}”。",
         "exclusion_accepted": "{by}同意将{since}至{until}[（{function}）]从可用性中剔除（{exclusion}）：“{reason}”。",
         "exclusion_declined": "{by}不同意将{since}至{until}[（{function}）]从可用性中剔除（{exclusion}）：“{reason}”。",

@@ -18,6 +18,9 @@ async def ping(request: Request) -> Answer:
     """A heartbeat's sign of life, or its cry for help; a body is not looked at."""
     has_failed = request.rest.endswith(FAIL)
     name = request.rest.removesuffix(FAIL)
+    if not _may_ping(request, name):
+        said = f"{name} is the customer's own watch (2.3(a)): only a token of the customer's pings it"
+        return problem(403, "not yours to ping", said, clause="2.3(a)")
     try:
         await answer_of(request.office.ping(name, has_failed))
     except NotFound as fault:
@@ -55,6 +58,14 @@ def _state(request: Request, is_well: bool, health: Health) -> Answer:
             said["checks"] = {check: fault or "ok" for check, fault in health.checks.items()}
             said["audited_at"] = health.audited_at
     return json(200 if is_well else 503, said, ((b"cache-control", b"no-store"),))
+
+
+def _may_ping(request: Request, name: str) -> bool:
+    """Nobody else says for the customer that it watches."""
+    probe = request.office.settings().probes.get(name)
+    if probe is None or probe.party is Party.PROVIDER:
+        return True
+    return request.caller is not None and request.caller.party is Party.CUSTOMER
 
 
 def _may_read(request: Request) -> bool:

@@ -242,3 +242,52 @@ def test_core_probes_that_all_ask_this_host_need_a_dead_man() -> None:
     assert len(about(warnings_of(local), "dead_man")) == 1
     assert about(warnings_of(guarded), "ask this host") == []
     assert about(warnings_of(outside), "ask this host") == []
+
+
+OWN = "probes:\n  tills: {heartbeat: {within: 10m, grace: 5m}, party: customer}\n"
+TOKEN = "server: {tokens: {%s: {may: [%s], party: %s, secret: 'sha256:" + "0" * 64 + "'}}}\n"
+
+
+def test_the_customers_own_watch_tells_by_what_it_says_and_not_by_its_silence() -> None:
+    """OB-203, 2.3(a)"""
+    probe = settings_of(SMALLEST + OWN).probes["tills"]
+
+    assert probe.party == "customer"
+    assert [(tell.when, tell.condition) for tell in probe.tells] == [("failed > 0", "down")]
+
+
+@pytest.mark.parametrize(
+    ("probe", "said"),
+    [
+        (
+            "cpu: {}, party: customer",
+            "probes.it.party: the agent asks cpu itself: the customer's own watch is a heartbeat",
+        ),
+        ("heartbeat: {within: 23h, grace: 2h}, party: customer", "is heard at least every 1d, its grace included"),
+        ("heartbeat: {within: 1h}, party: both", "probes.it.party"),
+    ],
+)
+def test_what_is_no_watch_of_the_customers_is_refused(probe: str, said: str) -> None:
+    """2.3(a)"""
+    [error] = errors_of(f"{SMALLEST}probes:\n  it: {{{probe}}}\n")
+
+    assert said in error
+
+
+@pytest.mark.parametrize(
+    ("server", "warned"),
+    [
+        ("", 1),
+        (TOKEN % ("desk", "ping", "provider"), 1),
+        (TOKEN % ("shop", "read", "customer"), 1),
+        (TOKEN % ("shop", "ping", "customer"), 0),
+    ],
+)
+def test_a_watch_that_nobody_of_the_customers_may_ping_is_warned_about(server: str, warned: int) -> None:
+    """2.3(a): own probes under B's token."""
+    assert len(about(warnings_of(SMALLEST + OWN + server), "nobody can ping it")) == warned
+
+
+def test_the_customers_own_watch_is_none_of_the_providers() -> None:
+    """2.2(a), 1.6: the function is asked by nobody of the provider."""
+    assert len(about(warnings_of(SMALLEST + OWN), "no probe asks the function system")) == 1

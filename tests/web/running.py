@@ -159,7 +159,8 @@ class Running:
         return self.submit(work)
 
     def _ping(self, name: str, has_failed: bool) -> "Future[Any]":
-        if name != "backup":
+        probe = self.settings.probes.get(name)
+        if probe is None or probe.kind != "heartbeat":
             raise NotFound(f"there is no heartbeat {name}")
         self.pinged.append((name, has_failed))
         answer: Future[Any] = Future()

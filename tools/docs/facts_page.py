@@ -34,6 +34,8 @@ MEANINGS: dict[str, str] = {
     "acknowledged": "A person answered for their party.",
     "agent_was_away": "Nobody watched from `since` to `until`: the agent was not running.",
     "agreement_accepted": "A principal, or the deputy of one, accepted a version of the agreement for their party.",
+    "agreement_acceptance_stated": "One party wrote down that the other one's principal accepted; it counts once that "
+    "party has confirmed it.",
     "agreement_in_force": "A version of the agreement is in force; `why`: `first`, `trial` (after one), `accepted`.",
     "agreement_proposed": "The file says something else of the agreement: it waits for both; `keys` are those changed.",
     "agreement_rejected": "A principal rejected what was proposed, and why; what was in force stays.",
@@ -54,6 +56,8 @@ MEANINGS: dict[str, str] = {
     "once, at its own time, also where the agent was away.",
     "availability_measured": "What a month that is over came to (OB-801): `outcome` is met, missed or not_assessable; again once an"
     " exclusion was answered.",
+    "own_use_measured": "A quarter that is over: whether the customer's own heartbeats were heard through it (OB-203); `outcome` is"
+    " watched or not_watched.",
     "exclusion_claimed": "The provider wants minutes left out of the availability; the customer has not answered.",
     "exclusion_accepted": "The customer accepted that minutes are left out of the availability, or did so itself.",
     "exclusion_declined": "The customer declined: those minutes count.",

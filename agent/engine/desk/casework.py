@@ -10,7 +10,7 @@ from datetime import datetime
 
 from agent import metrics
 from agent.engine.desk import clock_jumps
-from agent.engine.desk.owed import duties, monthly, standing, statutes
+from agent.engine.desk.owed import duties, monthly, quarterly, standing, statutes
 from agent.engine.desk.seen import blindness, expiring, gaps, maintenance, newcomers, placing, resorting
 from agent.engine.desk.stated import behalf, closing, grade_talk, plans, recovering, registering, reports
 from agent.engine.desk.told import (
@@ -47,6 +47,7 @@ def wake(turn: Turn, _: Wake) -> None:
     newcomers.look(turn)
     standing.look(turn)
     monthly.look(turn)
+    quarterly.look(turn)
     duties.sweep(turn)
     grade_talk.deem(turn)
     report_ladders.look_at(turn)

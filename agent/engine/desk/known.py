@@ -172,6 +172,7 @@ class Known:
     names_at: datetime | None = None  # when to look for names of alerts that are new
     standing_at: datetime | None = None  # when to look at what runs without an incident
     measure_at: datetime | None = None  # when to look for a month whose availability is to be measured
+    watched_at: datetime | None = None  # when to look whether the customer watched its own use
     measured_months: dict[str, datetime] = field(default_factory=dict)  # and when; empty before the file was asked
     cards: dict[str, Card] = field(default_factory=dict)  # contacts as the file named them when it was last looked at
     has_no_cards: bool = False  # nobody was on file so far: whom the file names is no change
@@ -201,6 +202,7 @@ class Known:
             names_at=now,
             standing_at=now,
             measure_at=now,
+            watched_at=now,
             cards={card.id: card for card in store.contacts()},
         )
         for incident in known.incidents.values():
@@ -317,7 +319,7 @@ class Known:
         beating = list(self.heartbeats.values())
         times += [at for heartbeat in beating if (at := heartbeats.silent_at(heartbeat, self.listens_since))]
         times += [at for at in (self.timers.next_at(), self.ledger.clocks.next_at()) if at is not None]
-        times += [at for at in (self.names_at, self.standing_at, self.measure_at) if at is not None]
+        times += [at for at in (self.names_at, self.standing_at, self.measure_at, self.watched_at) if at is not None]
         called = [ladder for ladder in list(self.ladders.values()) if reporting.is_number(ladder.incident)]
         times += [ladder.next_at for ladder in called if ladder.next_at is not None]
         stated = list(self.ledger.statements.values())

@@ -9,7 +9,7 @@ from typing import Any
 
 from agent import metrics
 from agent.engine.desk import pinned
-from agent.engine.desk.owed import monthly
+from agent.engine.desk.owed import monthly, quarterly
 from agent.engine.desk.turn import Turn
 from agent.model import Event, Incident, Obligation, ObligationState, Owing, State
 from agent.rules import happenings, obligations, pauses, reminders
@@ -45,7 +45,7 @@ def sweep(turn: Turn) -> None:
         standing = book.rows.get(id_) if book else None
         if book is None or standing is None:
             continue
-        if later := monthly.sweep_at(turn, standing):
+        if later := monthly.sweep_at(turn, standing) or quarterly.sweep_at(turn, standing):
             turn.known.ledger.clocks.set((subject, id_), later)
             continue
         metrics.TIMEKEEPER_LATENESS.observe((turn.now - at).total_seconds())
@@ -57,7 +57,8 @@ def sweep(turn: Turn) -> None:
         if is_late and after.report and after.ob == "OB-301":
             turn.count(metrics.REPORTS_OVERDUE, after.creditor)
         turn.moved[subject] = None
-        turn.called.extend((after, call) for call in called)
+        if called and not quarterly.is_on_its_way(turn, after):
+            turn.called.extend((after, call) for call in called)
     write(turn)
 
 

@@ -50,7 +50,7 @@ def _tell_time(turn: Turn, agreement: Agreement, force: Force, *, is_first: bool
         turned = [each for each in found if last_turn is None or each.at > last_turn]
     for each in turned:
         turn.fact("", "calendar_turned", at=each.at, **_said(each))
-        turn.known.measure_at = turn.now + SETTLED
+        turn.known.measure_at = turn.known.watched_at = turn.now + SETTLED
 
 
 def _say_effective(turn: Turn, agreement: Agreement, force: Force) -> None:
