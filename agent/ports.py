@@ -269,6 +269,10 @@ class Store(Protocol):
         """In the order in which they came on file."""
         ...
 
+    def statements_of_matter(self, matter: str) -> Sequence[Statement]:
+        """Those about no incident, but about this; in the order of the file."""
+        ...
+
     def waiting_statements(self) -> Sequence[Statement]:
         """Those that nobody has confirmed or corrected so far, of all incidents."""
         ...

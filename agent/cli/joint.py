@@ -4,12 +4,10 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output
+from agent.cli import answered, client, output
+from agent.cli.phoned import Call, on_the_phone, recorder_option
 
 hash_option = click.option("--hash", "hash_", default="", metavar="HASH", help="Only this one, as `diff` shows it.")
-means_option = click.option(
-    "--means", type=click.Choice(["cli", "phone"]), default="cli", show_default=True, help="How they said it."
-)
 
 
 @click.command()
@@ -30,21 +28,22 @@ def diff(url: str, as_json: bool) -> None:
 @click.command()
 @click.option("--as", "contact", required=True, metavar="CONTACT", help="The principal of a party, or the deputy.")
 @hash_option
-@means_option
+@recorder_option
 @client.url_option
 @output.json_option
-def accept(contact: str, hash_: str, means: str, url: str, as_json: bool) -> None:
+def accept(contact: str, hash_: str, called: Call, url: str, as_json: bool) -> None:
     """Accept the proposed agreement for the party of a contact; with the other party's it is in force at once.
 
-    Where nothing is proposed, what is in force is signed as it is.
+    Where nothing is proposed, what is in force is signed as it is. What you write down for the other party's principal
+    counts once that party has confirmed it, by its link or with `tocsin confirm`.
 
     \b
     Examples:
       tocsin terms accept --as lee
       tocsin terms accept --as wang --hash 64850be1
-      tocsin terms accept --as wang --means phone
+      tocsin terms accept --as wang --by lee --called-at 10m
     """
-    body = {"by": contact, "hash": hash_, "means": means}
+    body = {"by": contact, "hash": hash_, "means": "cli", **on_the_phone(called)}
     done = client.call(url, "POST", "/terms/accept", body)
     output.answer(done, as_json, _show_answered)
 
@@ -53,17 +52,17 @@ def accept(contact: str, hash_: str, means: str, url: str, as_json: bool) -> Non
 @click.option("--as", "contact", required=True, metavar="CONTACT", help="The principal of a party, or the deputy.")
 @click.option("--because", required=True, help="Why; the other party reads it.")
 @hash_option
-@means_option
+@recorder_option
 @client.url_option
 @output.json_option
-def reject(contact: str, because: str, hash_: str, means: str, url: str, as_json: bool) -> None:
+def reject(contact: str, because: str, hash_: str, called: Call, url: str, as_json: bool) -> None:
     """Reject the proposed agreement. What is in force stays; the file has to say something else to be proposed again.
 
     \b
     Example:
       tocsin terms reject --as wang --because "reports are no core function of ours"
     """
-    body = {"by": contact, "reason": because, "hash": hash_, "means": means}
+    body = {"by": contact, "reason": because, "hash": hash_, "means": "cli", **on_the_phone(called)}
     done = client.call(url, "POST", "/terms/reject", body)
     output.answer(done, as_json, _show_answered)
 
@@ -84,6 +83,7 @@ def _show(found: dict[str, Any]) -> None:
     for each in found["differences"]:
         output.line(f"  {_line(each)}")
     _show_waits(proposed)
+    _show_stated(found)
 
 
 def _show_answered(found: dict[str, Any]) -> None:
@@ -95,6 +95,13 @@ def _show_answered(found: dict[str, Any]) -> None:
         _show_waits(proposed)
     elif in_force:
         output.line(f"in force: {_named(in_force)}")
+    _show_stated(found)
+
+
+def _show_stated(found: dict[str, Any]) -> None:
+    """What was recorded on behalf, and how it stands."""
+    for line in answered.stated(found.get("stated") or (), "en"):
+        output.line(line)
 
 
 def _show_waits(proposed: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output, times
+from agent.cli import answered, client, output, times
 from agent.cli.phoned import Call, called_option, on_the_phone, recorder_option
 
 TITLES = ("item", "what", "text", "owner", "due", "state", "of")
@@ -297,9 +297,15 @@ def _row(item: dict[str, Any]) -> tuple[str | output.Marked, ...]:
         item["text"],
         item.get("owner") or item["by"],
         _due(item),
-        output.Marked(state, COLOURS.get(state, "green")),
+        output.Marked(state + _doubt(item), COLOURS.get(state, "green")),
         item.get("incident") or item.get("period") or "",
     )
+
+
+def _doubt(item: dict[str, Any]) -> str:
+    """Whether it rests on what somebody wrote down for somebody else, and nobody has confirmed (fact 15)."""
+    states = {each["state"] for each in item.get("stated") or ()}
+    return ", DISPUTED" if "disputed" in states else ", stated" if states - {"confirmed"} else ""
 
 
 def _due(item: dict[str, Any]) -> str:
@@ -310,6 +316,8 @@ def _show_item(item: dict[str, Any]) -> None:
     already = " already" if item.get("repeated") else ""
     due = f", due {_due(item)}" if item["due_at"] and item["state"] in ("open", "proposed") else ""
     output.line(f"{item['id']} is {item['state']}{already}{due}", bold=True)
+    for line in answered.stated(item.get("stated") or (), "en"):
+        output.line(f"  {line}")
     if note := _next_step(item):
         output.line(note)
 

@@ -103,7 +103,7 @@ class Confirm:
     Raises (through the Future): NotFound, WrongParty, Refused, IllegalStep.
     """
 
-    incident: str
+    incident: str  # or the matter of a statement about none: IMP-20261123-001, agreement-2
     statement: str  # S2, or the number of the entry or report that it became
     by: str
     means: str = "api"  # link | api | cli
@@ -112,6 +112,24 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Correct:
+    """A person of the other party says what was so instead, of what is about no incident. Answered with a `Confirmed`.
+
+    Raises (through the Future): NotFound, WrongParty, Refused, IllegalStep.
+    """
+
+    matter: str
+    statement: str
+    by: str
+    text: str
+    means: str = "api"  # link | api | cli
+    recorded_by: str = ""
+    party: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
+    """The statement as it was answered."""
+
     statement: Statement
-    is_repeated: bool = False  # the same person had confirmed it already
+    is_repeated: bool = False  # the same person had answered so already

@@ -11,7 +11,7 @@ from agent.engine.measured import AnswerExclusion, Exclude
 from agent.engine.planned import Announce, End, Extend, Rest, Try
 from agent.engine.registered import Advance, Register
 from agent.engine.rostered import AnswerTest, StartTest
-from agent.engine.stated import Confirm, FileReport, Record, Supplement
+from agent.engine.stated import Confirm, Correct, FileReport, Record, Supplement
 from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
 
 
@@ -197,7 +197,7 @@ class Polled:
 Work = (
     Acknowledge | Claim | Close | Keep | Note | Polled | Post | Record | Regrade | Sent | Silent | Verify | Void | Wake
     | AcceptPart | Compare | RejectPart
-    | Watched | Announce | End | Extend | Rest | Try | FileReport | Supplement | Register | Advance | Confirm
+    | Watched | Announce | End | Extend | Rest | Try | FileReport | Supplement | Register | Advance | Confirm | Correct
     | StartTest | AnswerTest | Exclude | AnswerExclusion
 )  # fmt: skip
 

@@ -20,8 +20,8 @@ class StatementState(StrEnum):
 class Statement:
     """An act that somebody recorded for somebody else. The act stands beside it, as it was recorded."""
 
-    id: str  # the incident's number and its own: INC-20261123-001/S2
-    incident: str
+    id: str  # the subject's number and its own: INC-20261123-001/S2, IMP-20261123-001/S1
+    incident: str  # "" where it is about none
     kind: str  # of the fact: acknowledged, update_posted, report_received …
     about: str  # the entry or the report that it became, "" for none
     party: Party  # of the person who is said to have acted
@@ -38,6 +38,12 @@ class Statement:
     answered_by: str = ""
     answered_at: datetime | None = None
     answer: str = ""  # the correction's words
+    matter: str = ""  # of none of an incident: the line of a register, the claim or the agreement part it belongs to
+
+    @property
+    def subject(self) -> str:
+        """What it is counted under: its incident, else its matter."""
+        return self.incident or self.matter
 
 
 STATEMENTS = "statements"

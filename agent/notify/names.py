@@ -56,8 +56,8 @@ NAMES: Mapping[str, str] = {
     "asked": "how often the question has been asked again",
     "people": "list: whom to phone, name and number",
     "blind": "what cannot be found out, listed",
-    "event": "of maintenance: announced, extended, ended, called_off or ends_soon; of the agreement: ending, roster or "
-    "contacts; of a waiver: given or asked",
+    "event": "of maintenance: announced, extended, ended, called_off or ends_soon; of the agreement: ending, roster, "
+    "contacts, exclusion or register; of a waiver: given or asked",
     "window": "MW-20261123-001; empty but in maintenance",
     "work": "what is done in a window of maintenance",
     "probes": "the probes it covers; provider only",
@@ -135,6 +135,10 @@ NAMES: Mapping[str, str] = {
     "whose": "the party whose people or team it is about",
     "missing": "what its team lacks, listed",
     "left_out": "list: minutes that a party wants left out of the availability, why, and what is asked",
+    "register": "list: what the other party put into the registers or did there, why, and what is asked",
+    "register_command": "what to type instead of opening the link; provider only",
+    "register_asks": "whether something is asked of the copy's party",
+    "register_clause": "the clause that it rests on",
     "people_changed": "list: who came, left or changed, with role and number",
     "test": "the number of a channel test",
     "test_until": "until when its answer counts",

@@ -1,7 +1,7 @@
 """What notices say of the agreement itself: its end (fact 16), people (OB-103), a team (OB-101), a test (OB-104).
 
 `content` of such a notice:
-    event: ending | roster | contacts; exclusion (see `left_out`); of a channel test none
+    event: ending | roster | contacts; exclusion (see `left_out`), register (see `registered`); of a channel test none
     ending: expires (ISO date), days (before it; 0: it is over)
     roster: party, lacks: [{what, people: [id], count}]
     contacts: party, changes: [{contact, about, changed: [word], name (of those who left)}]
@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from agent.model import NoticeType, Party, Role
-from agent.notify import left_out
+from agent.notify import left_out, registered
 from agent.notify.case import Copy
 from agent.rules import roster, wording
 from agent.rules.cards import About
@@ -64,7 +64,9 @@ def tag(copy: Copy) -> str:
     """What stands in brackets before the first line; "" where the notice is of another type."""
     if copy.notice.type is NoticeType.CHANNEL_TEST:
         return _TEST[copy.language]
-    return _TAGS[copy.language].get(_event(copy), "") if copy.notice.type in TYPES else ""
+    if copy.notice.type not in TYPES:
+        return ""
+    return registered.tag(copy) if _event(copy) == registered.EVENT else _TAGS[copy.language].get(_event(copy), "")
 
 
 def tails(copy: Copy) -> tuple[str, ...]:
@@ -82,6 +84,8 @@ def tails(copy: Copy) -> tuple[str, ...]:
             return (f"，{whose}小组名单不完整",) if zh else (f": the {whose}'s team is not complete",)
         case left_out.EVENT:
             return (left_out.tail(copy),)
+        case registered.EVENT:
+            return ("",)
         case "contacts":
             return (f"，{whose}联系人有变更",) if zh else (f": the {whose}'s contacts have changed",)
     return ("，请确认收到",) if zh else (": does this reach you?",)
@@ -100,6 +104,10 @@ def values(copy: Copy) -> dict[str, Any]:
         "whose": copy.party(Party(content["party"])) if content.get("party") else "",
         "missing": copy.say("and").join(_lack(copy, each) for each in content.get("lacks", ())),
         "left_out": left_out.lines(copy) if content else [],
+        "register": registered.lines(copy) if content else [],
+        "register_command": registered.command(copy) if content else "",
+        "register_asks": bool(content.get("asks")),
+        "register_clause": registered.clause(copy) if content else "",
         "people_changed": [*people[:SHOWN], *([copy.say("more", count=str(more))] if more > 0 else [])],
         "test": copy.short(content.get("test", ""), 40),
         "test_until": copy.clock(content.get("test_until", "")),

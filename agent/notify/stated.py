@@ -68,7 +68,7 @@ def _line(copy: Copy, each: Mapping[str, Any]) -> str:
     recorded_by = str(each.get("recorded_by", ""))
     return copy.say(
         "stated with" if said else "stated",
-        id=copy.short(str(each["id"]).rpartition("/")[2], 12),
+        id=_called_by(copy, each),
         name=_who(copy, each),
         at=copy.clock(each["at"]),
         means=_means(copy, each),
@@ -76,6 +76,13 @@ def _line(copy: Copy, each: Mapping[str, Any]) -> str:
         did=_did(copy, each),
         said=said,
     )
+
+
+def _called_by(copy: Copy, each: Mapping[str, Any]) -> str:
+    """`S1`; of what is about no incident the line or claim that it belongs to, by which both parties know it."""
+    matter = str(each.get("matter", ""))
+    is_known = bool(matter) and not matter.startswith("agreement-")  # that is told by its version
+    return copy.short(matter if is_known else str(each["id"]).rpartition("/")[2], 40)
 
 
 def _who(copy: Copy, each: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from agent.notify import (
     proposed,
     recovered,
     recurring,
+    registered,
     reminded,
     reported,
     requested,
@@ -123,7 +124,7 @@ def about(copy: Copy, *, in_ascii: bool = False) -> About:
         name, more = gaps.subject(copy) or (name, more)
     if notice.type in reported.TYPES and reported.name(copy):
         name, more = reported.name(copy), 0
-    if own := stated.name(copy) or reminded.name(copy) or health.name(copy):
+    if own := stated.name(copy) or reminded.name(copy) or health.name(copy) or registered.name(copy):
         name, more = own, 0
     is_maintenance = notice.type is NoticeType.MAINTENANCE
     if is_maintenance and copy.is_provider and content.get("probes") and not content.get("functions"):

@@ -47,6 +47,13 @@ DEEDS: Mapping[str, Mapping[str, str]] = {
         "maintenance_withdrawn": "withdrew a record of maintenance",
         "attestation_given": "made a statement for the registers",
         "attestation_withdrawn": "withdrew a statement of the registers",
+        "agreement_accepted": "accepted the agreement",
+        "agreement_acceptance_stated": "accepted the agreement",
+        "agreement_rejected": "rejected the agreement",
+        "exclusion_claimed": "claimed minutes to be left out",
+        "exclusion_accepted": "accepted that minutes are left out",
+        "exclusion_declined": "declined to leave minutes out",
+        "exclusion_withdrawn": "withdrew a claim",
         "incident_voided": "called it a false alarm",
         "incident_closed": "closed the incident",
         "": "acted",
@@ -94,6 +101,13 @@ DEEDS: Mapping[str, Mapping[str, str]] = {
         "maintenance_withdrawn": "撤回维护记录",
         "attestation_given": "作出声明",
         "attestation_withdrawn": "撤回声明",
+        "agreement_accepted": "确认协议",
+        "agreement_acceptance_stated": "确认协议",
+        "agreement_rejected": "否决协议",
+        "exclusion_claimed": "申请剔除时段",
+        "exclusion_accepted": "同意剔除时段",
+        "exclusion_declined": "不同意剔除时段",
+        "exclusion_withdrawn": "撤回剔除申请",
         "incident_voided": "认定误报",
         "incident_closed": "关闭事件",
         "": "作出行为",
@@ -163,7 +177,7 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
 }
 
 _TOLD = (
-    *("what", "level", "reference", "duty", "grade"),
+    *("version", "what", "level", "reference", "duty", "grade"),
     *("text", "progress", "symptom", "scope", "measures", "note", "reason"),
 )
 
@@ -186,6 +200,8 @@ def words(said: Mapping[str, Any], language: str) -> str:
     found = []
     for name in _TOLD:
         text = str(said.get(name) or "").strip()
+        if name == "version" and text:
+            text = f"第{text}版" if language == "zh" else f"version {text}"
         if text:
             found.append(_ANSWERS[language].get(text, text) if name == "what" else text)
     return ("；" if language == "zh" else "; ").join(dict.fromkeys(found))

@@ -8,6 +8,8 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "waits for both principals.",
         "agreement_accepted": "{by} accepted version {version} of the agreement for the {party}[ ({means})]"
         "[, recorded by {recorded_by}].",
+        "agreement_acceptance_stated": "{by} is said to have accepted version {version} of the agreement for the "
+        "{party}[ ({means})][, recorded by {recorded_by}]; it counts once that is confirmed.",
         "agreement_in_force": "Version {version} of the agreement is in force"
         "[, accepted by {provider}][ and {customer}].",
         "agreement_rejected": "{by} rejected version {version} of the agreement: “{reason}”"
@@ -23,6 +25,8 @@ SAID: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "agreement_proposed": "配置文件提出协议第{version}版：{changes}处变更[（{keys}）]，待双方负责人确认。",
         "agreement_accepted": "{by}代表{party}确认协议第{version}版[（{means}）][，由{recorded_by}记录]。",
+        "agreement_acceptance_stated": "据登记，{by}代表{party}确认协议第{version}版[（{means}）]"
+        "[，由{recorded_by}记录]；经其本方证实后方为有效。",
         "agreement_in_force": "协议第{version}版生效[，确认人：{provider}][、{customer}]。",
         "agreement_rejected": "{by}否决协议第{version}版：“{reason}”[，由{recorded_by}记录]。",
         "agreement_superseded": "待确认的协议第{version}版已再次修改。",

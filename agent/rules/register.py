@@ -238,6 +238,20 @@ def is_said_already(item: Item, act: Act, by: Contact) -> bool:
     return act is Act.WITHDRAW and item.ended_by == by.id
 
 
+def asked_of(item: Item, party: Party) -> tuple[Act, ...]:
+    """What a party is asked to do about a line that the other one put down or moved on; () where nothing."""
+    if item.is_internal and party is Party.CUSTOMER:
+        return ()
+    if item.kind is ItemKind.IMPROVEMENT and item.state is _PROPOSED and party is item.party:
+        return (Act.ACCEPT, Act.WITHDRAW)
+    if item.kind is ItemKind.IMPROVEMENT and item.state is _DONE and party is not item.party:
+        return (Act.VERIFY, Act.REOPEN)
+    if item.kind is ItemKind.DECISION and item.state is _PROPOSED and not accepted_by(item, party):
+        return (Act.ACCEPT, Act.WITHDRAW)
+    is_half = item.kind is ItemKind.VULNERABILITY and item.state is _OPEN and bool(accepted_by(item, party.other))
+    return (Act.ACCEPT,) if is_half and not accepted_by(item, party) else ()
+
+
 def accepted_by(item: Item, party: Party) -> str:
     return item.accepted_provider if party is Party.PROVIDER else item.accepted_customer
 

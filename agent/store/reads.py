@@ -339,6 +339,10 @@ class Reads:
         """In the order in which they came on file."""
         return self._all(rows.STATEMENT.unpack, "statements", incident)
 
+    def statements_of_matter(self, matter: str) -> Sequence[Statement]:
+        """Those about no incident, but about this; in the order of the file."""
+        return self._all(rows.STATEMENT.unpack, "statements_of_matter", matter)
+
     def waiting_statements(self) -> Sequence[Statement]:
         """Those that nobody has confirmed or corrected so far, of all incidents."""
         return self._all(rows.STATEMENT.unpack, "waiting_statements")

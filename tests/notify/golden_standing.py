@@ -46,6 +46,49 @@ def _left_out(party: Party, language: str) -> Message:
     return _about(party, language, {**said, **span, **answer, "function": "checkout", "answer": ""})
 
 
+def _register(party: Party, language: str) -> Message:
+    """The customer is asked to verify what was carried out, the provider to accept what is proposed to it."""
+    pool = {"zh": "连接池用尽前告警", "en": "alert before the pool is exhausted"}[language]
+    done = {"zh": "已上线", "en": "deployed"}[language]
+    said: dict[str, Any] = {"event": "register", "item": "IMP-20261123-001", "kind": "improvement", "said": pool}
+    said |= {"what": "", "owner": "li", "due_at": "2026-12-24T16:00:00+00:00", "because": ""}
+    if party is Party.CUSTOMER:
+        said |= {"did": "improvement_done", "by": "li", "because": done, "asks": ["verify", "reopen"]}
+    else:
+        said |= {"did": "improvement_proposed", "by": "chen", "asks": ["accept", "withdraw"]}
+    return _about(party, language, said, link=LINK)
+
+
+def _register_stated(party: Party, language: str) -> Message:
+    """The customer reads of upkeep; the provider of what it wrote down for the customer itself."""
+    said: dict[str, Any] = {"event": "register", "owner": "", "due_at": "", "because": "", "asks": []}
+    if party is Party.CUSTOMER:
+        patched = {"zh": "内核与openssl已更新", "en": "kernel and openssl patched"}[language]
+        said |= {"did": "maintenance_done", "by": "li", "item": "MNT-20261123-001", "kind": "maintenance"}
+        said |= {"what": "hardening", "period": "2026-11", "said": patched}
+    else:
+        trained = {"zh": "全部店长，名单在我方", "en": "all shop managers, the list is with us"}[language]
+        said |= {"did": "attestation_given", "by": "wang", "recorded_by": "li", "item": "ATT-20261123-001"}
+        said |= {"kind": "attestation", "what": "training", "period": "2026", "said": trained}
+    return _about(party, language, said)
+
+
+def _register_decision(party: Party, language: str) -> Message:
+    """A decision for one party, the risk of a vulnerability for the other."""
+    said: dict[str, Any] = {"event": "register", "because": ""}
+    if party is Party.CUSTOMER:
+        cut = {"zh": "挖断光缆，无须改进", "en": "a digger cut the cable"}[language]
+        said |= {"did": "improvements_proposed", "by": "li", "item": "DEC-20261123-001", "kind": "decision"}
+        said |= {"what": "none", "incident": "INC-20261123-001", "said": cut, "asks": ["accept", "withdraw"]}
+    else:
+        tls = {"zh": "两台收银机使用旧版TLS", "en": "old TLS for two tills"}[language]
+        march = {"zh": "收银机三月更换", "en": "the tills go in March"}[language]
+        said |= {"did": "vulnerability_risk_taken", "by": "wang", "item": "VUL-20261123-001", "what": "high"}
+        said |= {"kind": "vulnerability", "said": tls, "because": march, "asks": ["accept"]}
+        said |= {"due_at": "2026-12-23T03:00:00+00:00"}
+    return _about(party, language, said, link=LINK)
+
+
 def _terms(party: Party, language: str) -> Message:
     changes = [["agreement.terms.first_notice.limit.1", "10m", "5m"], ["routes[0].to", "principal", "member"]]
     said = {"event": "proposed", "version": 4, "hash": "64850be1c0ffee", "version_before": 3, "differences": changes}
@@ -76,6 +119,9 @@ STANDING: Mapping[str, Callable[[Party, str], Message]] = {
     "agreement-roster": _roster,
     "agreement-contacts": _contacts,
     "agreement-exclusion": _left_out,
+    "agreement-register": _register,
+    "agreement-register-stated": _register_stated,
+    "agreement-register-decision": _register_decision,
     "terms-proposed": _terms,
     "channel_test": _test,
     "channel_test-in-a-room": _test_in_a_room,

@@ -65,9 +65,33 @@ def _disputed(party: Party, language: str) -> Message:
     return composed(notice(NoticeType.DISPUTE, party, said, seq=2), language, now=LATER, link="")
 
 
+def _asked_of_a_matter(party: Party, language: str) -> Message:
+    """Of the registers and of the agreement, where there is no incident."""
+    by = "wang" if party is Party.CUSTOMER else "li"
+    matter = "agreement-4" if party is Party.CUSTOMER else "IMP-20261123-001"
+    act, words = ("agreement_acceptance_stated", {"version": 4}) if by == "wang" else ("improvement_done", {})
+    words = words or {"text": {"zh": "已上线", "en": "deployed"}[language]}
+    stated = [{**_statement(1, act, by, party, **words), "id": f"{matter}/S1", "matter": matter}]
+    said = {"statements": stated, "until": (AT + timedelta(hours=39)).isoformat(), "matter": matter}
+    about = notice(NoticeType.STATEMENT, party, said, incident="", seq=0, grade=3, answer_by=None)
+    return composed(about, language, now=LATER)
+
+
+def _disputed_matter(party: Party, language: str) -> Message:
+    by = "wang" if party is Party.PROVIDER else "li"
+    matter = "ATT-20261123-001" if party is Party.PROVIDER else "MNT-20261123-001"
+    act = "attestation_given" if party is Party.PROVIDER else "maintenance_done"
+    stated = [{**_statement(1, act, by, party.other), "id": f"{matter}/S1", "matter": matter}]
+    said = {"statements": stated, "by": by, "said": {"text": _WORDS[language]["no"]}, "matter": matter}
+    about = notice(NoticeType.DISPUTE, party, said, incident="", seq=0, grade=3, answer_by=None)
+    return composed(about, language, now=LATER, link="")
+
+
 STATED: Mapping[str, Callable[[Party, str], Message]] = {
     "statement": _asked,
     "statement-of-two-acts": _asked_of_two,
     "statement-of-a-talk": _asked_of_a_talk,
     "dispute": _disputed,
+    "statement-of-no-incident": _asked_of_a_matter,
+    "dispute-of-no-incident": _disputed_matter,
 }

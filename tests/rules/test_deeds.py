@@ -10,6 +10,13 @@ from agent.rules import deeds, powers, register
 NEVER_ON_BEHALF = {"plan_step_done", "statement_disputed"}  # the provider's own; nobody else's word
 OTHER_ACTS = {
     "acknowledged",
+    "agreement_acceptance_stated",
+    "agreement_accepted",
+    "agreement_rejected",
+    "exclusion_accepted",
+    "exclusion_claimed",
+    "exclusion_declined",
+    "exclusion_withdrawn",
     "grade_confirmed",
     "grade_set",
     "incident_closed",

@@ -370,6 +370,7 @@ STATEMENT = Statement(
     answered_by="wang",
     answered_at=at(30),
     answer="没有打过电话",
+    matter="agreement-2",
 )
 PART = AgreementPart(
     number=2,

@@ -212,7 +212,7 @@ DECIDED: dict[type, tuple[str, str]] = {
     models.ProbeShape: ("name kind function result since last_run_at duration_s maintenance_until", "values error"),
     models.AcknowledgementShape: ("incident contact party at repeated reports", ""),
     DraftShape: ("incident overlay language owed_by level lacks text", ""),
-    JointShape: ("in_force proposed rejected differences repeated", ""),
+    JointShape: ("in_force proposed rejected differences stated repeated", ""),
     RosterShape: ("party name complete missing month tested waits_for on_call", "contacts"),
     FiledShape: ("number incident party received_at acknowledge_due_at missing repeated", ""),
     ReportShape: (

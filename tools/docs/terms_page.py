@@ -75,7 +75,8 @@ Only people of the party that owes it, in per cent of the limit:
 All of `agreement:` and those of `routes:` that tell the customer's people are the **agreement part** of the file; the
 rest is the operator's own. A reload or a start with another agreement part keeps the one in force beside the new rest,
 shows both principals what differs, and waits: `tocsin terms diff`, `tocsin terms accept --as CONTACT`, `tocsin terms
-reject --as CONTACT --because …`. The moment both principals, or their deputies, have accepted it, it is in force. Who
+reject --as CONTACT --because …`. The moment both principals, or their deputies, have accepted it, it is in force; what
+one party types for the other one counts once that party has confirmed it. Who
 changes it again before that asks both again; what was rejected is not proposed again until the file says something
 else. Probes and rows of functions that are not agreed yet are held back, with a warning. A restart loses nothing.
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from agent.config.settings import Settings
 from agent.engine.courier.errand import Compose
 from agent.model import (
-    STATEMENTS,
     TRIAL,
     Contact,
     Delivery,
@@ -19,7 +18,7 @@ from agent.model import (
 )
 from agent.notify.wording import Case, Gathered, compose
 from agent.ports import Clock, Store
-from agent.rules import channel_tests
+from agent.rules import channel_tests, links
 
 
 def composer(settings: Callable[[], Settings], store: Store, clock: Clock, address: Callable[[], str]) -> Compose:
@@ -29,10 +28,8 @@ def composer(settings: Callable[[], Settings], store: Store, clock: Clock, addre
         incident = store.incident(notice.incident) if notice.incident else None
         now_in_force = settings()
         whose = TRIAL if notice.is_trial else endpoint.id if endpoint.manner is Manner.GROUP else contact.id
-        about = STATEMENTS if notice.type is NoticeType.STATEMENT else ""
-        if notice.type is NoticeType.TERMS:
-            about = "terms:" + notice.id.split("/")[1]
-        link = store.link_for(notice.incident, whose, about) if notice.incident or about else None
+        subject, about = links.subject(notice)
+        link = store.link_for(subject, whose, about) if subject or about else None
         if notice.type is NoticeType.CHANNEL_TEST:
             link = store.link_for(str(notice.content["test"]), whose, channel_tests.about(endpoint.id))
         case = Case(

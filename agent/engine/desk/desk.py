@@ -21,7 +21,7 @@ from agent.engine.desk.owed import channel_tests, jointly
 from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.seen import reconciling, resorting, sorting
 from agent.engine.desk.sorter import Sorter
-from agent.engine.desk.stated import acts, answering, entries, excluding, grades, registering, reports
+from agent.engine.desk.stated import acts, answering, entries, excluding, grades, registering, reports, signing
 from agent.engine.desk.told import resting
 from agent.engine.desk.turn import Turn
 from agent.engine.joint import AcceptPart, Compare, RejectPart
@@ -29,7 +29,7 @@ from agent.engine.measured import AnswerExclusion, Exclude
 from agent.engine.planned import Announce, End, Extend, Rest, Try
 from agent.engine.registered import Advance, Register
 from agent.engine.rostered import AnswerTest, StartTest
-from agent.engine.stated import Confirm, FileReport, Record, Supplement
+from agent.engine.stated import Confirm, Correct, FileReport, Record, Supplement
 from agent.engine.works import (
     Acknowledge,
     Claim,
@@ -70,6 +70,7 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Note: casework.note,
     Record: entries.record,
     Confirm: answering.confirm,
+    Correct: answering.correct,
     FileReport: reports.file,
     Supplement: reports.supplement,
     Polled: reconciling.take_polled,
@@ -79,8 +80,8 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Rest: resting.rest,
     Try: rehearsing.try_out,
     Compare: jointly.compare,
-    AcceptPart: jointly.accept,
-    RejectPart: jointly.reject,
+    AcceptPart: signing.accept,
+    RejectPart: signing.reject,
     Register: registering.put_down,
     Advance: registering.advance,
     StartTest: channel_tests.start,
@@ -306,11 +307,11 @@ class Desk:
             log.info("store writes again")
         metrics.COMMITS.inc()
         metrics.COMMIT_SECONDS.observe(self._clock.monotonic() - started)
-        turn.announce()
         for part in turn.change.parts.values():
             if part.state is PartState.IN_FORCE:
                 self._enter(part)
         self._hand_over(tuple(turn.change.deliveries.values()))
+        turn.announce()  # people are told before the log is
 
     def _is_fault_of_a_work(self, fault: Exception) -> bool:
         """Whether another work of the same turn may be written: the store can be read, and is not what failed."""

@@ -10,9 +10,12 @@ from pydantic import BaseModel, Field
 from agent.engine.joint import AcceptPart, RejectPart, Stands
 from agent.model import AgreementPart, PartState, Party
 from agent.rules import joint
-from agent.web.api.acting import PROBLEMS, known, recorder
-from agent.web.api.models import Act, Id, Text
+from agent.web.api import statements
+from agent.web.api.acting import PROBLEMS, known
+from agent.web.api.brought import brought
+from agent.web.api.models import Brought, Id, Text
 from agent.web.api.parties import SHOWN, PartyRoute
+from agent.web.api.statements import StatementShape
 from agent.web.office import Office
 from agent.web.wire import answer_of
 
@@ -49,13 +52,16 @@ class JointShape(BaseModel):
     proposed: PartShape | None = Field(description="What the file says and both principals have to accept.")
     rejected: PartShape | None = Field(description="What the file still says and somebody has rejected.")
     differences: list[DifferenceShape] = Field(description="Between what is in force and what is proposed.")
+    stated: list[StatementShape] = Field(
+        [],
+        description="What was recorded on behalf; an acceptance that the other party wrote down counts once confirmed.",
+    )
     repeated: bool = False
 
 
-class AcceptAct(Act):
+class AcceptAct(Brought):
     by: Id = Field(description="The principal of the party, or the deputy of one.")
     hash: Annotated[str, Field(max_length=64)] = Field("", description="Of what was read; another one is refused.")
-    means: Annotated[str, Field(pattern="^(api|cli|phone)$")] = "api"
 
 
 class RejectAct(AcceptAct):
@@ -77,10 +83,10 @@ def routes(office: Office) -> APIRouter:
         known(office, act.by)
         door = request.scope["tocsin"]
         party = door.caller.speaks_for if door.caller else None
-        work = AcceptPart(act.by, act.hash, act.means, recorder(door), party)
+        work = AcceptPart(act.by, act.hash, party=party, **brought(act, request, office))
         done: Stands = await answer_of(office.submit(work))
         response.status_code = 200 if done.is_repeated else 201
-        return shape(done)
+        return shape(done, office)
 
     @api.post("/terms/reject")
     async def reject(act: RejectAct, request: Request) -> JointShape:
@@ -88,9 +94,9 @@ def routes(office: Office) -> APIRouter:
         known(office, act.by)
         door = request.scope["tocsin"]
         party = door.caller.speaks_for if door.caller else None
-        work = RejectPart(act.by, act.reason, act.hash, act.means, recorder(door), party)
+        work = RejectPart(act.by, act.reason, act.hash, party=party, **brought(act, request, office))
         done: Stands = await answer_of(office.submit(work))
-        return shape(done)
+        return shape(done, office)
 
     return api
 
@@ -101,15 +107,18 @@ def standing(office: Office) -> JointShape:
     waiting, newest, file = stands.proposed, stands.newest, office.settings().part
     is_rejected = newest is not None and newest.state is PartState.REJECTED and newest.text == file
     found = joint.differences(stands.in_force.text, waiting.text) if stands.in_force and waiting else ()
-    return shape(Stands(stands.in_force, waiting, found, rejected=newest if is_rejected else None))
+    return shape(Stands(stands.in_force, waiting, found, rejected=newest if is_rejected else None), office)
 
 
-def shape(stands: Stands) -> JointShape:
+def shape(stands: Stands, office: Office) -> JointShape:
+    part = stands.proposed or stands.in_force
+    said = office.store.statements_of_matter(f"agreement-{part.number}") if part else ()
     return JointShape(
         in_force=_part(stands.in_force),
         proposed=_part(stands.proposed),
         rejected=_part(stands.rejected),
         differences=_differences(stands.differences),
+        stated=[statements.shape(each) for each in said],
         repeated=stands.is_repeated,
     )
 

@@ -38,12 +38,12 @@ def routes(office: Office) -> APIRouter:
         found, following = office.store.items(
             kinds=kind, states=states, incident=incident, owner=owner, before=cursor, limit=limit
         )
-        return Listed(items=[register_shapes.item(each) for each in found], next=following or None)
+        return Listed(items=[register_shapes.item(each, office.store) for each in found], next=following or None)
 
     @api.get("/register/{item}")
     def shown(item: str) -> ItemShape:
         """One line."""
-        return register_shapes.item(_of(office, item))
+        return register_shapes.item(_of(office, item), office.store)
 
     @api.post("/register", status_code=201)
     async def put_down(act: RegisterAct, request: Request, response: Response) -> ItemShape:
@@ -78,7 +78,7 @@ def routes(office: Office) -> APIRouter:
         known(office, said.by)
         door = request.scope["tocsin"]
         side = door.caller.speaks_for if door.caller else None
-        if side is Party.CUSTOMER and _customers(register_shapes.item(_of(office, item)), office) is None:
+        if side is Party.CUSTOMER and _customers(register_shapes.item(_of(office, item), office.store), office) is None:
             raise _unknown(item)
         work = Advance(item, act, said.by, said.text, party=side, **brought(said, request, office))
         return await _done(office, work, response, fresh=200)
@@ -89,7 +89,7 @@ def routes(office: Office) -> APIRouter:
 async def _done(office: Office, work: Register | Advance, response: Response, fresh: int) -> ItemShape:
     done: Registered = await answer_of(office.submit(work))
     response.status_code = 200 if done.is_repeated else fresh
-    return register_shapes.item(done.item).model_copy(update={"repeated": done.is_repeated})
+    return register_shapes.item(done.item, office.store).model_copy(update={"repeated": done.is_repeated})
 
 
 def _of(office: Office, id_: str) -> Item:

@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from agent.model import Item, ItemKind, ItemState, Party
+from agent.ports import Store
 from agent.rules.register import SORTS
+from agent.web.api import statements
 from agent.web.api.models import Brought, Id, Text
+from agent.web.api.statements import StatementShape
 
 Sort = Literal[
     "",
@@ -53,6 +56,7 @@ class ItemShape(BaseModel):
     withdrawn_at: datetime | None
     reason: str
     recorded_by: str
+    stated: list[StatementShape] = Field(description="What was recorded on behalf of somebody, and how it stands.")
     repeated: Annotated[bool, Field(description="It was on file already; nothing changed.")] = False
 
 
@@ -79,7 +83,8 @@ class ItemAct(Brought):
     text: Text = Field("", description="What was done, or why; needed to withdraw, reopen, or accept a risk.")
 
 
-def item(each: Item) -> ItemShape:
+def item(each: Item, store: Store) -> ItemShape:
+    found = store.statements(each.incident) if each.incident else store.statements_of_matter(each.id)
     return ItemShape(
         id=each.id,
         kind=each.kind,
@@ -107,4 +112,5 @@ def item(each: Item) -> ItemShape:
         withdrawn_at=each.ended_at,
         reason=each.reason,
         recorded_by=each.recorded_by,
+        stated=[statements.shape(one) for one in found if one.about == each.id],
     )

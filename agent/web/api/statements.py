@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from agent.engine.stated import Confirm, Confirmed, Record, Recorded
+from agent.engine.stated import Confirm, Confirmed, Correct, Record, Recorded
 from agent.errors import NotFound
 from agent.model import Acknowledgement, EntryKind, Party, Statement, StatementState
 from agent.rules import statements
@@ -36,8 +36,8 @@ class GivenShape(BaseModel):
 class StatementShape(BaseModel):
     """An act that was recorded on a person's behalf."""
 
-    id: str = Field(description="S1, S2 … within the incident.")
-    incident: str
+    id: str = Field(description="S1, S2 … within the incident or matter.")
+    incident: str = Field(description="Empty where it is about none; then `matter` says what it is about.")
     kind: str = Field(description="The fact it left: acknowledged, update_posted, report_received …")
     about: str | None = Field(description="The entry or the report that it became.")
     party: Party = Field(description="Of the person who is said to have acted.")
@@ -54,6 +54,7 @@ class StatementShape(BaseModel):
     answered_by: str | None
     answered_at: datetime | None
     answer: str | None = Field(description="What a correction says instead.")
+    matter: str | None = Field(description="IMP-20261123-001, EXC-20261123-001, agreement-2; null of an incident.")
     repeated: Annotated[bool, Field(description="It was answered so already; nothing changed.")] = False
 
 
@@ -94,11 +95,7 @@ def routes(office: Office) -> APIRouter:
         known(office, act.by)
         door = request.scope["tocsin"]
         party = door.caller.speaks_for if door.caller else None
-        done: Confirmed = await answer_of(
-            office.submit(Confirm(number, statement, act.by, act.means, recorder(door), party))
-        )
-        response.status_code = 200 if done.is_repeated else 201
-        return shape(done.statement).model_copy(update={"repeated": done.is_repeated})
+        return await _answered(office, Confirm(number, statement, act.by, act.means, recorder(door), party), response)
 
     @api.post("/incidents/{number}/statements/{statement}/dispute", status_code=201)
     async def dispute(
@@ -124,7 +121,42 @@ def routes(office: Office) -> APIRouter:
             raise NotFound(f"{number[:40]} has no statement {statement[:40]}")
         return shape(found).model_copy(update={"repeated": done.is_repeated})
 
+    @api.get("/statements/{matter}")
+    def stated_of(matter: str) -> Listed[StatementShape]:
+        """The same of what is about no incident: a line of a register (IMP-…), a claim (EXC-…), an agreement part."""
+        _check_matter(office, matter)
+        return Listed(items=[shape(each) for each in office.store.statements_of_matter(matter)], next=None)
+
+    @api.post("/statements/{matter}/{statement}/confirmation", status_code=201)
+    async def confirm_of(
+        matter: str, statement: str, act: ConfirmAct, request: Request, response: Response
+    ) -> StatementShape:
+        """It was as recorded: 201, or 200 where the same person had said so."""
+        known(office, act.by)
+        door = request.scope["tocsin"]
+        party = door.caller.speaks_for if door.caller else None
+        _check_matter(office, matter)
+        return await _answered(office, Confirm(matter, statement, act.by, act.means, recorder(door), party), response)
+
+    @api.post("/statements/{matter}/{statement}/dispute", status_code=201)
+    async def dispute_of(
+        matter: str, statement: str, act: DisputeAct, request: Request, response: Response
+    ) -> StatementShape:
+        """It was not so: the correction and what was recorded both stay on record."""
+        known(office, act.by)
+        door = request.scope["tocsin"]
+        party = door.caller.speaks_for if door.caller else None
+        _check_matter(office, matter)
+        work = Correct(matter, statement, act.by, act.text, act.means, recorder(door), party)
+        return await _answered(office, work, response)
+
     return api
+
+
+async def _answered(office: Office, work: Confirm | Correct, response: Response) -> StatementShape:
+    done: Confirmed = await answer_of(office.submit(work))
+    response.status_code = 200 if done.is_repeated else 201
+    return shape(done.statement).model_copy(update={"repeated": done.is_repeated})
 
 
 def shape(each: Statement) -> StatementShape:
@@ -148,6 +180,7 @@ def shape(each: Statement) -> StatementShape:
         answered_by=each.answered_by or None,
         answered_at=each.answered_at,
         answer=each.answer or None,
+        matter=each.matter or None,
     )
 
 
@@ -173,6 +206,15 @@ def _check(office: Office, number: str) -> None:
     """
     if office.store.incident(number) is None:
         raise NotFound(f"there is no incident {number[:40]}: `tocsin incidents` lists them")
+
+
+def _check_matter(office: Office, matter: str) -> None:
+    """
+    Raises:
+        NotFound: nothing was recorded on behalf in it.
+    """
+    if not office.store.statements_of_matter(matter):
+        raise NotFound(f"nothing was recorded on behalf in {matter[:40]!r}")
 
 
 def _customers_given(each: GivenShape, office: Office) -> GivenShape:

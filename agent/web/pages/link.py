@@ -8,11 +8,11 @@ from urllib.parse import parse_qs
 from agent.engine.works import Acknowledge
 from agent.errors import IllegalStep, Refused, StoreUnavailable, TocsinError, TooBusy
 from agent.model import STATEMENTS, Incident, Link
-from agent.rules import channel_tests, wording
+from agent.rules import channel_tests, links, wording
 from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 from agent.web.access import client_address
 from agent.web.office import Office
-from agent.web.pages import asked, joint, paper, stated, tested
+from agent.web.pages import asked, joint, paper, registered, stated, tested
 from agent.web.pages.asked_view import asked_view
 from agent.web.pages.view import view
 from agent.web.request import Request
@@ -79,12 +79,18 @@ async def answer(request: Request) -> Answer:
 
 
 async def _of_agreement(request: Request) -> Answer | None:
-    """The page of a link that is about the agreement and no incident: a proposal (fact 14), a channel test (2.1)."""
+    """The page of a link that is about the agreement and no incident: a proposal (fact 14), a channel test (2.1), a
+    statement of a register or of the agreement (fact 15).
+    """
     if not _is_token(request.rest):
         return None
     link = await asyncio.to_thread(request.office.store.link, request.rest)
     if link is not None and channel_tests.endpoint_of(link.about):
         return await tested.answer(request, link)
+    if link is not None and links.item_of(link.about):
+        return await registered.answer(request, link)
+    if link is not None and link.about == STATEMENTS:
+        return await stated.answer(request, link, None)
     return await joint.answer(request, link) if link is not None and joint.number_of(link) else None
 
 

@@ -5,10 +5,12 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import parse_qs
 
-from agent.engine.stated import Confirm, Record
-from agent.errors import IllegalStep
+from agent.engine.stated import Confirm, Correct, Record
+from agent.engine.works import Work
+from agent.errors import IllegalStep, Refused
 from agent.model import EntryKind, Incident, Link
 from agent.rules import wording
+from agent.rules.joint import CLAUSE
 from agent.web.pages import paper
 from agent.web.pages.stated_view import view
 from agent.web.request import Request
@@ -18,8 +20,8 @@ FORM = 40 * 1024  # bytes: a correction in any script
 LONGEST = 4000
 
 
-async def answer(request: Request, link: Link, incident: Incident) -> Answer:
-    """The page; after an answer as it stands then."""
+async def answer(request: Request, link: Link, incident: Incident | None) -> Answer:
+    """The page; after an answer as it stands then. No incident: the link is of a matter."""
     if request.method != "POST" or link.is_trial:
         return await asyncio.to_thread(_page, request, link, incident)
     form = await _form(request)
@@ -30,17 +32,29 @@ async def answer(request: Request, link: Link, incident: Incident) -> Answer:
     fault = fault or ("say" if is_correction and not text else "")
     if fault:
         return await asyncio.to_thread(_page, request, link, incident, 422, fault, form.get("statement", ""))
-    act: Confirm | Record = Confirm(link.incident, form.get("statement", ""), contact, "link", party=link.party)
-    if is_correction:
-        said, about = {"text": text}, form.get("statement", "")
-        act = Record(link.incident, EntryKind.DISPUTE, contact, "", said, about, "link", party=link.party)
-    with suppress(IllegalStep):  # it has been answered meanwhile, or its day is over: the page says so
-        await answer_of(request.office.submit(act))
+    act = _act(link, incident, form.get("statement", ""), contact, text if is_correction else "")
+    try:
+        with suppress(IllegalStep):  # it has been answered meanwhile, or its day is over: the page says so
+            await answer_of(request.office.submit(act))
+    except Refused as refused:
+        if refused.clause != CLAUSE:
+            raise
+        return await asyncio.to_thread(_page, request, link, incident, 422, "may_not", form.get("statement", ""))
     return await asyncio.to_thread(_page, request, link, incident)
 
 
+def _act(link: Link, incident: Incident | None, statement: str, contact: str, correction: str) -> Work:
+    """What the reader does: confirms, or says what was so instead."""
+    if not correction:
+        return Confirm(link.incident, statement, contact, "link", party=link.party)
+    if incident is None:
+        return Correct(link.incident, statement, contact, correction, "link", party=link.party)
+    said = {"text": correction}
+    return Record(link.incident, EntryKind.DISPUTE, contact, "", said, statement, "link", party=link.party)
+
+
 def _page(
-    request: Request, link: Link, incident: Incident, status: int = 200, fault: str = "", at_fault: str = ""
+    request: Request, link: Link, incident: Incident | None, status: int = 200, fault: str = "", at_fault: str = ""
 ) -> Answer:
     office = request.office
     shown = view(link, incident, office.store, office.settings(), office.clock.now())

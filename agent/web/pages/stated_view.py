@@ -35,8 +35,8 @@ class Item:
 class StatedView:
     language: str
     words: Mapping[str, str]
-    number: str
-    grade_word: str
+    number: str  # of the incident, or the matter
+    grade_word: str  # "" where it is about no incident
     is_drill: bool
     is_trial: bool
     system: str
@@ -47,20 +47,21 @@ class StatedView:
     at_fault: str = ""  # of which statement
 
 
-def view(link: Link, incident: Incident, store: Store, settings: Settings, now: datetime) -> StatedView:
+def view(link: Link, incident: Incident | None, store: Store, settings: Settings, now: datetime) -> StatedView:
     """The page as it stands now: what this party was asked about."""
     contact = settings.contacts.get(link.contact)
     language = contact.language if contact else settings.parties[link.party].language
     language = language if language in WORDS else "en"
-    mine = [each for each in store.statements(link.incident) if each.asked is link.party and each.due_at is not None]
+    found = store.statements(link.incident) if incident else store.statements_of_matter(link.incident)
+    mine = [each for each in found if each.asked is link.party and each.due_at is not None]
     is_named = bool(link.contact) or link.is_trial
     own = () if is_named else settings.contacts_of(link.party)
     return StatedView(
         language=language,
         words=WORDS[language],
-        number=incident.number,
-        grade_word=GRADES[language][incident.grade],
-        is_drill=incident.is_drill,
+        number=link.incident,
+        grade_word=GRADES[language][incident.grade] if incident else "",
+        is_drill=incident is not None and incident.is_drill,
         is_trial=link.is_trial,
         system=settings.agreement.system,
         asked=contact.name if contact else link.contact,

@@ -1,6 +1,6 @@
 """Changing the agreement is a joint act (fact 14): proposed by the file, told to both parties, in force by both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,16 +18,16 @@ TOLD = 20
 
 def compare(turn: Turn, _: Compare) -> Stands:
     """What becomes of the file's agreement part: in force at once, proposed to both, or as it was."""
-    stands = turn.known.joint
-    decision = joint.compared(stands, joint.wanted(turn.settings.part), turn.now)
+    before = turn.known.joint
+    decision = joint.compared(before, joint.wanted(turn.settings.part), turn.now)
     for part in decision.parts:
         _put(turn, part)
-        _WRITE[part.state](turn, stands, part, decision.outcome)
-    return _stands(turn, decision.outcome)
+        _WRITE[part.state](turn, before, part, decision.outcome)
+    return stands(turn, decision.outcome)
 
 
-def accept(turn: Turn, act: AcceptPart) -> Stands:
-    """One party's acceptance; with the other's it is in force from now on.
+def accept(turn: Turn, act: AcceptPart, stated: Mapping[str, Any] | None = None) -> Stands:
+    """One party's acceptance; with the other's it is in force from now on. `stated`: what its fact says beside it.
 
     Raises:
         NotFound: no such contact.
@@ -35,50 +35,76 @@ def accept(turn: Turn, act: AcceptPart) -> Stands:
         Refused: no principal nor the deputy of one, or it is not what they read.
         IllegalStep: nothing waits for that party.
     """
-    contact = _signer(turn, act)
-    stands = turn.known.joint
-    part = stands.proposed or stands.in_force
-    if part is None or (part is stands.in_force and joint.wanted(part.text).is_trial):
-        raise IllegalStep("nothing waits to be accepted: a trial is signed by nobody", CLAUSE)
-    _check_read(part, act.hash)
-    if part.accepted_by(contact.party):
-        if part.accepted_by(contact.party) == contact.id or part is stands.proposed:
-            return _stands(turn, is_repeated=True)
-        raise IllegalStep(f"the {contact.party} has accepted version {part.version} already", CLAUSE)
+    contact = signer(turn, act)
+    stands_now = turn.known.joint
+    part = acceptable(turn, contact, act.hash)
+    if part is None:
+        return stands(turn, is_repeated=True)
     part = joint.accepted(part, contact.party, contact.id, turn.now)
-    turn.fact("", "agreement_accepted", by=contact.id, **_said(part), party=contact.party, **_brought(act))
+    brought = {**_brought(act), **(stated or {})}
+    turn.fact("", "agreement_accepted", by=contact.id, **_said(part), party=contact.party, **brought)
     if not part.is_signed:
         _put(turn, part)
         _tell(turn, part, "accepted", by=contact.id)
     elif part.state is PartState.PROPOSED:
-        for each in joint.entered(stands, part, turn.now):
+        for each in joint.entered(stands_now, part, turn.now):
             _put(turn, each)
-        _enter(turn, stands, turn.known.joint.in_force or part, "accepted")
+        _enter(turn, stands_now, turn.known.joint.in_force or part, "accepted")
     else:
         _put(turn, part)
         tell_adopted(turn)
-    return _stands(turn)
+    return stands(turn)
 
 
-def reject(turn: Turn, act: RejectPart) -> Stands:
+def acceptable(turn: Turn, contact: Contact, hash_: str) -> AgreementPart | None:
+    """What the contact may accept now; None: their party has accepted it already.
+
+    Raises:
+        Refused: it is not what they read.
+        IllegalStep: nothing waits, or a colleague has signed what is in force.
+    """
+    standing = turn.known.joint
+    part = standing.proposed or standing.in_force
+    if part is None or (part is standing.in_force and joint.wanted(part.text).is_trial):
+        raise IllegalStep("nothing waits to be accepted: a trial is signed by nobody", CLAUSE)
+    _check_read(part, hash_)
+    if not part.accepted_by(contact.party):
+        return part
+    if part.accepted_by(contact.party) == contact.id or part is standing.proposed:
+        return None
+    raise IllegalStep(f"the {contact.party} has accepted version {part.version} already", CLAUSE)
+
+
+def reject(turn: Turn, act: RejectPart, stated: Mapping[str, Any] | None = None) -> Stands:
     """What is proposed does not come into force; the file has to say something else before it is proposed again.
 
     Raises:
         NotFound, WrongParty, IllegalStep.
         Refused: no principal, no reason, or it is not what they read.
     """
-    contact = _signer(turn, act)
+    contact = signer(turn, act)
+    part = joint.rejected(rejectable(turn, act), contact.id, act.reason.strip(), turn.now)
+    _put(turn, part)
+    brought = {**_brought(act), **(stated or {})}
+    turn.fact("", "agreement_rejected", by=contact.id, **_said(part), reason=part.reason, **brought)
+    _tell(turn, part, "rejected", by=contact.id, reason=part.reason)
+    return stands(turn)
+
+
+def rejectable(turn: Turn, act: RejectPart) -> AgreementPart:
+    """What waits, to be rejected.
+
+    Raises:
+        IllegalStep: nothing does.
+        Refused: no reason, or it is not what they read.
+    """
     part = turn.known.joint.proposed
     if part is None:
         raise IllegalStep("nothing waits to be accepted or rejected", CLAUSE)
     _check_read(part, act.hash)
     if not act.reason.strip():
         raise Refused("a rejection needs a reason: the other party reads it", CLAUSE)
-    part = joint.rejected(part, contact.id, act.reason.strip(), turn.now)
-    _put(turn, part)
-    turn.fact("", "agreement_rejected", by=contact.id, **_said(part), reason=part.reason, **_brought(act))
-    _tell(turn, part, "rejected", by=contact.id, reason=part.reason)
-    return _stands(turn)
+    return part
 
 
 # ---------------------------------------------------------------------------------------- what each new state leaves
@@ -208,14 +234,15 @@ def _put(turn: Turn, part: AgreementPart) -> None:
     turn.known.joint = joint.standing([*(left | {part.number: part}).values()])
 
 
-def _stands(turn: Turn, outcome: joint.Outcome = "same", *, is_repeated: bool = False) -> Stands:
-    stands = turn.known.joint
-    newest = stands.newest
+def stands(turn: Turn, outcome: joint.Outcome = "same", *, is_repeated: bool = False) -> Stands:
+    """How the agreement stands, as this turn leaves it."""
+    found = turn.known.joint
+    newest = found.newest
     is_rejected = outcome == "rejected" and newest is not None
     return Stands(
-        in_force=stands.in_force,
-        proposed=stands.proposed,
-        differences=_differences(stands, stands.proposed) if stands.proposed else (),
+        in_force=found.in_force,
+        proposed=found.proposed,
+        differences=_differences(found, found.proposed) if found.proposed else (),
         outcome=outcome,
         rejected=newest if is_rejected else None,
         is_repeated=is_repeated,
@@ -226,7 +253,12 @@ def _differences(stands: Standing, part: AgreementPart) -> tuple[joint.Differenc
     return joint.differences(stands.in_force.text, part.text) if stands.in_force else ()
 
 
-def _signer(turn: Turn, act: AcceptPart | RejectPart) -> Contact:
+def signer(turn: Turn, act: AcceptPart | RejectPart) -> Contact:
+    """Who accepts or rejects.
+
+    Raises:
+        NotFound, WrongParty, Refused: as `accept`.
+    """
     contacts = turn.settings.contacts
     contact = contacts.get(act.by)
     if contact is None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from agent import metrics
 from agent.engine.desk import lookup
-from agent.engine.desk.stated import behalf
+from agent.engine.desk.stated import behalf, signing
 from agent.engine.desk.turn import Turn
-from agent.engine.stated import Confirm, Confirmed, Record
-from agent.errors import NotFound, WrongParty
+from agent.engine.stated import Confirm, Confirmed, Correct, Record
+from agent.errors import NotFound, Refused, WrongParty
 from agent.model import (
+    Contact,
     Entry,
     Incident,
     NoticeType,
@@ -37,16 +38,14 @@ def confirm(turn: Turn, act: Confirm) -> Confirmed:
         WrongParty, Refused, IllegalStep: fact 15; nothing has changed.
     """
     statement = _statement(turn, act.incident, act.statement)
-    contact = lookup.contact(turn, act.by)
-    if act.party is not None and contact.party is not act.party:
-        raise WrongParty(
-            f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", statements.CLAUSE
-        )
+    contact = _answerer(turn, act)
     is_same = (statement.state, statement.answered_by) == (StatementState.CONFIRMED, contact.id)
     if is_same:
         return Confirmed(statement, is_repeated=True)
     brought_by = behalf.party_of(turn, act.recorded_by)
     statements.check_answer(statement, contact, brought_by, turn.now, is_dispute=False)
+    if statement.kind == signing.STATED:
+        signing.confirmed(turn, statement, contact)
     confirmed = statements.answered(statement, StatementState.CONFIRMED, contact.id, turn.now)
     behalf.put(turn, confirmed)
     _confirm_entry(turn, confirmed)
@@ -62,6 +61,38 @@ def confirm(turn: Turn, act: Confirm) -> Confirmed:
     )
     turn.count(metrics.STATEMENTS, "confirmed")
     return Confirmed(confirmed)
+
+
+def correct(turn: Turn, act: Correct) -> Confirmed:
+    """The same of a statement about no incident, whose correction stands on no shared timeline.
+
+    Raises:
+        NotFound: no such statement or contact.
+        WrongParty, Refused, IllegalStep: fact 15; nothing has changed.
+    """
+    statement, text = _statement(turn, act.matter, act.statement), act.text.strip()
+    contact = _answerer(turn, act)
+    if statement.incident:
+        raise NotFound(f"{statement.id} is about an incident: it is corrected there")
+    if (statement.state, statement.answered_by, statement.answer) == (StatementState.DISPUTED, contact.id, text):
+        return Confirmed(statement, is_repeated=True)
+    statements.check_answer(statement, contact, behalf.party_of(turn, act.recorded_by), turn.now, is_dispute=True)
+    if not text:
+        raise Refused("a correction says what was so instead, in words a person would", statements.CLAUSE)
+    turn.fact(
+        "",
+        "statement_disputed",
+        by=contact.id,
+        about=statement.id,
+        party=contact.party,
+        act=statement.kind,
+        stated_by=statement.by,
+        duties=[{"id": each.id, "name": each.name} for each in _discharged(turn, statement)],
+        text=text,
+        means=act.means,
+        recorded_by=act.recorded_by,
+    )
+    return Confirmed(_mark(turn, statement, contact.id, text, statement.matter))
 
 
 def addressed(turn: Turn, act: Record, entries: Sequence[Entry]) -> Record:
@@ -89,15 +120,20 @@ def check_dispute(turn: Turn, incident: Incident, act: Record) -> Mapping[str, A
 def disputed(turn: Turn, incident: Incident, entry: Entry) -> None:
     """Mark it, and tell those who recorded it."""
     statement = _statement(turn, incident.number, entry.about)
-    words = str(entry.said.get("text", ""))
-    marked = statements.answered(statement, StatementState.DISPUTED, entry.by, turn.now, words)
+    now = behalf.incident_of(turn, incident.number) or incident
+    _mark(turn, statement, entry.by, str(entry.said.get("text", "")), now)
+
+
+def _mark(turn: Turn, statement: Statement, by: str, words: str, subject: Incident | str) -> Statement:
+    """As disputed; those who recorded it are told."""
+    marked = statements.answered(statement, StatementState.DISPUTED, by, turn.now, words)
     behalf.put(turn, marked)
     turn.count(metrics.STATEMENTS, "disputed")
-    content = {"statements": [behalf.told_of(marked)], "by": entry.by, "said": {"text": words}}
-    content["said_at"] = entry.at.isoformat()
+    content = {"statements": [behalf.told_of(marked)], "by": by, "said": {"text": words}}
+    content |= {"said_at": turn.now.isoformat(), **({"matter": marked.matter} if marked.matter else {})}
     people, of = _recorders(turn, marked), marked.id.rpartition("/")[2]
-    now = behalf.incident_of(turn, incident.number) or incident
-    behalf.tell(turn, now, NoticeType.DISPUTE, marked.asked.other, people, content, of)
+    behalf.tell(turn, subject, NoticeType.DISPUTE, marked.asked.other, people, content, of)
+    return marked
 
 
 def _recorders(turn: Turn, statement: Statement) -> tuple[Recipient, ...]:
@@ -113,6 +149,8 @@ def _recorders(turn: Turn, statement: Statement) -> tuple[Recipient, ...]:
 def _discharged(turn: Turn, statement: Statement) -> list[Obligation]:
     """The duties that rest on the statement: discharged by that person at that very time."""
     book = turn.known.ledger.books.get(statement.incident)
+    if book is None and not statement.incident:
+        return []
     rows = book.rows.values() if book else turn.store.obligations(incident=statement.incident, limit=500)[0]
     return [
         each
@@ -132,15 +170,28 @@ def _confirm_entry(turn: Turn, statement: Statement) -> None:
             )
 
 
-def _statement(turn: Turn, incident: str, named: str) -> Statement:
+def _answerer(turn: Turn, act: Confirm | Correct) -> Contact:
+    """Who answers, of the party whose link or token it is.
+
+    Raises:
+        NotFound, WrongParty
+    """
+    contact = lookup.contact(turn, act.by)
+    if act.party is not None and contact.party is not act.party:
+        raise WrongParty(
+            f"{contact.id} belongs to the {contact.party}; this comes from the {act.party}", statements.CLAUSE
+        )
+    return contact
+
+
+def _statement(turn: Turn, subject: str, named: str) -> Statement:
     """
     Raises:
         NotFound
     """
-    kept = {each.id: each for each in turn.store.statements(incident)}
-    kept.update((id_, each) for id_, each in turn.change.statements.items() if each.incident == incident)
+    kept = behalf.statements_of(turn, subject)
     found = statements.found(kept.values(), named)
     if found is None:
         there = ", ".join(each.rpartition("/")[2] for each in kept) or "none"
-        raise NotFound(f"{incident} has no statement {named[:40]!r}: there is {there}; see `tocsin show {incident}`")
+        raise NotFound(f"{subject[:40]} has no statement {named[:40]!r}: there is {there}")
     return found

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from agent import metrics
-from agent.engine.desk.told import hearing, notices
+from agent.engine.desk.told import hearing, notices, standing_notices
 from agent.engine.desk.turn import Turn
 from agent.model import (
     Contact,
@@ -61,20 +61,52 @@ def state(
 
     `is_typed`: it is no word of the person's own however it came, such as `tocsin ack --as`.
     """
-    recorded_by, contacts = act.recorded_by, turn.settings.contacts
-    recorded_at = party_of(turn, recorded_by) or Party.PROVIDER
-    is_others = is_typed and recorded_by not in ("", contact.id)
-    if not is_others and not statements.is_stated(
-        contact, recorded_by, recorded_at, act.means, act.called_at, contacts
-    ):
+    is_others = is_typed and act.recorded_by not in ("", contact.id)
+    if not is_others and not is_stated(turn, contact, act):
         return {}
-    number = incident.number
-    count = len({each.id for each in (*turn.store.statements(number), *_new(turn, number))})
+    turn.touch(incident.number)
+    return _put_beside(turn, incident.number, "", kind, contact, act, at, about, said or {})
+
+
+def state_of(
+    turn: Turn, matter: str, kind: str, contact: Contact, act: Act, *, at: datetime, said: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The same of an act about no incident: a line of a register, a claim, an agreement part."""
+    if not is_stated(turn, contact, act):
+        return {}
+    return _put_beside(turn, "", matter, kind, contact, act, at, matter, said)
+
+
+def is_stated(turn: Turn, contact: Contact, act: Act) -> bool:
+    """Whether an act was recorded on the person's behalf."""
+    recorded_at = recorded_at_of(turn, act)
+    return statements.is_stated(contact, act.recorded_by, recorded_at, act.means, act.called_at, turn.settings.contacts)
+
+
+def recorded_at_of(turn: Turn, act: Act) -> Party:
+    """The party that recorded it; where nobody proved who they are, the one whose agent this is."""
+    return party_of(turn, act.recorded_by) or Party.PROVIDER
+
+
+def _put_beside(
+    turn: Turn,
+    incident: str,
+    matter: str,
+    kind: str,
+    contact: Contact,
+    act: Act,
+    at: datetime,
+    about: str,
+    said: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The statement beside the act, and what the act's fact says of it."""
+    subject = incident or matter
+    id_ = f"{subject}/S{len(statements_of(turn, subject)) + 1}"
     put(
         turn,
         Statement(
-            id=f"{number}/S{count + 1}",
-            incident=number,
+            id=id_,
+            incident=incident,
             kind=kind,
             about=about,
             party=contact.party,
@@ -82,15 +114,21 @@ def state(
             at=at,
             on_file_at=turn.now,
             means=act.means or "phone",
-            recorded_by=recorded_by,
-            asked=recorded_at.other,
-            said={name: value for name, value in (said or {}).items() if value not in ("", None)},
+            recorded_by=act.recorded_by,
+            asked=recorded_at_of(turn, act).other,
+            said={name: value for name, value in said.items() if value not in ("", None)},
+            matter=matter,
         ),
     )
-    turn.touch(number)
     turn.count(metrics.STATEMENTS, "stated")
     called = {"called_at": act.called_at.isoformat()} if act.called_at is not None else {}
-    return {"statement": f"{number}/S{count + 1}", "on_file_at": turn.now.isoformat(), **called}
+    return {"statement": id_, "on_file_at": turn.now.isoformat(), **called}
+
+
+def statements_of(turn: Turn, subject: str) -> dict[str, Statement]:
+    """All of an incident or of a matter, as this turn leaves them."""
+    found = {each.id: each for each in (*turn.store.statements(subject), *turn.store.statements_of_matter(subject))}
+    return found | {id_: each for id_, each in turn.change.statements.items() if each.subject == subject}
 
 
 def recorded(entry: Entry) -> dict[str, str]:
@@ -119,7 +157,7 @@ def look_at(turn: Turn) -> None:
         if at is None or at > turn.now:
             continue
         if each.due_at is None:
-            ask(turn, each.incident, each.asked)
+            ask(turn, each.subject, each.asked)
         else:
             _lapse(turn, each)
 
@@ -130,18 +168,18 @@ def plan(turn: Turn) -> None:
     for id_ in sorted(turn.known.ledger.unasked):
         each = turn.known.ledger.statements[id_]
         incident = incident_of(turn, each.incident) if each.incident in turn.touched else None
-        if incident is None:
+        if incident is None and not each.matter:
             continue
-        if not hearing.has_heard(turn, incident, each.asked):
+        if incident is not None and not hearing.has_heard(turn, incident, each.asked):
             if incident.state in _ENDED:
                 _lapse(turn, replace(each, due_at=turn.now), why="never told of the matter")
             continue
         at = statements.asks_at(each.asked, each.party, turn.now, turn.settings.agreement.calendar)
         put(turn, replace(each, asked_at=at))
         if at <= turn.now:
-            now[each.incident, each.asked] = None
-    for number, asked in now:
-        ask(turn, number, asked)
+            now[each.subject, each.asked] = None
+    for subject, asked in now:
+        ask(turn, subject, asked)
 
 
 _ENDED = frozenset({State.CLOSED, State.VOID})
@@ -154,22 +192,23 @@ def _lapse(turn: Turn, statement: Statement, **detail: Any) -> None:
     turn.count(metrics.STATEMENTS, "unanswered")
 
 
-def ask(turn: Turn, number: str, asked: Party) -> None:
-    """One message about everything of the incident that this party was not asked about so far."""
-    incident = incident_of(turn, number)
+def ask(turn: Turn, subject: str, asked: Party) -> None:
+    """One message about everything of the incident or matter that this party was not asked about so far."""
     waiting = [
         each
         for each in turn.known.ledger.statements.values()
-        if each.incident == number and each.asked is asked and each.due_at is None and each.asked_at is not None
+        if each.subject == subject and each.asked is asked and each.due_at is None and each.asked_at is not None
     ]
-    if incident is None or not waiting:
+    incident = incident_of(turn, subject)
+    if not waiting or (incident is None and not waiting[0].matter):
         return
     due_at = statements.lapses_at(turn.now, turn.settings.agreement.calendar)
     for each in waiting:
         put(turn, replace(each, asked_at=turn.now, due_at=due_at))
     content = {"statements": [told_of(each) for each in waiting], "until": due_at.isoformat()}
-    people = _people(turn, asked, waiting)
-    tell(turn, incident, NoticeType.STATEMENT, asked, people, content, waiting[0].id.rpartition("/")[2])
+    content |= {"matter": waiting[0].matter} if waiting[0].matter else {}
+    people, first = _people(turn, asked, waiting), waiting[0]
+    tell(turn, incident or first.matter, NoticeType.STATEMENT, asked, people, content, first.id.rpartition("/")[2])
 
 
 def told_of(statement: Statement) -> dict[str, Any]:
@@ -183,20 +222,24 @@ def told_of(statement: Statement) -> dict[str, Any]:
         "means": statement.means,
         "recorded_by": statement.recorded_by,
         "said": dict(statement.said),
+        "matter": statement.matter,
     }
 
 
 def tell(
     turn: Turn,
-    incident: Incident,
+    subject: Incident | str,
     type_: NoticeType,
     party: Party,
     people: tuple[Recipient, ...],
     what: Mapping[str, Any],
     of: str,
 ) -> None:
-    """A quiet notice about statements, under a number of its own."""
-    incident = notices.numbered(turn, incident)
+    """A quiet notice about statements of an incident, under a number of its own, or of a matter, which has none."""
+    if isinstance(subject, str):
+        notices.let_go(turn, standing_notices.made(turn, f"{subject}/{type_}/{of}", type_, party, people, what))
+        return
+    incident = notices.numbered(turn, subject)
     notice = notices.made(turn, incident, type_, party, people, what)
     notice = replace(notice, id=f"{notice.id}/{type_}/{of}")
     notices.let_go(turn, notice)
@@ -213,7 +256,3 @@ def _people(turn: Turn, asked: Party, about: list[Statement]) -> tuple[Recipient
 
 def incident_of(turn: Turn, number: str) -> Incident | None:
     return turn.change.incidents.get(number) or turn.known.incidents.get(number) or turn.store.incident(number)
-
-
-def _new(turn: Turn, incident: str) -> list[Statement]:
-    return [each for each in turn.change.statements.values() if each.incident == incident]

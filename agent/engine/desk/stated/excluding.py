@@ -7,6 +7,7 @@ from typing import Any
 from agent.engine.desk import lookup
 from agent.engine.desk.owed import monthly
 from agent.engine.desk.seen import maintenance
+from agent.engine.desk.stated import behalf
 from agent.engine.desk.told import standing_notices
 from agent.engine.desk.turn import Turn
 from agent.engine.measured import AnswerExclusion, Exclude, Excluded
@@ -85,8 +86,9 @@ def _write(turn: Turn, exclusion: Exclusion, by: Contact, act: Exclude | AnswerE
         "means": act.means if act.means == "phone" else "",
         "recorded_by": act.recorded_by,
     }
-    kept = {name: value for name, value in detail.items() if value}
-    turn.fact("", exclusions.FACTS[exclusion.state], by=by.id, at=exclusion.answered_at or exclusion.at, **kept)
+    fact, at = exclusions.FACTS[exclusion.state], exclusion.answered_at or exclusion.at
+    detail |= behalf.state_of(turn, exclusion.id, fact, by, act, at=at, said={"reason": detail["reason"]})
+    turn.fact("", fact, by=by.id, at=at, **{name: value for name, value in detail.items() if value})
     standing_notices.tell(
         turn,
         by.party.other,

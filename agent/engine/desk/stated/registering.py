@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from agent.engine.desk import lookup
-from agent.engine.desk.stated import behalf
+from agent.engine.desk.stated import behalf, register_told
 from agent.engine.desk.turn import Turn
 from agent.engine.registered import Advance, Register, Registered
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
@@ -251,7 +251,7 @@ def _numbered(turn: Turn, item: Item) -> Item:
 def _write(turn: Turn, item: Item, kind: str, by: Contact, act: Register | Advance, at: datetime, **told: Any) -> None:
     """The line as it now is, and the fact of it. `about` tells clocks of one sort apart.
 
-    What is recorded on a person's behalf about an incident is for the other party to confirm (fact 15).
+    What is recorded on a person's behalf is for the other party to confirm (fact 15).
     """
     turn.change.items[item.id] = item
     incident = lookup.incident(turn, item.incident) if item.incident else None
@@ -270,10 +270,13 @@ def _write(turn: Turn, item: Item, kind: str, by: Contact, act: Register | Advan
         "means": act.means if act.means == "phone" else "",
         **told,
     }
+    said = {"text": told.get("text", "")}
     if incident is not None and incident.is_mapped and not item.is_internal:
-        said = {"text": told.get("text", "")}
         detail |= behalf.state(turn, incident, kind, by, act, at=at, about=item.id, said=said)
+    elif incident is None and not item.is_internal:
+        detail |= behalf.state_of(turn, item.id, kind, by, act, at=at, said=said)
     turn.fact(item.incident, kind, by=by.id, at=at, **{name: value for name, value in detail.items() if value})
+    register_told.tell(turn, item, kind, by, act, act.text.strip())
 
 
 def _of_incident(turn: Turn, number: str) -> list[Item]:

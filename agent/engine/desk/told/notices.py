@@ -10,7 +10,6 @@ from agent.engine.desk.known import key_of
 from agent.engine.desk.told import gathering, ladders, symptoms
 from agent.engine.desk.turn import Turn
 from agent.model import (
-    STATEMENTS,
     TRIAL,
     Contact,
     Delivery,
@@ -26,7 +25,7 @@ from agent.model import (
     Role,
     Step,
 )
-from agent.rules import escalation, outbox, routing, workdays
+from agent.rules import escalation, links, outbox, routing, workdays
 from agent.rules.routing import Told
 
 UNPROVEN = timedelta(minutes=15)
@@ -231,8 +230,8 @@ def deliver(turn: Turn, notice: Notice) -> None:
     turn.change.put_deliveries(deliveries)
     if not deliveries:
         turn.fact(notice.incident, "nobody_to_tell", party=notice.party, type=notice.type)
-    about = STATEMENTS if notice.type is NoticeType.STATEMENT else ""
-    for number in notice.content.get("incidents", ()) if notice.type is NoticeType.DIGEST else (notice.incident,):
+    own, about = links.subject(notice) if notice.type is not NoticeType.TERMS else ("", "")  # a proposal makes its own
+    for number in notice.content.get("incidents", ()) if notice.type is NoticeType.DIGEST else (own,):
         if number in turn.known.incidents or about:  # else there is nothing to acknowledge
             _links(turn, replace(notice, incident=number), deliveries, about)
 
