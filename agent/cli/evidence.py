@@ -160,6 +160,7 @@ def _bundle(source: Path, public: Path | None) -> dict[str, Any]:
 
 
 def _archive(path: Path, heads: Path | None, public: Path | None) -> dict[str, Any]:
+    from agent.store.amiss import amiss
     from agent.store.evidence import broken, sealed
 
     given = _read(public) if public else b""
@@ -176,6 +177,9 @@ def _archive(path: Path, heads: Path | None, public: Path | None) -> dict[str, A
         raise TocsinError(f"{heads} is not what `tocsin evidence seal` writes") from None
     count, found = broken(path, [*listed, *own])
     wrong += [f"fact {bad.seq} of {bad.incident or 'no incident'} {bad.why}" for bad in found]
+    wrong += amiss(path)
+    if public and not heads and not own:
+        wrong.append("no seal is on file: nothing here is signed by this key")
     return {"facts": count, "is_signed": bool(public and (heads or own)), "wrong": wrong}
 
 

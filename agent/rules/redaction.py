@@ -95,9 +95,14 @@ class Redactor:
 
 def overlaid(facts: Iterable[SealedFact]) -> list[SealedFact]:
     """For people to read: an erased detail with what is left of it. Its hash is that of the detail as it was."""
-    listed = list(facts)
-    left = {each.fact.detail.get("fact"): each.fact.detail for each in listed if each.fact.kind == FACT}
-    return [_overlaid(each, left) for each in listed]
+    left: dict[Any, Mapping[str, Any]] = {}
+    read = []
+    for each in reversed(list(facts)):  # what a second redaction left of the first one's words is read first
+        read.append(_overlaid(each, left))
+        if each.fact.kind == FACT:
+            detail = read[-1].fact.detail
+            left[detail.get("fact")] = detail
+    return read[::-1]
 
 
 def _overlaid(sealed: SealedFact, left: Mapping[Any, Mapping[str, Any]]) -> SealedFact:

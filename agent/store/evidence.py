@@ -159,6 +159,6 @@ def _mask_links(connection: apsw.Connection, number: str, deliveries: list[dict[
 
 
 def _bodies(connection: apsw.Connection, number: str) -> Iterator[tuple[str, bytes]]:
-    """Those that began a signal, and those that a fact of the incident names."""
-    for hash_, raw in connection.execute(queries.load()["bundle_bodies"], (number, number)):
+    """Those that began a signal, those that a fact of the incident names, and what is attached to its reports."""
+    for hash_, raw in connection.execute(queries.load()["bundle_bodies"], (number,)):
         yield hash_, zlib.decompress(raw)

@@ -4,13 +4,15 @@ import json
 import subprocess
 import sys
 import tarfile
+import zlib
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from agent.cli import bundle
-from agent.model import Change, PartState
+from agent.model import Attachment, Body, Change, Fact, PartState
 from agent.rules import evidence, joint
 from agent.store import open_store
 from tests.cli.conftest import Run
@@ -23,7 +25,7 @@ NUMBER = nouns.NUMBER
 def archive(folder: Path, file: Path) -> Path:
     store = open_store(f"sqlite:///{folder}/tocsin.db", create=True)
     facts = (nouns.fact(), nouns.fact("incident_recovered", checks=["张伟", 0.25]), nouns.fact("incident_closed"))
-    store.commit(replace(nouns.everything(), facts=facts))
+    store.commit(replace(nouns.everything(), facts=facts, reports={}))
     store.close()
     return folder / "tocsin.db"
 
@@ -187,3 +189,84 @@ def cut_off(archive: Path) -> None:
         "DELETE FROM fact WHERE id = (SELECT id FROM fact WHERE incident = ? ORDER BY seq DESC LIMIT 1)", (NUMBER,)
     )
     connection.close()
+
+
+# ------------------------------------------------------------------------------- what no chain shows, the archive does
+
+
+def tampered(archive: Path, *statements: str) -> None:
+    """With the file, a shell and the triggers gone."""
+    import apsw
+
+    connection = apsw.Connection(str(archive))
+    for (name,) in list(connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")):
+        connection.execute(f'DROP TRIGGER "{name}"')
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def more(archive: Path, *facts: Fact, attached: bytes = b"") -> None:
+    """What was put on file after the incident's chain."""
+    hash_ = sha256(attached).hexdigest()
+    body = Body(hash_, nouns.NOW, "report", attached)
+    report = replace(nouns.REPORT, attachments=(Attachment("till.txt", "text/plain", len(attached), hash_),))
+    store = open_store(f"sqlite:///{archive}", create=False)
+    store.commit(Change(facts=list(facts), bodies={hash_: body}, reports={report.number: report}))
+    store.close()
+
+
+def test_an_end_cut_off_since_the_last_seal_leaves_a_gap_in_the_file(tocsin: Run, archive: Path) -> None:
+    """Issue 4, 7: whatever was written after it, in whichever chain, shows that something is missing."""
+    more(archive, nouns.fact("calendar_turned", incident=""))
+    cut_off(archive)
+
+    told = tocsin("evidence", "verify")
+
+    assert told.exit_code == 1
+    assert told.stdout == f"the fact that was written after fact 2 of {NUMBER} is missing\n"
+
+
+def test_an_archive_whose_seals_are_gone_does_not_pass_for_signed(tocsin: Run, archive: Path, folder: Path) -> None:
+    (folder / "public.pem").write_text(json.loads(tocsin("evidence", "key", "--json").stdout)["public"])
+
+    told = tocsin("evidence", "verify", "--public", "public.pem")
+
+    assert told.exit_code == 1
+    assert "no seal is on file: nothing here is signed by this key" in told.stdout
+
+
+def test_an_attachment_that_is_not_what_its_report_named_is_found(tocsin: Run, archive: Path) -> None:
+    """3.2(b): the hash stands in the chain."""
+    more(archive, attached=b"no till works")
+    assert tocsin("evidence", "verify").exit_code == 0
+    packed = zlib.compress(b"all tills work").hex()
+    tampered(archive, f"UPDATE body SET raw = x'{packed}' WHERE source = 'report'")
+
+    told = tocsin("evidence", "verify")
+
+    assert told.exit_code == 1
+    assert "till.txt of REP-20261123-001 is not what was attached" in told.stdout
+
+
+def test_a_detail_erased_by_anything_but_a_redaction_is_found(tocsin: Run, archive: Path) -> None:
+    """Decision 12: a fact in the same chain says why, and the rest of it."""
+    tampered(archive, "UPDATE fact SET detail = NULL, salt = NULL WHERE seq = 2")
+
+    told = tocsin("evidence", "verify")
+
+    assert told.exit_code == 1
+    assert f"fact 2 of {NUMBER} was erased, and no redaction says so" in told.stdout
+
+
+def test_what_was_attached_to_a_report_goes_with_the_bundle(tocsin: Run, archive: Path, folder: Path) -> None:
+    """3.2(b): word for word, under its hash."""
+    more(archive, attached=b"no till works")
+
+    told = tocsin("evidence", "export", NUMBER)
+
+    assert told.exit_code == 0, told.stderr
+    with tarfile.open(folder / f"{NUMBER}.tar.gz") as packed:
+        file = packed.extractfile(f"bodies/{sha256(b'no till works').hexdigest()}")
+        assert file is not None
+        assert file.read() == b"no till works"

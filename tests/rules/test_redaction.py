@@ -82,3 +82,18 @@ def test_an_erased_detail_is_read_with_what_is_left_of_it() -> None:
     assert chain.verify([erased, second]) is None
     assert [each.fact.detail for each in shown] == [{"text": "(redacted)"}, left.detail]
     assert redaction.overlaid([erased]) == [erased]
+
+
+def test_what_two_redactions_left_of_a_detail_is_still_read_in_its_place() -> None:
+    """Decision 12: the first one's words named another person; taken out anew, they stand for both."""
+    first = chain.seal(Fact("INC-1", NOW, "update_posted", "lee", {"text": "Lee, Ma"}), 1, chain.genesis("INC-1"), b"s")
+    once = Fact("INC-1", NOW, redaction.FACT, "agent", {"fact": 1, "said": {"text": "(redacted), Ma"}})
+    second = chain.seal(once, 2, first.hash, b"t")
+    twice = {"fact": 2, "said": {"fact": 1, "said": {"text": "(redacted), (redacted)"}}}
+    third = chain.seal(Fact("INC-1", NOW, redaction.FACT, "agent", twice), 3, second.hash, b"u")
+    erased = [replace(each, salt=b"", fact=replace(each.fact, detail={})) for each in (first, second)]
+
+    shown = redaction.overlaid([*erased, third])
+
+    assert shown[0].fact.detail == {"text": "(redacted), (redacted)"}
+    assert shown[1].fact.detail == twice["said"]

@@ -39,11 +39,14 @@ SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash
 FROM fact WHERE incident = ? ORDER BY seq;
 
 -- name: bundle_bodies
--- those that began a signal, and those that a fact of the incident names
+-- those that began a signal, those that a fact of the incident names, and what is attached to its reports
 SELECT hash, raw FROM body WHERE hash IN (
-  SELECT body FROM episode WHERE incident = ?
+  SELECT body FROM episode WHERE incident = ?1
   UNION
-  SELECT json_extract(detail, '$.body') FROM fact WHERE incident = ? AND detail IS NOT NULL
+  SELECT json_extract(detail, '$.body') FROM fact WHERE incident = ?1 AND detail IS NOT NULL
+  UNION
+  SELECT json_extract(each.value, '$.hash') FROM report, json_each(report.attachments) AS each
+  WHERE report.incident = ?1
 );
 
 -- name: bundle_links
@@ -51,6 +54,23 @@ SELECT token FROM link WHERE incident = ?;
 
 -- name: facts_counted
 SELECT COUNT(*), MAX(at) FROM fact;
+
+-- name: first_gap
+SELECT incident, seq FROM fact AS one
+WHERE one.id < (SELECT MAX(id) FROM fact) AND NOT EXISTS (SELECT 1 FROM fact AS other WHERE other.id = one.id + 1)
+ORDER BY one.id LIMIT 1;
+
+-- name: erased_facts
+SELECT incident, seq FROM fact WHERE detail IS NULL ORDER BY incident, seq;
+
+-- name: redactions
+SELECT incident, detail FROM fact WHERE kind = 'fact_redacted' AND detail IS NOT NULL;
+
+-- name: attached
+SELECT report.number, json_extract(each.value, '$.name'), json_extract(each.value, '$.hash'), body.raw, body.fault
+FROM report, json_each(report.attachments) AS each
+LEFT JOIN body ON body.hash = json_extract(each.value, '$.hash')
+ORDER BY report.number, each.key;
 
 -- name: seals
 SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash
