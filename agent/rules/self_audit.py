@@ -4,10 +4,10 @@ They say whether the promises are still being kept, not whether a thread turns: 
 incident without its next timer, a probe that has stopped looking, evidence that does not hold.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from agent.model import Grade, Incident, Ladder, Obligation, ObligationState, Recovery, SealedFact, State
+from agent.model import Grade, Incident, Ladder, Obligation, ObligationState, Recovery, SealedFact, State, Term
 from agent.rules import chain
 
 OVERDUE: Mapping[Grade, timedelta] = {1: timedelta(minutes=2), 2: timedelta(minutes=5), 3: timedelta(minutes=15)}
@@ -15,6 +15,10 @@ OVERDUE: Mapping[Grade, timedelta] = {1: timedelta(minutes=2), 2: timedelta(minu
 
 LATE = timedelta(seconds=30)
 """What is due by time is swept within a second."""
+
+MEASURED_BY = frozenset({"availability.met", "own_use.watched"})
+MEASURED = timedelta(minutes=6)
+"""What is measured once its period is over waits so long at most: for its last readings, and its sweep."""
 
 NAMED = 3
 """So many of a kind are named, the rest counted."""
@@ -35,16 +39,26 @@ def timers(
     obligations: Iterable[Obligation],
     recovery: Recovery,
     now: datetime,
+    measured: Container[str] = (),
 ) -> str:
-    """Whether every live incident that waits for something has its next timer, and nothing was slept through."""
+    """Whether every live incident that waits for something has its next timer, and nothing was slept through.
+
+    `measured`: names of the duties that the agent measures itself once their period is over.
+    """
     asking = {ladder.incident for ladder in ladders if ladder.next_at is not None}
     wrong = [fault for each in incidents if (fault := _timer(each, each.number in asking, recovery, now))]
-    wrong += [fault for each in obligations if (fault := _owed(each, now))]
+    wrong += [fault for each in obligations if (fault := _owed(each, now, measured))]
     return _listed(wrong)
 
 
-def _owed(duty: Obligation, now: datetime) -> str:
-    if duty.state is ObligationState.RUNNING and now - duty.due_at > LATE:
+def measured(terms: Iterable[Term]) -> frozenset[str]:
+    """Names of the duties that are met by what the agent measures."""
+    return frozenset(term.name for term in terms if not MEASURED_BY.isdisjoint(term.met_by))
+
+
+def _owed(duty: Obligation, now: datetime, measured: Container[str]) -> str:
+    allowed = MEASURED if duty.name in measured else LATE
+    if duty.state is ObligationState.RUNNING and now - duty.due_at > allowed:
         return f"{duty.id} fell due {_seconds(now - duty.due_at)} ago and still runs"
     if duty.state.is_open and duty.mark_at is not None and now - duty.mark_at > LATE:
         return f"people were to be reminded of {duty.id} {_seconds(now - duty.mark_at)} ago"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agent.agreement.terms import shipped
 from agent.model import (
     Basis,
     Fact,
@@ -145,6 +146,19 @@ def test_a_duty_that_fell_due_and_still_runs_is_found() -> None:
     assert timers(owed=(owed(ObligationState.RUNNING, ago(seconds=31)),)) == told
     assert timers(owed=(owed(ObligationState.RUNNING, ago(seconds=30)),)) == ""
     assert timers(owed=(owed(ObligationState.OVERDUE, ago(hours=3)),)) == ""
+
+
+def test_what_the_agent_measures_itself_has_a_few_minutes_more() -> None:
+    """OB-801, OB-203: the last readings of a period are on file three minutes after it."""
+    measured = self_audit.measured(shipped().values())
+    month = replace(owed(ObligationState.RUNNING, ago(minutes=6)), name="availability", id="availability-2026-11")
+
+    assert measured == {"availability", "watch_own_use"}
+    assert self_audit.timers((), (), (month,), Recovery(), NOW, measured) == ""
+    late = replace(month, due_at=ago(minutes=7))
+    assert self_audit.timers((), (), (late,), Recovery(), NOW, measured) == (
+        "availability-2026-11 fell due 420 s ago and still runs"
+    )
 
 
 # ---------------------------------------------------------------------------------------------- probes
