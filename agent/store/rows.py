@@ -109,7 +109,8 @@ _TIME: Codec = (to_us, from_us)
 _SPAN: Codec = (lambda span: span // timedelta(microseconds=1), lambda us: timedelta(microseconds=us))
 _FLAG: Codec = (None, bool)
 _TEXTS = _json(tuple[str, ...])
-_ZLIB: Codec = (lambda raw: zlib.compress(raw, 1), zlib.decompress)
+_ZLIB_WINDOW = 13  # bits: alerts of one body resemble each other, and a larger window takes longer to make
+_ZLIB: Codec = (lambda raw: zlib.compress(raw, 1, _ZLIB_WINDOW), zlib.decompress)
 
 
 def _packer(names: Sequence[str], codecs: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any], Row]:

@@ -2,11 +2,13 @@
 
 import asyncio
 import zlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 import msgspec
 
@@ -130,18 +132,41 @@ async def answer_of(future: "Future[Any]", within_s: float = ANSWER_WITHIN_S) ->
         if not waiter.done():
             waiter.set_result(is_answered)
 
-    def wake(_: "Future[Any]") -> None:
-        with suppress(RuntimeError):  # the loop ended meanwhile: nobody waits any more
-            loop.call_soon_threadsafe(settle, True)
-
     timer = loop.call_later(within_s, settle, False)
-    future.add_done_callback(wake)
+    bell = _BELLS.get(loop) or _BELLS.setdefault(loop, _Bell(loop))
+    future.add_done_callback(lambda _: bell.ring(settle))
     try:
         if not await waiter:
             raise TimeoutError
     finally:
         timer.cancel()
     return future.result()
+
+
+class _Bell:
+    """Wakes a loop once for everything that was answered meanwhile: a turn of the desk answers many at once."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = ref(loop)  # else it would hold what it is kept by
+        self._due: deque[Callable[[bool], None]] = deque()
+        self._is_rung = False
+
+    def ring(self, settle: Callable[[bool], None]) -> None:
+        """From any thread: have it called on the loop."""
+        self._due.append(settle)
+        if self._is_rung or (loop := self._loop()) is None:
+            return
+        self._is_rung = True
+        with suppress(RuntimeError):  # the loop ended meanwhile: nobody waits any more
+            loop.call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        self._is_rung = False  # first: what is answered from here on rings again
+        while self._due:
+            self._due.popleft()(True)
+
+
+_BELLS: WeakKeyDictionary[asyncio.AbstractEventLoop, _Bell] = WeakKeyDictionary()
 
 
 async def _receive_all(receive: Receive, limit: int, share: Share) -> bytes:

@@ -7,7 +7,6 @@ apart, so that one bad alert does not take the good ones with it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated
 
 import msgspec
@@ -87,7 +86,7 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
     alerts = body.alerts or []
     shape.refuse_crowds(len(alerts), limits)
     source = source if bytes(body.orgId) == b"null" else GRAFANA
-    envelope = _Envelope(source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(body.groupKey))
+    envelope = _Envelope(source, received_at, limits, shape.digest(raw), b"\\u0000" in raw, clean(body.groupKey))
     letter = _letter(enumerate(alerts), envelope, body.truncatedAlerts, [])
     # what is no signal's own could be nested, at the deepest below an alert
     if shape.openings(raw) - _own_openings(letter) > limits.depth - 3:
@@ -117,9 +116,7 @@ def _piecewise(raw: bytes, source: str, received_at: datetime, limits: Limits) -
         except (msgspec.DecodeError, RecursionError) as fault:
             bad.append((index, str(fault).replace("`$.", "`")))
     source = source if bytes(body.orgId) == b"null" else GRAFANA
-    envelope = _Envelope(
-        source, received_at, limits, sha256(raw).hexdigest(), b"\\u0000" in raw, clean(_text(body.groupKey))
-    )
+    envelope = _Envelope(source, received_at, limits, shape.digest(raw), b"\\u0000" in raw, clean(_text(body.groupKey)))
     return _letter(alerts, envelope, _count(body.truncatedAlerts), bad)
 
 

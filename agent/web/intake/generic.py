@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated
 
 import msgspec
@@ -55,7 +54,7 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
     shape.refuse_depth(raw, limits.depth)
     pieces = _pieces(raw)
     shape.refuse_crowds(len(pieces), limits)
-    digest = sha256(raw).hexdigest()
+    digest = shape.digest(raw)
     signals: list[Signal] = []
     bad: list[tuple[int, str]] = []
     for index, piece in enumerate(pieces):

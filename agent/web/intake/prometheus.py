@@ -5,7 +5,6 @@ There is no status: an alert fires until its `endsAt`, which every repetition mo
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Annotated
 
 import msgspec
@@ -55,7 +54,7 @@ def read(raw: bytes, source: str, received_at: datetime, limits: Limits = LIMITS
         alerts = _piecewise(raw, limits, bad)
     except (msgspec.DecodeError, RecursionError) as fault:
         raise Malformed(shape.not_json(fault)) from None
-    digest = sha256(raw).hexdigest()
+    digest = shape.digest(raw)
     has_nul = b"\\u0000" in raw
     signals: list[Signal] = []
     for index, alert in alerts:

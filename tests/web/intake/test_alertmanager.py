@@ -16,6 +16,7 @@ from agent.errors import Malformed
 from agent.model import Letter
 from agent.web.intake.alertmanager import LIMITS, read
 from agent.web.intake.labels import fingerprint
+from agent.web.intake.shape import digest
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "alertmanager"
 NOW = datetime(2026, 11, 23, 3, 20, tzinfo=UTC)
@@ -405,3 +406,10 @@ def test_a_label_named_twice_is_always_noticed(labels: dict[str, str], data: st.
 def test_bytes_of_any_sort_are_read_or_malformed(raw: bytes) -> None:
     with suppress(Malformed):
         assert read(raw, "alertmanager", NOW).body == sha256(raw).hexdigest()
+
+
+@pytest.mark.parametrize("length", [0, 1, 2047, 2048, 4094, 5000, 65_504, 65_505, 200_000])
+def test_a_body_is_named_by_its_sha_256(length: int) -> None:
+    raw = bytes(number % 251 for number in range(length))
+
+    assert digest(raw) == sha256(raw).hexdigest()
