@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -188,9 +189,10 @@ def running(tmp_path: Path) -> Iterator[Agent]:
         yield found
 
 
-def call_nagios_script(script: Path, state: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, str(script), state, "1795402800", "web-1", "CheckoutDown", 'HTTP 500 "oops" | time=1s']
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env={**os.environ})
+def call_nagios_script(script: Path, state: str, since: int = 1795402800) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, str(script), state, str(since), "web-1", "CheckoutDown", f'HTTP {since} "oops" | time=1s']
+    surroundings = {**os.environ, "TMPDIR": str(script.parent)}
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env=surroundings)
 
 
 def test_what_nagios_calls_opens_an_incident_and_ends_it(tocsin: Run, file: Path, running: Agent) -> None:
@@ -224,18 +226,29 @@ def test_nagios_is_told_where_its_hosts_and_services_name_the_contact(tocsin: Ru
     assert "contacts +tocsin" in objects
 
 
-def test_what_nagios_says_while_the_agent_is_away_arrives_when_it_is_back(
+def test_what_nagios_says_while_the_agent_is_away_arrives_in_its_order_when_it_is_back(
     tocsin: Run, file: Path, tmp_path: Path
 ) -> None:
     """Nagios says a recovery once, and a fault again after an hour only."""
     port, script = free_port(), file.with_name("tocsin-nagios")
     script.write_text(told(tocsin, "nagios", "--address", f"http://127.0.0.1:{port}")["pieces"][0]["text"])
+    now = int(time.time())
 
-    done = call_nagios_script(script, "CRITICAL")
+    states = ("CRITICAL", "OK", "CRITICAL", "OK", "CRITICAL")
+    calls = [call_nagios_script(script, state, now + number - 60) for number, state in enumerate(states)]
+    waiting = [len(each.read_bytes().splitlines()) for each in script.parent.glob("tocsin-nagios-*[0-9a-f]")]
     with agent(tmp_path / "agent", port=port) as late:
-        until(late.incidents, "incident")
+        number = until(late.incidents, "incident")[0]["number"]
+        until(lambda: len(changes(late, number)) == 5, "all of it")
+        until(lambda: not any(each.read_bytes() for each in script.parent.glob("tocsin-nagios-*")), "nothing to tell")
+        state = late.incidents()[0]["state"]
 
-    assert (done.returncode, "it goes on being told" in done.stderr) == (1, True)
+    assert [(each.returncode, "it goes on being told" in each.stderr) for each in calls] == [(1, True)] * 5
+    assert (waiting, state) == ([5], "open")
+
+
+def changes(agent: Agent, number: str) -> list[str]:
+    return [each["kind"] for each in agent.happened(number) if each["kind"] in ("signals_joined", "signals_ended")]
 
 
 def test_what_nagios_calls_does_not_ask_again_where_it_is_refused(tocsin: Run, file: Path, running: Agent) -> None:

@@ -103,7 +103,7 @@ class Nagios:
 
     @contextmanager
     def started(self) -> Iterator[Running]:
-        with running([self._program, self.config], self._folder) as process:
+        with running([self._program, self.config], self._folder, {"TMPDIR": str(self._folder)}) as process:
             yield process
 
     def told(self, state: str, command: str = "tocsin-service") -> int:

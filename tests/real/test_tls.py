@@ -1,6 +1,7 @@
 """A real Alertmanager posts over TLS with a client certificate, configured as docs/certificates.md says."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -175,7 +176,8 @@ def test_what_nagios_calls_shows_the_certificate_that_it_names(authority: Author
         text = text.replace('CA_FILE = ""', f"CA_FILE = {json.dumps(str(authority.cert))}")
         (here / "script").write_text(text.replace("/etc/nagios", str(here)))
         words = [sys.executable, str(here / "script"), "CRITICAL", "1795402800", "web-1", "CheckoutDown", "no answer"]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        surroundings = {**os.environ, "TMPDIR": str(here)}
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env=surroundings)
         functions = tocsin.functions()
 
     assert (done.returncode, done.stderr) == (0, "")

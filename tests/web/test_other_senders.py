@@ -112,6 +112,18 @@ def test_the_documented_signatures_are_those_that_are_asked_for() -> None:
     assert [each.name for each in callers] == ["grafana", "grafana"]
 
 
+def test_a_fault_that_is_told_after_its_end_opens_nothing(agent: Running) -> None:
+    """What was told again and again while the agent was away arrives in any order."""
+    end, begin = "2026-11-23T03:00:00Z", "2026-11-23T02:59:00Z"
+    over = {"title": "CheckoutDown", "status": "ok", "starts_at": end, "ends_at": end}
+    bad = {"title": "CheckoutDown", "status": "critical", "starts_at": begin}
+
+    replies = [agent.post_json("/webhooks/generic", each) for each in (over, bad, bad)]
+
+    assert [reply.status for reply in replies] == [200, 200, 200]
+    assert [each.state for each in agent.store.incidents()[0] if each.state == "open"] == []
+
+
 def test_a_good_signature_lets_in(agent: Running) -> None:
     signing_with(agent)
 
