@@ -145,6 +145,24 @@ def test_bodies_that_wait_are_bounded_by_their_bytes_too(world: World) -> None:
     world.end()
 
 
+def test_a_turn_without_deliveries_wakes_no_courier(world: World) -> None:
+    handed_over: list[Any] = []
+    desk = Desk(
+        world.store,
+        lambda: world.settings,
+        world.clock,
+        hand_over=handed_over.append,
+        draw_token=lambda: "token",
+    )
+    desk.submit(note(1))
+
+    desk.turn()
+
+    assert noted(world) == [1]
+    assert handed_over == []
+    world.end()
+
+
 def sent_again(delivery: Any) -> Any:
     from agent.engine.works import Sent
     from agent.model import Outcome, Verdict

@@ -310,7 +310,8 @@ class Desk:
         for part in turn.change.parts.values():
             if part.state is PartState.IN_FORCE:
                 self._enter(part)
-        self._hand_over(tuple(turn.change.deliveries.values()))
+        if turn.change.deliveries:  # the courier wakes of it
+            self._hand_over(tuple(turn.change.deliveries.values()))
         turn.announce()  # people are told before the log is
 
     def _is_fault_of_a_work(self, fault: Exception) -> bool:
