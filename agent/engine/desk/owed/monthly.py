@@ -15,6 +15,9 @@ from agent.rules import availability as rules
 MET = "availability.met"
 FACT = "availability_measured"
 SWEPT_AFTER = timedelta(minutes=1)
+SOON = timedelta(seconds=1)
+"""Of a month that was over before: it is measured in this turn or the next one, and the facts move the clock first."""
+
 LOOKED_BACK = 60
 """So many months on file are looked at, to measure none of them twice."""
 
@@ -72,11 +75,11 @@ def sweep_at(turn: Turn, clock: Obligation) -> datetime | None:
     if term is None or MET not in term.met_by or not rules.is_month(clock.about):
         return None
     at = _measured_at(turn, clock.about)
-    if at is not None and at < turn.now:
-        return None
-    if at is None:
-        turn.known.measure_at = min(turn.known.measure_at or turn.now, _settled_at(turn, clock.about))
-    return max(_settled_at(turn, clock.about), turn.now) + SWEPT_AFTER
+    if at is not None:
+        return None if at < turn.now else turn.now + SOON
+    settled_at = _settled_at(turn, clock.about)
+    turn.known.measure_at = min(turn.known.measure_at or turn.now, settled_at)
+    return settled_at + SWEPT_AFTER if settled_at > turn.now else turn.now + SOON
 
 
 def outcome_of(month: Month) -> str:

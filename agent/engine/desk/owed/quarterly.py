@@ -14,6 +14,7 @@ from agent.rules import own_use, periods
 from agent.rules.availability import Period
 
 SWEPT_AFTER = timedelta(minutes=1)
+SOON = timedelta(seconds=1)
 LOOKED_BACK = 60
 """So many facts of this sort are looked at, to measure no period twice."""
 
@@ -27,7 +28,7 @@ def look(turn: Turn) -> None:
         at = _bounds(turn, about).ends_at + rules.SETTLED_AFTER
         if at > turn.now:
             ahead.append(at)
-        elif not _is_measured(turn, about):
+        elif not _is_on_file(turn, about):
             _measure(turn, about)
     turn.known.watched_at = min(ahead, default=None)
 
@@ -36,11 +37,13 @@ def sweep_at(turn: Turn, clock: Obligation) -> datetime | None:
     """When the clock of a period may be swept, where that is not now: not before it was measured."""
     if not _is_asked(turn, clock) or clock.due_at > turn.now:
         return None
-    settled_at = _bounds(turn, clock.about).ends_at + rules.SETTLED_AFTER
-    if settled_at < turn.now and _is_measured(turn, clock.about):
+    if _is_on_file(turn, clock.about):
         return None
+    if _is_written(turn, clock.about):  # the facts of this turn move the clock first
+        return turn.now + SOON
+    settled_at = _bounds(turn, clock.about).ends_at + rules.SETTLED_AFTER
     turn.known.watched_at = min(turn.known.watched_at or settled_at, settled_at)
-    return max(settled_at, turn.now) + SWEPT_AFTER
+    return settled_at + SWEPT_AFTER if settled_at > turn.now else turn.now + SOON
 
 
 def is_on_its_way(turn: Turn, clock: Obligation) -> bool:
@@ -80,10 +83,14 @@ def _is_asked(turn: Turn, clock: Obligation) -> bool:
     return bool(availability.customers(turn.settings)) and clock.due_at >= _bounds(turn, clock.about).ends_at
 
 
-def _is_measured(turn: Turn, about: str) -> bool:
+def _is_on_file(turn: Turn, about: str) -> bool:
     facts = turn.store.facts_of_agent(own_use.FACT, LOOKED_BACK)
-    written = (fact for fact in turn.change.facts if fact.kind == own_use.FACT)
-    return any(str(fact.detail["about"]) == about for fact in (*(each.fact for each in facts), *written))
+    return any(str(each.fact.detail["about"]) == about for each in facts)
+
+
+def _is_written(turn: Turn, about: str) -> bool:
+    """Whether it was measured in this very turn."""
+    return any(fact.kind == own_use.FACT and fact.detail["about"] == about for fact in turn.change.facts)
 
 
 def _bounds(turn: Turn, about: str) -> Period:
