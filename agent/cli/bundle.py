@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.cli import bundle_check
 from agent.errors import Malformed, TocsinError
 from agent.rules import chain, evidence
 
@@ -93,7 +94,7 @@ def broken(files: Mapping[str, bytes]) -> list[str]:
     wrong = evidence.differing(files[MANIFEST].decode("utf-8", "replace"), listed)
     if (bad := _bad_fact(files)) is not None:
         wrong.append(f"fact {bad.seq} of {bad.incident} {bad.why}")
-    return wrong
+    return wrong + bundle_check.rewritten_notices(files.get("facts.jsonl", b""), files.get("deliveries.json", b""))
 
 
 def _bad_fact(files: Mapping[str, bytes]) -> evidence.Broken | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import apsw
 
+from agent.rules import as_sent
 from agent.store import queries
 from agent.store.evidence import reading
 from agent.store.redacting import ERASED
@@ -21,7 +22,7 @@ def amiss(path: Path) -> list[str]:
         StoreUnavailable: the archive is missing, damaged or none.
     """
     with reading(path) as connection:
-        return [*_gap(connection), *_erased(connection), *_attachments(connection)]
+        return [*_gap(connection), *_erased(connection), *_attachments(connection), *_rewritten(connection)]
 
 
 def _gap(connection: apsw.Connection) -> Iterator[str]:
@@ -51,6 +52,14 @@ def _attachments(connection: apsw.Connection) -> Iterator[str]:
             yield f"{name} of {number} is missing"
         elif fault != ERASED and sha256(_unpacked(raw)).hexdigest() != hash_:
             yield f"{name} of {number} is not what was attached"
+
+
+def _rewritten(connection: apsw.Connection) -> Iterator[str]:
+    """Messages whose words are not those that the chain says were sent."""
+    for subject, text, words, *whose in connection.execute(queries.load()["sent_words"]):
+        if not as_sent.is_as_sent(words, subject, text):
+            notice, contact, endpoint = whose
+            yield f"what {contact} was told by {endpoint} ({notice}) is not what was sent"
 
 
 def _unpacked(raw: bytes) -> bytes:

@@ -17,6 +17,7 @@ from agent.rules import evidence, joint
 from agent.store import open_store
 from tests.cli.conftest import Run
 from tests.store import nouns
+from tests.support.world import FILE, World
 
 NUMBER = nouns.NUMBER
 
@@ -270,3 +271,47 @@ def test_what_was_attached_to_a_report_goes_with_the_bundle(tocsin: Run, archive
         file = packed.extractfile(f"bodies/{sha256(b'no till works').hexdigest()}")
         assert file is not None
         assert file.read() == b"no till works"
+
+
+def lived(folder: Path) -> None:
+    """An archive in which somebody was told something, with a link."""
+    world = World(folder, FILE)
+    world.alert("CheckoutDown")
+    world.advance("7 min")
+    world.end()
+
+
+def test_the_words_of_a_notice_cannot_be_rewritten_before_a_bundle_is_made(
+    tocsin: Run, file: Path, folder: Path
+) -> None:
+    """4.1(c): what the customer was told stands in the chain by its hash, whoever exports and signs afterwards."""
+    lived(folder)
+    tocsin("evidence", "key")
+    assert tocsin("evidence", "verify").stdout.startswith("whole: ")
+    tampered(
+        folder / "tocsin.db", "UPDATE delivery SET text = replace(text, 'GRADE 2', 'GRADE 3') WHERE contact = 'wang'"
+    )
+
+    ours = tocsin("evidence", "verify")
+    tocsin("evidence", "export", NUMBER, "--out", "new.tar.gz")
+    with tarfile.open(folder / "new.tar.gz") as packed:
+        packed.extractall(folder / "court", filter="data")
+    theirs = run(folder / "court", sys.executable, "-I", "verify.py")
+    both = tocsin("evidence", "verify", "new.tar.gz")
+
+    told = f"what wang was told by wang/1 ({NUMBER}/1/customer) is not what was sent\n"
+    assert [(each.exit_code, each.stdout) for each in (ours, both)] == [(1, told)] * 2
+    assert (theirs.returncode, theirs.stdout) == (1, told)
+
+
+def test_what_was_sent_is_proved_without_the_secret_of_its_link(tocsin: Run, file: Path, folder: Path) -> None:
+    lived(folder)
+    tocsin("evidence", "key")
+    tocsin("evidence", "export", NUMBER)
+    with tarfile.open(folder / f"{NUMBER}.tar.gz") as packed:
+        packed.extractall(folder / "court", filter="data")
+
+    checked = run(folder / "court", sys.executable, "-I", "verify.py")
+
+    assert "/a/(token)" in (folder / "court" / "deliveries.json").read_text()
+    assert checked.stdout.startswith("whole: ")

@@ -1,5 +1,7 @@
 """The courier's words put on file: an attempt before it is made, its outcome, and the channel that follows."""
 
+from typing import Any
+
 from agent import metrics
 from agent.engine.desk.owed import contacts
 from agent.engine.desk.stated import acknowledging
@@ -7,7 +9,7 @@ from agent.engine.desk.told import chased, deputies, digests
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Claim, Sent, Silent
 from agent.model import Attempt, Delivery, DeliveryState, Manner, Notice, NoticeType, Party, State, Verdict
-from agent.rules import outbox, reach
+from agent.rules import as_sent, outbox, reach
 
 _REACHES = frozenset(
     {NoticeType.OPENING, NoticeType.CHANGE, NoticeType.RECOVERY, NoticeType.RELAPSE, NoticeType.UPDATE}
@@ -104,10 +106,16 @@ def _tell_of(turn: Turn, delivery: Delivery, kind: str, notice: Notice | None, i
         endpoint=delivery.endpoint,
         attempt=delivery.attempt,
         reason="" if delivery.verdict is Verdict.ACCEPTED else delivery.reason,
+        **_words(delivery, kind),
         **(acknowledging.told_of(turn, notice) if notice and kind == "notice_accepted" and is_person else {}),
     )
     if notice is not None and is_person and delivery.state is DeliveryState.ACCEPTED:
         _tell_reached(turn, notice, delivery)
+
+
+def _words(delivery: Delivery, kind: str) -> dict[str, Any]:
+    """What was said, by its hash: whoever has the archive cannot rewrite it (4.1(c))."""
+    return {"words": as_sent.digest(delivery.subject, delivery.text)} if kind == "notice_accepted" else {}
 
 
 def _tell_reached(turn: Turn, notice: Notice, delivery: Delivery) -> None:

@@ -66,6 +66,13 @@ SELECT incident, seq FROM fact WHERE detail IS NULL ORDER BY incident, seq;
 -- name: redactions
 SELECT incident, detail FROM fact WHERE kind = 'fact_redacted' AND detail IS NOT NULL;
 
+-- name: sent_words
+SELECT delivery.subject, delivery.text, json_extract(detail, '$.words'), delivery.notice, delivery.contact, delivery.endpoint
+FROM fact JOIN delivery ON delivery.notice = json_extract(detail, '$.notice')
+  AND delivery.contact = json_extract(detail, '$.contact') AND delivery.endpoint = json_extract(detail, '$.endpoint')
+WHERE kind = 'notice_accepted' AND detail IS NOT NULL AND json_extract(detail, '$.words') IS NOT NULL
+ORDER BY fact.id;
+
 -- name: attached
 SELECT report.number, json_extract(each.value, '$.name'), json_extract(each.value, '$.hash'), body.raw, body.fault
 FROM report, json_each(report.attachments) AS each

@@ -165,7 +165,7 @@ OPEN_DETAILS = frozenset(
     {
         *("from_grade", "to_grade", "grade", "reason", "kind", "function", "started_at", "recurrence_of", "note"),
         *("means", "party", "recorded_by", "progress", "next_update_at", "seq", "type", "until", "since", "for_s"),
-        *("statement", "on_file_at", "called_at", "by_s"),
+        *("statement", "on_file_at", "called_at", "by_s", "words"),
         *("into", "split_from", "recovered_at"),
     }
 )
