@@ -120,7 +120,7 @@ MEANINGS: dict[str, str] = {
     "attestation_given": "The customer stated that it did its part: `what`, for `period` (OB-203, OB-703, OB-704).",
     "attestation_withdrawn": "Such a statement was withdrawn: what it met is owed again.",
     "nobody_to_tell": "A notice was due and the party had nobody to tell.",
-    "notice_accepted": "A carrier or server took the message. That is not yet *arrived*, and not *acknowledged*.",
+    "notice_accepted": "A carrier or server took the message, not yet *arrived* nor *acknowledged*; `words`: its SHA-256 as sent.",
     "deputy_told": "No channel of a contact's own took a notice: their deputy gets it as well.",
     "notice_given_up": "A channel refused for good, or for too long.",
     "notice_held": "The customer's notice waits until `until`, a raise, or a person's confirmation.",
