@@ -110,7 +110,7 @@ def _bring(package: str, unpacked: Path, until: float) -> None:
         if shutil.which(tool) is None:
             raise Missing(f"{package} cannot be unpacked: there is no {tool} here")
     note = unpacked.with_suffix(".missing")
-    if note.exists() and time.time() - note.stat().st_mtime < ASK_AGAIN_AFTER_S:
+    if _is_fresh(note):
         raise Missing(note.read_text())
     try:
         _download(package, unpacked, until)
@@ -125,8 +125,10 @@ def _download(package: str, unpacked: Path, until: float) -> None:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     apt = ["apt-get", "-qq", "-c", str(_apt_config(unpacked.parent / "apt"))]
+    updated = unpacked.parent / "apt/updated"
+    if not _is_fresh(updated) and not _run([*apt, "update"], work, until):
+        updated.touch()
     # A source of the host that is down spoils the update, not the download from one that is up.
-    _run([*apt, "update"], work, until)
     said = _run([*apt, "download", package], work, until)
     found = sorted(work.glob("*.deb"))
     if not found:
@@ -137,6 +139,10 @@ def _download(package: str, unpacked: Path, until: float) -> None:
         _look_here(work / "out/usr/bin" / package, home)
     (work / "out").rename(unpacked)
     shutil.rmtree(work)
+
+
+def _is_fresh(file: Path) -> bool:
+    return file.exists() and time.time() - file.stat().st_mtime < ASK_AGAIN_AFTER_S
 
 
 def _look_here(binary: Path, home: bytes) -> None:
