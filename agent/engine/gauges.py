@@ -69,7 +69,10 @@ class Gauges:
         metrics.AVAILABILITY_TARGET.set(month.target)
         for gauge in (metrics.AVAILABILITY, metrics.AVAILABILITY_COVERAGE):
             gauge.clear()
+        named = ("", *settings.agreement.named_functions)
         for function, each in {"": month.whole, **month.functions}.items():
+            if function not in named and not each.has_readings:
+                continue  # nobody agreed on the implicit function, and nothing looks at it
             ratio = each.figure.ratio
             metrics.AVAILABILITY.labels(function).set(math.nan if ratio is None else ratio)
             metrics.AVAILABILITY_COVERAGE.labels(function).set(each.figure.coverage)
