@@ -1,4 +1,4 @@
-"""`tocsin completion`: the shells take it, and it knows commands, options and values."""
+"""`tocsin completion`: bash takes it, and it knows commands, options and values; zsh and fish are asked in tests/real."""
 
 import os
 import shutil
@@ -63,15 +63,11 @@ def test_every_command_can_be_completed(tocsin: Run, folder: Path) -> None:
     assert sorted(completed(tocsin, folder, "")) == sorted(COMMANDS)
 
 
-@pytest.mark.parametrize(("shell", "check"), [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")])
-def test_the_shell_itself_can_read_it(tocsin: Run, folder: Path, shell: str, check: str) -> None:
-    script = tocsin("completion", shell).stdout
-    assert "_TOCSIN_COMPLETE" in script
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed (apt install {shell})")
-    (folder / "script").write_text(script)
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed (apt install bash)")
+def test_bash_finds_no_fault_in_it(tocsin: Run, folder: Path) -> None:
+    (folder / "script").write_text(tocsin("completion", "bash").stdout)
 
-    done = subprocess.run([shell, check, "script"], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["bash", "-n", "script"], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
 
