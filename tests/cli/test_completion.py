@@ -1,4 +1,4 @@
-"""`tocsin completion`: bash takes it, and it knows commands, options and values; zsh and fish are asked in tests/real."""
+"""`tocsin completion`: bash takes it, and it knows commands, options, values; zsh and fish are asked in tests/real."""
 
 import os
 import shutil
