@@ -32,6 +32,11 @@ LEE = Redactor(
         ("lee acknowledged", "lee acknowledged"),
         ("Lee Anne and 2138000000019 are others", "Lee Anne and 2138000000019 are others"),
         ("Lee\nAnn", "(redacted)"),
+        (
+            "Lee Ann对二级提出异议，已致电Lee Ann，由Lee Ann记录",
+            "(redacted)对二级提出异议，已致电(redacted)，由(redacted)记录",
+        ),
+        ("Lee Anné is another", "Lee Anné is another"),
         ("", ""),
     ],
 )
