@@ -36,6 +36,7 @@ LEE = Redactor(
             "Lee Ann对二级提出异议，已致电Lee Ann，由Lee Ann记录",
             "(redacted)对二级提出异议，已致电(redacted)，由(redacted)记录",
         ),
+        ("Lee Ann03:21发布", "(redacted)03:21发布"),
         ("Lee Anné is another", "Lee Anné is another"),
         ("", ""),
     ],
