@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from agent.cli import client, output, times
+from agent.cli import answered, client, output, times
 from agent.cli.phoned import Call, called_option, on_the_phone
 
 TITLES = ("function", "target", "minutes", "excluded", "down", "unknown", "availability", "coverage")
@@ -199,10 +199,18 @@ def _line_of(each: dict[str, Any]) -> None:
     answered = f" by {each['answered_by']}" if each["answered_by"] else ""
     said = f"{each['id']} {_between(each)}{of}, {each['what'].replace('_', ' ')}: {each['state']}{answered}"
     output.line(f"{said}; “{each['because']}”", fg=COLOURS.get(each["state"]))
+    _show_stated(each)
+
+
+def _show_stated(each: dict[str, Any]) -> None:
+    """What was recorded on behalf of somebody, and how it stands (fact 15)."""
+    for line in answered.stated(each.get("stated") or (), "en"):
+        output.line(f"  {line}")
 
 
 def _show_exclusion(each: dict[str, Any]) -> None:
     already = " already" if each.get("repeated") else ""
     output.line(f"{each['id']} is {each['state']}{already}: {_between(each)}", bold=True)
+    _show_stated(each)
     if each["state"] == "open":
         output.line(f"next: the customer answers: tocsin availability accept {each['id']} --by CONTACT")

@@ -4,6 +4,7 @@ The provider claims them, for a reason that the annex knows; the creditor, which
 What the customer leaves out itself counts at once.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -93,6 +94,19 @@ def answered(exclusion: Exclusion, answer: Answer, by: Contact, text: str) -> Ex
     if answer is not Answer.ACCEPT and not text.strip():
         raise Refused(f"say why, to {answer} it", CLAUSE)
     return after
+
+
+def disputed(exclusion: Exclusion, by: str, at: datetime, words: str) -> Exclusion:
+    """What is left of an acceptance that whoever is said to have given it corrects.
+
+    Only what the creditor accepted is left out: a claim waits for an answer again, and both figures are shown until
+    that is settled; what the creditor is said to have left out itself is withdrawn.
+    """
+    if exclusion.state is not ExclusionState.ACCEPTED:
+        return exclusion
+    if exclusion.party is Party.CUSTOMER:
+        return replace(exclusion, state=ExclusionState.WITHDRAWN, answered_by=by, answered_at=at, answer=words)
+    return replace(exclusion, state=ExclusionState.OPEN, answered_by="", answered_at=None, answer="")
 
 
 def _check_person(by: Contact) -> None:

@@ -169,6 +169,21 @@ def test_an_answer_about_minutes_left_out_is_confirmed_by_whom_it_is_said_of(wor
     assert f"{claim.id}: stated by wang" in asked(world, "wang")[0]
 
 
+def test_an_acceptance_of_minutes_that_is_corrected_leaves_nothing_out(world: World) -> None:
+    """4.1(a), fact 15: only what the creditor accepted is excluded; both figures are shown until that is settled."""
+    hours = [datetime(2026, 11, 23, hour, tzinfo=UTC) for hour in (1, 2)]
+    claim = world.do(Exclude("lee", "the fibre was cut", *hours, what="force_majeure", recorded_by="lee")).exclusion
+    own = world.do(Exclude("wang", "we tested", *hours, means="phone", recorded_by="lee")).exclusion
+    world.do(AnswerExclusion(claim.id, Answer.ACCEPT, "wang", "agreed", means="phone", recorded_by="lee"))
+
+    world.do(Correct(claim.id, "S1", "wang", "I asked for the carrier's report"))
+    world.do(Correct(own.id, "S1", "wang", "we tested on Sunday"))
+
+    assert [world.store.exclusion(each.id).state for each in (claim, own)] == ["open", "withdrawn"]  # type: ignore[union-attr]
+    world.do(AnswerExclusion(claim.id, Answer.DECLINE, "wang", "not force majeure", recorded_by="wang"))
+    assert world.store.exclusion(claim.id).state == "declined"  # type: ignore[union-attr]
+
+
 # ------------------------------------------------------------------------------------------------------- agreement
 
 

@@ -55,7 +55,7 @@ def routes(office: Office) -> APIRouter:
         )
         done: Excluded = await answer_of(office.submit(work))
         response.status_code = 200 if done.is_repeated else 201
-        return _done(done)
+        return _done(done, office)
 
     @api.post("/availability/exclusions/{exclusion}/{answer}")
     async def answered(exclusion: str, answer: Answer, act: ExclusionAnswer, request: Request) -> ExclusionShape:
@@ -64,7 +64,7 @@ def routes(office: Office) -> APIRouter:
         door = request.scope["tocsin"]
         side = door.caller.speaks_for if door.caller else None
         work = AnswerExclusion(exclusion, answer, act.by, act.text, party=side, **brought(act, request, office))
-        return _done(await answer_of(office.submit(work)))
+        return _done(await answer_of(office.submit(work)), office)
 
     return api
 
@@ -79,14 +79,14 @@ def _shown(office: Office, month: str, function: str) -> AvailabilityShape:
     except (ValueError, OverflowError):
         raise NotFound(f"{month[:7]!r} is no month: write it as 2026-11") from None
     names = {id_: (each.name, each.criticality) for id_, each in agreement.functions.items()}
-    shape = shapes.month(found, names, agreement.system)
+    shape = shapes.month(found, names, agreement.system, office.store)
     if function:
         shape.functions = [each for each in shape.functions if each.function == function]
     return shape
 
 
-def _done(done: Excluded) -> ExclusionShape:
-    return shapes.exclusion(done.exclusion).model_copy(update={"repeated": done.is_repeated})
+def _done(done: Excluded, office: Office) -> ExclusionShape:
+    return shapes.exclusion(done.exclusion, office.store).model_copy(update={"repeated": done.is_repeated})
 
 
 def _customers(each: AvailabilityShape, office: Office) -> AvailabilityShape:

@@ -7,9 +7,12 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from agent.engine.availability import Month, Planned
 from agent.model import Criticality, Exclusion, ExclusionState, Party
+from agent.ports import Store
 from agent.rules import availability
 from agent.rules.availability import Figure, Measured
+from agent.web.api import statements
 from agent.web.api.models import Brought, Id, Text
+from agent.web.api.statements import StatementShape
 
 NOT_ASSESSABLE = "不可评定 / cannot be assessed"
 FORMULA = "(minutes - excluded - unknown - unavailable) / (minutes - excluded - unknown)"
@@ -79,6 +82,7 @@ class ExclusionShape(BaseModel):
     answered_at: datetime | None
     answer: str
     recorded_by: str
+    stated: list[StatementShape] = Field(description="What was recorded on behalf of somebody, and how it stands.")
     repeated: Annotated[bool, Field(description="It was on file already; nothing changed.")] = False
 
 
@@ -116,7 +120,7 @@ class ExclusionAnswer(Brought):
     text: Text = Field("", description="Why; needed to decline or withdraw.")
 
 
-def month(found: Month, names: dict[str, tuple[str, Criticality]], system: str) -> AvailabilityShape:
+def month(found: Month, names: dict[str, tuple[str, Criticality]], system: str, store: Store) -> AvailabilityShape:
     return AvailabilityShape(
         month=found.month,
         begins_at=found.begins_at,
@@ -128,12 +132,12 @@ def month(found: Month, names: dict[str, tuple[str, Criticality]], system: str) 
         whole=_measured(found.whole, found.target, None, system, None),
         functions=[_measured(each, found.target, id_, *names[id_]) for id_, each in found.functions.items()],
         planned=[_planned(each) for each in found.planned],
-        exclusions=[exclusion(each) for each in found.exclusions],
+        exclusions=[exclusion(each, store) for each in found.exclusions],
         drill_minutes=found.drill_minutes,
     )
 
 
-def exclusion(each: Exclusion) -> ExclusionShape:
+def exclusion(each: Exclusion, store: Store) -> ExclusionShape:
     return ExclusionShape(
         id=each.id,
         function=each.function or None,
@@ -149,6 +153,7 @@ def exclusion(each: Exclusion) -> ExclusionShape:
         answered_at=each.answered_at,
         answer=each.answer,
         recorded_by=each.recorded_by,
+        stated=[statements.shape(one) for one in store.statements_of_matter(each.id)],
     )
 
 

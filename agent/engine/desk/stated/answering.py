@@ -9,7 +9,7 @@ from typing import Any
 
 from agent import metrics
 from agent.engine.desk import lookup
-from agent.engine.desk.stated import behalf, signing
+from agent.engine.desk.stated import behalf, excluding, signing
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Confirm, Confirmed, Correct, Record
 from agent.errors import NotFound, Refused, WrongParty
@@ -92,7 +92,9 @@ def correct(turn: Turn, act: Correct) -> Confirmed:
         means=act.means,
         recorded_by=act.recorded_by,
     )
-    return Confirmed(_mark(turn, statement, contact.id, text, statement.matter))
+    marked = _mark(turn, statement, contact.id, text, statement.matter)
+    excluding.disputed(turn, marked)
+    return Confirmed(marked)
 
 
 def addressed(turn: Turn, act: Record, entries: Sequence[Entry]) -> Record:

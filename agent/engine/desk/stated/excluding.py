@@ -12,7 +12,7 @@ from agent.engine.desk.told import standing_notices
 from agent.engine.desk.turn import Turn
 from agent.engine.measured import AnswerExclusion, Exclude, Excluded
 from agent.errors import NotFound, WrongParty
-from agent.model import Contact, Exclusion, ExclusionState, Role
+from agent.model import Contact, Exclusion, ExclusionState, Party, Role, Statement
 from agent.rules import exclusions, statements
 from agent.rules.exclusions import CLAUSE
 
@@ -71,6 +71,18 @@ def answer(turn: Turn, act: AnswerExclusion) -> Excluded:
     at = statements.acted_at(act.called_at, found.at, turn.now, CLAUSE, found.id)
     answered = replace(found, state=after, answered_by=by.id, answered_at=at, answer=act.text.strip())
     return _write(turn, answered, by, act)
+
+
+def disputed(turn: Turn, statement: Statement) -> None:
+    """The creditor's acceptance, which the other party wrote down, was none: the month is measured again."""
+    found = turn.change.exclusions.get(statement.matter) or turn.store.exclusion(statement.matter)
+    accepted = exclusions.FACTS[ExclusionState.ACCEPTED]
+    if found is None or statement.kind != accepted or statement.party is not Party.CUSTOMER:
+        return
+    after = exclusions.disputed(found, statement.answered_by, turn.now, statement.answer)
+    if after is not found:
+        turn.change.exclusions[after.id] = after
+        monthly.again(turn, after)
 
 
 def _write(turn: Turn, exclusion: Exclusion, by: Contact, act: Exclude | AnswerExclusion) -> Excluded:
