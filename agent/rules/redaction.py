@@ -19,7 +19,7 @@ FACT = "fact_redacted"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\+?\d(?:[\s().-]*\d){6,}")
 _LEAST_DIGITS = 7
-_LATIN = "[A-Za-z\u00c0-\u024f]"  # goes on with a Latin word; a Chinese sentence goes on without a space, with a time too
+_LATIN = "[A-Za-z\u00c0-\u024f]"  # goes on with a Latin word; Chinese, and a time, may stand right behind it
 _BETWEEN = r"[\s().-]*"
 _PREFIX_DIGITS = 3  # of a country: a number is also written without it
 
