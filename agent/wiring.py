@@ -26,7 +26,7 @@ from agent.engine.gauges import Gauges
 from agent.engine.joint import InForce
 from agent.engine.lending import Lending
 from agent.engine.loop import Loop
-from agent.engine.memory import tidy
+from agent.engine.memory import Tidying
 from agent.engine.notifier import Notifier
 from agent.engine.noting import SELF
 from agent.engine.reconciler import Reconciler
@@ -167,7 +167,7 @@ class Daemon:
         self._loop.tick("reconciler", self._reconciler.tick)
         self._loop.tick("rotas", self._rotas.tick)
         self._loop.tick("checkpoint", self._fold)
-        self._loop.tick("memory", tidy)
+        self._loop.tick("memory", Tidying().tick)
         self._loop.tick("reference", self._ask_reference)
         self.server.start()
         self._say_whose_socket()

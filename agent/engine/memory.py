@@ -6,6 +6,7 @@ tidying an agent held 30 MiB more after 40 minutes of a storm than it used.
 
 import ctypes
 import gc
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 EVERY = timedelta(minutes=1)
@@ -32,10 +33,25 @@ def collect_rarely() -> None:
     gc.enable()
 
 
-def tidy(now: datetime) -> datetime:
-    """Look through what is young, and return what is free; when to be called again."""
+def tidy() -> None:
+    """Look through what is young, and return what is free."""
     gc.collect(0)
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):
         libc.malloc_trim(0)
-    return now + EVERY
+
+
+class Tidying:
+    """Each minute, for the first time a minute after the start: all that a start makes is young, and lives on."""
+
+    def __init__(self, tidy: Callable[[], None] = tidy) -> None:
+        self._tidy = tidy
+        self._due_at: datetime | None = None
+
+    def tick(self, now: datetime) -> datetime:
+        """Tidy if it is time; when that is next."""
+        if self._due_at is not None and self._due_at <= now:
+            self._tidy()
+        if self._due_at is None or not now < self._due_at <= now + EVERY:
+            self._due_at = now + EVERY
+        return self._due_at

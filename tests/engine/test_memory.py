@@ -3,9 +3,9 @@
 import gc
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from agent.engine.memory import tidy
+from agent.engine.memory import Tidying
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -15,13 +15,31 @@ def seen(code: str) -> list[str]:
     return ran.stdout.split()
 
 
-def test_it_is_tidied_each_minute() -> None:
-    assert tidy(NOW) == datetime(2026, 11, 23, 3, 1, tzinfo=UTC)
+def test_it_is_tidied_each_minute_however_often_it_is_asked_and_not_at_the_start() -> None:
+    """The loop asks at least once a second."""
+    tidied = list[int]()
+    tidying = Tidying(lambda: tidied.append(second))
+
+    for second in range(185):
+        due_at = tidying.tick(NOW + timedelta(seconds=second))
+
+    assert tidied == [60, 120, 180]
+    assert due_at == NOW + timedelta(minutes=4)
+
+
+def test_a_clock_that_is_set_back_puts_off_no_tidying() -> None:
+    tidied = list[datetime]()
+    tidying = Tidying(lambda: tidied.append(now))
+
+    for now in (NOW, NOW - timedelta(hours=5), NOW - timedelta(hours=5) + timedelta(minutes=1)):
+        tidying.tick(now)
+
+    assert tidied == [NOW - timedelta(hours=5) + timedelta(minutes=1)]
 
 
 def test_a_cycle_left_by_a_send_is_gone_after_the_minute() -> None:
     said = seen("""
-import datetime, weakref
+import weakref
 from agent.engine import memory
 memory.start_sparingly()
 memory.collect_rarely()
@@ -31,7 +49,7 @@ plugin.itself = plugin
 left = weakref.ref(plugin)
 del plugin
 print(left() is not None)
-memory.tidy(datetime.datetime.now(datetime.UTC))
+memory.tidy()
 print(left() is None)
 """)
 
@@ -41,7 +59,6 @@ print(left() is None)
 def test_the_holes_of_a_burst_go_back_to_the_system() -> None:
     """Every hundredth of 100,000 blocks of 600 bytes lives on: 57 MiB were taken, almost all of it is free."""
     before, after = seen("""
-import datetime
 from pathlib import Path
 from agent.engine import memory
 def rss_kib():
@@ -49,7 +66,7 @@ def rss_kib():
 memory.start_sparingly()
 kept = [bytes(600) for _ in range(100_000)][::100]
 before = rss_kib()
-memory.tidy(datetime.datetime.now(datetime.UTC))
+memory.tidy()
 print(before, rss_kib())
 """)
 
