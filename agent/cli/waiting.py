@@ -10,7 +10,7 @@ from agent.rules.sentences import WORDS
 
 _SAID: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "signals": "{line} to end; it has fired since {since} ({count} signal{s})",
+        "signals": "{line} to end; it has fired since {since} ({count} signal{s}{muted})",
         "truncated": "a complete message of {name}, or `tocsin verify --confirm-full`",
         "readings": "{count} more good reading{s} of probe {name}; {result} since {since}",
         "unread": "{count} good reading{s} of probe {name}; it has not answered yet",
@@ -18,7 +18,7 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "person": "a person of the provider: `tocsin verify`",
     },
     "zh": {
-        "signals": "{line}告警解除；自{since}起告警（{count}条）",
+        "signals": "{line}告警解除；自{since}起告警（{count}条{muted}）",
         "truncated": "{name}的完整消息，或`tocsin verify --confirm-full`",
         "readings": "监测{name}再连续正常{count}次；自{since}起{result}",
         "unread": "监测{name}连续正常{count}次；尚无结果",
@@ -26,6 +26,9 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "person": "{provider}人员核实：`tocsin verify`",
     },
 }
+
+
+_MUTED = {"en": ", {} of them silenced or inhibited in Alertmanager", "zh": "，其中{}条在Alertmanager中被静默或抑制"}
 
 
 def said(
@@ -41,6 +44,7 @@ def said(
         line=called(str(wait.get("name", "")), language),
         count=count,
         s="" if count == 1 else "s",
+        muted=_MUTED[language].format(wait["muted"]) if wait.get("muted") else "",
         since=_at(wait.get("since"), zone),
         until=_at(wait.get("until"), zone),
         result=WORDS[language]["result"].get(str(wait.get("result")), str(wait.get("result"))),

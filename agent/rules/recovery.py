@@ -36,6 +36,7 @@ class Firing:
     line: str
     count: int
     since: datetime
+    muted: int = 0  # of those, silenced or inhibited in Alertmanager
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Wait:
     since: datetime | None = None  # since when it fires, or the probe answers as it does
     result: Result | None = None  # of the probe
     until: datetime | None = None  # when the window ends, should nothing bad come
+    muted: int = 0  # signals that fire, but are silenced or inhibited where they come from
 
 
 def asked(incident: Incident, probes: Mapping[str, Probe], states: Mapping[str, ProbeState]) -> tuple[ProbeState, ...]:
@@ -70,7 +72,7 @@ def waits(
     lines = sorted(firing, key=lambda each: each.line)
     count = sum(each.count for each in lines)
     shut = gate(incident, count, incident.cleared_at, None, probes, recovery, now, needs_person=needs_person)
-    found = [Wait(Missing.SIGNALS, each.line, each.count, each.since) for each in lines]
+    found = [Wait(Missing.SIGNALS, each.line, each.count, each.since, muted=each.muted) for each in lines]
     found += [Wait(Missing.TRUNCATED, group) for group in incident.truncated]
     for probe in sorted(probes, key=lambda each: each.name):
         if probe.name in shut.waiting_for and incident.cleared_at is not None:

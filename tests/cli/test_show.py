@@ -157,6 +157,20 @@ def test_what_the_recovery_waits_for_is_named(tocsin: Run, api: Api) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "it has fired since 11-23 03:02:00 (3 signals, 2 of them silenced or inhibited in Alertmanager)"),
+        ("zh", "自11-23 03:02:00起告警（3条，其中2条在Alertmanager中被静默或抑制）"),
+    ],
+)
+def test_what_is_silenced_is_waited_for_as_such(tocsin: Run, api: Api, language: str, said: str) -> None:
+    wait = {"what": "signals", "name": "row:CheckoutDown", "count": 3, "since": "2026-11-23T03:02:00Z", "muted": 2}
+    api.answers[f"GET {ONE}"] = (200, {**INCIDENT, "waits_for": [wait]})
+
+    assert said in tocsin("show", "INC-20261123-001", "--lang", language, "--url", api.url).stdout
+
+
 def test_what_it_waits_for_can_be_read_in_chinese(tocsin: Run, api: Api) -> None:
     api.answers[f"GET {ONE}"] = (200, {**INCIDENT, "waits_for": WAITS})
 
@@ -207,9 +221,58 @@ def test_what_is_owed_is_listed_with_what_became_of_it(tocsin: Run, api: Api) ->
         "nobody signed)",
         "  answer_cooperation R-1  OB-602, 3.4(a)  customer  30m, due 00:32         running, target",
         "  contain                 OB-503, 3.4(a)  provider  30m, due 00:28         let go (wang): “the shop is shut”",
-        "  1 more were superseded or are void: tocsin obligations --incident INC-20261123-001 --all",
+        "  1 more was superseded or is void: tocsin obligations --incident INC-20261123-001 --all",
     ]
     assert api.asked[2].query == {"incident": ["INC-20261123-001"], "limit": ["500"]}
+
+
+GONE = [
+    duty("acknowledge_report", "OB-301", "void", overdue_at="2026-11-24T00:28:00Z", reason="incident.voided",
+         discharged_at="2026-11-24T00:40:00Z"),
+    duty("contain", "OB-503", "waived", overdue_at="2026-11-24T00:28:00Z", discharged_at="2026-11-24T00:40:00Z",
+         discharged_by="wang", reason="the shop is shut", started_at="2026-11-24T00:00:00Z"),
+    duty("assess", "OB-502", "void", overdue_at="2026-11-24T00:28:00Z", started_at="2026-11-24T00:01:00Z",
+         discharged_at="2026-11-24T00:40:00Z", target=True),
+    duty("launch_teams", "OB-414", "void"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            [
+                "  acknowledge report  OB-301, 3.4(a)  provider  30m, due 24 Nov 00:28  overdue, then void",
+                "  contain             OB-503, 3.4(a)  provider  30m, due 00:28         overdue, then let go (wang): "
+                "“the shop is shut”",
+                "  assess              OB-502, 3.4(a)  provider  30m, due 00:28         target missed (a default that "
+                "nobody signed), then void",
+                "  1 more was superseded or is void: tocsin obligations --incident INC-20261123-001 --all",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "  acknowledge report  OB-301, 3.4(a)  甲方  30分钟，11月24日00:28到期  已超时，后不再适用",
+                "  contain             OB-503, 3.4(a)  甲方  30分钟，00:28到期          已超时，后免除（wang）: “the shop is shut”",
+                "  assess              OB-502, 3.4(a)  甲方  30分钟，00:28到期          未达目标（默认值，未经双方约定），后不再适用",
+                "  另有1项已被取代或不再适用：tocsin obligations --incident INC-20261123-001 --all",
+            ],
+        ),
+    ],
+)
+def test_what_was_overdue_before_it_was_let_go_or_void_still_says_so(
+    tocsin: Run, api: Api, language: str, told: list[str]
+) -> None:
+    """Section 5: a false alarm and a waiver end a duty, not the record that it was late."""
+    items = [{**each, "duty": {}} for each in GONE]
+    api.answers["GET /obligations"] = (200, {"items": items, "next": None})
+
+    shown = tocsin("show", "INC-20261123-001", "--lang", language, "--url", api.url).stdout.splitlines()
+
+    begin = shown.index("Duties" if language == "en" else "义务履行")
+    assert shown[begin + 1 : begin + 5] == told
 
 
 def test_duties_have_their_chinese_names_in_chinese_minutes(tocsin: Run, api: Api) -> None:

@@ -121,6 +121,14 @@ def test_what_the_gate_waits_for_is_named_one_by_one():
     )
 
 
+def test_a_signal_that_alertmanager_keeps_to_itself_is_waited_for_as_such():
+    """Its end will not be told: where a poll does not find it, somebody must look."""
+    incident = an_incident(cleared_at=None, state=State.OPEN)
+    firing = [Firing("row:X", 3, T0, muted=2)]
+
+    assert waits(incident, firing, [], Recovery(), after(5)) == (Wait(Missing.SIGNALS, "row:X", 3, T0, muted=2),)
+
+
 def test_an_open_incident_waits_for_its_signals():
     incident = an_incident(cleared_at=None, state=State.OPEN)
 

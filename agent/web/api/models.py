@@ -88,6 +88,7 @@ class WaitShape(BaseModel):
     since: datetime | None = Field(None, description="Since when it fires, or the probe answers as it does.")
     result: Result | None = Field(None, description="What the probe answers.")
     until: datetime | None = Field(None, description="When the window ends, should nothing bad come.")
+    muted: int = Field(0, description="Of the signals, those silenced or inhibited in Alertmanager.")
 
 
 class SnoozeShape(BaseModel):

@@ -182,7 +182,13 @@ def _waits(each: Incident, episodes: Sequence[Episode], office: Office) -> list[
     )
     return [
         models.WaitShape(
-            what=wait.what, name=wait.name, count=wait.count, since=wait.since, result=wait.result, until=wait.until
+            what=wait.what,
+            name=wait.name,
+            count=wait.count,
+            since=wait.since,
+            result=wait.result,
+            until=wait.until,
+            muted=wait.muted,
         )
         for wait in found
     ]
@@ -193,7 +199,10 @@ def _firing(episodes: Sequence[Episode]) -> list[Firing]:
     for episode in episodes:
         if episode.ended_at is None:
             counted.setdefault(episode.line, []).append(episode)
-    return [Firing(line, len(found), min(each.started_at for each in found)) for line, found in counted.items()]
+    return [
+        Firing(line, len(found), min(each.started_at for each in found), sum(bool(each.muted) for each in found))
+        for line, found in counted.items()
+    ]
 
 
 def _signal(episode: Episode) -> models.SignalShape:
