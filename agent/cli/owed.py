@@ -20,11 +20,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "met_late": "met late, in {took}",
         "late": "target missed, done in {took}",
         "waived": "let go",
+        "void": "void",
+        "then": ", then {}",
         "disputed": ", DISPUTED",
         "lapsed": "no answer",
         "by": " ({who})",
         "target": ", target",
-        "left out": "{count} more were superseded or are void: tocsin obligations --incident {incident} --all",
+        "left out": "{count} more {are} void: tocsin obligations --incident {incident} --all",
     },
     "zh": {
         "both": "双方",
@@ -38,6 +40,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "met_late": "逾时履行，用时{took}",
         "late": "未达目标，用时{took}",
         "waived": "已免除",
+        "void": "已不再适用",
+        "then": "，后{}",
         "disputed": "【有异议】",
         "lapsed": "未答复",
         "by": "（{who}）",
@@ -45,6 +49,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "left out": "另有{count}项已被取代或不再适用：tocsin obligations --incident {incident} --all",
     },
 }
+_ARE = ("were superseded or are", "was superseded or is")
 _NOT_SHOWN = frozenset({"superseded", "void"})
 
 
@@ -59,7 +64,7 @@ def lines(
     `parties` says what they are called.
     """
     words = {**_WORDS[language], **(parties or party_names.called({}, language))}
-    shown = sorted((each for each in owed if each["state"] not in _NOT_SHOWN), key=lambda each: each["started_at"])
+    shown = sorted((each for each in owed if _is_shown(each)), key=lambda each: each["started_at"])
     rows = [_row(each, words, language, zone) for each in shown]
     widths = [max(columns(row[place]) for row in rows) for place in range(4)] if rows else []
     for row in rows:
@@ -68,7 +73,8 @@ def lines(
         )
     if len(shown) < len(owed):
         said = _WORDS[language]["left out"]
-        yield said.format(count=len(owed) - len(shown), incident=owed[0]["incident"])
+        count = len(owed) - len(shown)
+        yield said.format(count=count, are=_ARE[count == 1], incident=owed[0]["incident"])
 
 
 def names(owed: Sequence[Mapping[str, Any]], language: str) -> Mapping[str, str]:
@@ -110,4 +116,12 @@ def _state(each: Mapping[str, Any], words: Mapping[str, str], language: str) -> 
     why = f": “{each['reason']}”" if state == "waived" and each.get("reason") else ""
     target = words["target"] if is_target and state in ("running", "paused") else ""
     disputed = words["disputed"] if each.get("disputed") else ""
-    return words[name].format(took=took) + target + who + why + disputed
+    said = words[name].format(took=took)
+    if state in ("void", "waived") and each.get("overdue_at"):  # it is ended; that it was late is not
+        said = words["missed" if is_target else "overdue"] + words["then"].format(said.removeprefix("已"))
+    return said + target + who + why + disputed
+
+
+def _is_shown(each: Mapping[str, Any]) -> bool:
+    """What was superseded or is void is not, but for what was overdue before a false alarm ended it."""
+    return each["state"] not in _NOT_SHOWN or (each["state"] == "void" and bool(each.get("overdue_at")))

@@ -243,12 +243,10 @@ GONE = [
         (
             "en",
             [
-                "  acknowledge report  OB-301, 3.4(a)  provider  30m, due 24 Nov 00:28  overdue, then void",
-                "  contain             OB-503, 3.4(a)  provider  30m, due 00:28         overdue, then let go (wang): "
-                "“the shop is shut”",
-                "  assess              OB-502, 3.4(a)  provider  30m, due 00:28         target missed (a default that "
-                "nobody signed), then void",
-                "  1 more was superseded or is void: tocsin obligations --incident INC-20261123-001 --all",
+                "overdue, then void",
+                "overdue, then let go (wang): “the shop is shut”",
+                "target missed (a default that nobody signed), then void",
+                "1 more was superseded or is void: tocsin obligations --incident INC-20261123-001 --all",
             ],
         ),
         (
