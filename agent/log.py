@@ -17,6 +17,11 @@ class Log:
     def __init__(self, name: str) -> None:
         self._logger = logging.getLogger(name)
 
+    @property
+    def is_debugging(self) -> bool:
+        """Whether anyone reads what is said at level debug."""
+        return self._logger.isEnabledFor(logging.DEBUG)
+
     def debug(self, event: str, **fields: Any) -> None:
         self._logger.debug(event, extra={"fields": fields})
 

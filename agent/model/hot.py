@@ -22,6 +22,14 @@ def hot(noun: type[Noun]) -> type[Noun]:
     return noun
 
 
+def changing(noun: type[Noun], name: str) -> Callable[[Noun, Any], Noun]:
+    """`replace(noun, name=value)` written out: a quarter of the cost where a noun has forty fields."""
+    its: tuple[Field[Any], ...] = fields(noun)  # type: ignore[arg-type]
+    values = ", ".join("value" if field.name == name else f"noun.{field.name}" for field in its)
+    changed: Callable[[Noun, Any], Noun] = eval(f"lambda noun, value: its({values})", {"its": noun})
+    return changed
+
+
 def _init(its: tuple[Field[Any], ...]) -> Callable[..., None]:
     """`__init__` written out; what has no default of its own, but a factory, is MISSING until that has made it."""
     makers: dict[str, Any] = {

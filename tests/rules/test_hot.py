@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from agent.model import Episode
-from agent.model.hot import hot
+from agent.model.hot import changing, hot
 
 
 @hot
@@ -30,6 +30,13 @@ def test_it_is_compared_and_replaced_as_before() -> None:
 
     assert replace(wren, legs=1) == Bird("wren", 1, {"garden": 1})
     assert wren != Bird("wren")
+
+
+def test_one_field_is_changed_as_replace_would() -> None:
+    wren = Bird("wren", 2, {"garden": 1}, is_here=False)
+
+    assert changing(Bird, "seen")(wren, {}) == replace(wren, seen={})
+    assert wren.seen == {"garden": 1}
 
 
 def test_an_episode_takes_its_fields_in_their_order() -> None:

@@ -28,12 +28,15 @@ from agent.engine.desk.told import (
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
+from agent.model.hot import changing
 from agent.rules import grading, incidents, phases, recovery, reporting
 from agent.rules.incidents import Event
 from agent.rules.recovery import Gate
 
 LINES_NAMED = 5
 """So many lines of a turn have a fact of their own."""
+
+_with_total = changing(Incident, "signals_total")
 
 
 def wake(turn: Turn, _: Wake) -> None:
@@ -111,7 +114,7 @@ def finish(turn: Turn) -> None:
 def _grow(turn: Turn, number: str, joined: int) -> None:
     """Only more of the same has come: in a storm an incident has one column written, not forty."""
     known, written = turn.known.incidents, turn.change.incidents
-    known[number] = grown = replace(known[number], signals_total=known[number].signals_total + joined)
+    known[number] = grown = _with_total(known[number], known[number].signals_total + joined)
     if number in written:
         written[number] = grown
     else:

@@ -81,7 +81,10 @@ class Turn:
 
     def announce(self) -> None:
         """Once on disk: tell the log and the metrics."""
+        is_debugging = log.is_debugging
         for fact in self.change.facts:
+            if not is_debugging and fact.kind in _THOUSANDFOLD:
+                continue
             about = {"incident": fact.incident} if fact.incident else {}
             say = log.debug if fact.kind in _THOUSANDFOLD else log.info
             say(fact.kind.replace("_", " "), **about, **_plain(fact.detail))
