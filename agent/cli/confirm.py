@@ -48,7 +48,7 @@ def dispute(incident: str, entry: str, contact: str, because: str, url: str, as_
     _answer(url, incident, entry, "dispute", {"by": contact, "text": because}, as_json)
 
 
-_MATTER = re.compile(r"(IMP|DEC|VUL|MNT|ATT|EXC|agreement)-", re.IGNORECASE)
+_MATTER = re.compile(r"(IMP|DEC|VUL|MNT|ATT|EXC|CT|agreement)-", re.IGNORECASE)
 """What may be stated of that is no incident."""
 
 

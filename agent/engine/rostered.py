@@ -40,6 +40,7 @@ class AnswerTest:
     means: str = "link"
     recorded_by: str = ""
     party: Party | None = None  # where the link or token fixes it
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

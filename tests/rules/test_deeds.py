@@ -13,6 +13,7 @@ OTHER_ACTS = {
     "agreement_acceptance_stated",
     "agreement_accepted",
     "agreement_rejected",
+    "channel_answered",
     "exclusion_accepted",
     "exclusion_claimed",
     "exclusion_declined",

@@ -219,3 +219,17 @@ def test_an_answer_by_the_other_party_or_to_no_test_is_refused(world: World) -> 
         answer(world, "chen", test)
 
     assert said(world, "channel_answered") == []
+
+
+def test_an_answer_that_the_other_party_wrote_down_is_confirmed_by_whom_it_is_said_of(world: World) -> None:
+    """OB-104, fact 15: the provider writes down that wang said so on the phone; wang is asked."""
+    start(world, "lee", Party.CUSTOMER)
+
+    test = answer(world, "wang", means="phone", recorded_by="lee").test
+    answer(world, "wang", means="phone", recorded_by="lee")
+
+    [statement] = world.store.statements_of_matter(test)
+    assert (statement.kind, statement.by, statement.asked) == ("channel_answered", "wang", "customer")
+    asked = [each.text for each in world.messages("wang") if "PLEASE CONFIRM" in each.subject]
+    assert len(asked) == 1
+    assert f"{test}: stated by wang" in asked[0]

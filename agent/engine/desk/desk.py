@@ -21,7 +21,7 @@ from agent.engine.desk.owed import channel_tests, jointly
 from agent.engine.desk.recalling import Recalling
 from agent.engine.desk.seen import reconciling, resorting, sorting
 from agent.engine.desk.sorter import Sorter
-from agent.engine.desk.stated import acts, answering, entries, excluding, grades, registering, reports, signing
+from agent.engine.desk.stated import acts, answering, entries, excluding, grades, registering, reports, signing, tested
 from agent.engine.desk.told import resting
 from agent.engine.desk.turn import Turn
 from agent.engine.joint import AcceptPart, Compare, RejectPart
@@ -85,7 +85,7 @@ DECIDE: dict[type[Work], Callable[[Turn, Any], Any]] = {
     Register: registering.put_down,
     Advance: registering.advance,
     StartTest: channel_tests.start,
-    AnswerTest: channel_tests.answer,
+    AnswerTest: tested.answer,
     Exclude: excluding.exclude,
     AnswerExclusion: excluding.answer,
 }

@@ -123,7 +123,7 @@ def routes(office: Office) -> APIRouter:
 
     @api.get("/statements/{matter}")
     def stated_of(matter: str) -> Listed[StatementShape]:
-        """The same of what is about no incident: a line of a register (IMP-…), a claim (EXC-…), an agreement part."""
+        """The same of a line of a register (IMP-…), a claim (EXC-…), a channel test (CT-…) or an agreement part."""
         _check_matter(office, matter)
         return Listed(items=[shape(each) for each in office.store.statements_of_matter(matter)], next=None)
 

@@ -3,8 +3,9 @@
 It belongs to no incident: its messages, links and answers stand in the chain of what belongs to none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from agent.engine.desk import lookup
 from agent.engine.desk.told import notices
@@ -57,8 +58,12 @@ def start(turn: Turn, act: StartTest) -> Callable[[], StartedTest]:
     return lambda: StartedTest(tuple(turn.change.notices[notice.id] for notice in started))
 
 
-def answer(turn: Turn, act: AnswerTest) -> AnsweredTest:
+def answer(
+    turn: Turn, act: AnswerTest, stated: Callable[[Contact, str], Mapping[str, Any]] = lambda contact, test: {}
+) -> AnsweredTest:
     """The contact says that it reached them; once more by the same channel changes nothing.
+
+    `stated`: what the fact says where somebody else wrote it down.
 
     Raises:
         NotFound: no such contact, or no test asked them.
@@ -85,6 +90,7 @@ def answer(turn: Turn, act: AnswerTest) -> AnsweredTest:
         endpoint=act.endpoint,
         means=act.means,
         recorded_by=act.recorded_by,
+        **stated(contact, test),
     )
     look(turn, contact.party)
     return _answered(turn, test, contact, turn.now)
