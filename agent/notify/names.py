@@ -74,6 +74,7 @@ NAMES: Mapping[str, str] = {
     "reported": "what the first of them says",
     "reporter": "who made it",
     "received_at": "when it arrived",
+    "is_overdue": "whether a report is still not acknowledged by then",
     "acknowledge_by": "by when the provider is to acknowledge it; of what lacks, by when it is to be added",
     "acknowledged_at": "when it was acknowledged; empty while it was not",
     "took": "how long that took",

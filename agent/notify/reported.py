@@ -33,6 +33,7 @@ def values(copy: Copy) -> dict[str, Any]:
         "reporter": copy.name(first.get("reporter", "")),
         "received_at": copy.clock(received_at),
         "acknowledge_by": copy.clock(content.get("waiting_until", "")),
+        "is_overdue": float(content.get("passed", 0)) >= 1,
         "acknowledged_at": copy.clock(done_at),
         "took": _between(received_at, done_at, copy.language),
         "limit": _between(received_at, first.get("due_at", ""), copy.language),

@@ -203,6 +203,7 @@ def _call_next_by(copy: Copy) -> str:
     if notice.answer_by is None or (notice.grade == 3 and not limit_s):
         return ""
     limit = timedelta(seconds=limit_s) if limit_s else settings.agreement.launch_limit[notice.grade]
+    answer_by = datetime.fromisoformat(notice.content["waiting_until"]) if limit_s else notice.answer_by
     steps = routing.told(
         notice.party,
         min(notice.grade, 2) if limit_s else notice.grade,
@@ -216,7 +217,7 @@ def _call_next_by(copy: Copy) -> str:
     ).escalate
     told = tuple(recipient.contact for recipient in notice.recipients)
     on_call = rota.on_call(settings.rotas.get(notice.party), notice.at)
-    ladder = escalation.begin(notice.incident, notice.party, notice.answer_by - limit, limit, steps)
+    ladder = escalation.begin(notice.incident, notice.party, answer_by - limit, limit, steps)
     for rung in escalation.rungs(steps, limit):
         at = ladder.started_at + rung.after
         called = escalation.call(ladder, at, steps, told, settings.contacts, on_call, settings.endpoints)

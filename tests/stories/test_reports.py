@@ -447,6 +447,28 @@ def test_a_false_alarm_calls_nobody_for_its_reports_any_more(people: World) -> N
     assert not any("not acknowledged" in subject for subject in people.told("zhang-wei"))
 
 
+def test_the_opening_of_a_report_says_when_its_own_ladder_calls_the_next_person(people: World) -> None:
+    """3.2(c), rule 6: not when that of the launch would, which stands still meanwhile."""
+    people.report("checkout is blank")
+    people.advance("12 min")
+
+    opening = next(each for each in people.messages("li-lei") if "GRADE 2" in each.subject)
+    called = [line for line in people.told_at("zhang-wei") if "REPORT" in line]
+    assert called[0].startswith("03:11:15")
+    assert "acknowledge the report by 11:15" in opening.text
+    assert "the next person is called at 11:11" in opening.text
+
+
+def test_who_is_asked_for_an_overdue_report_is_asked_for_it_now(people: World) -> None:
+    """3.2(c): nobody can answer by a time that has passed."""
+    people.report("checkout is blank")
+    people.advance("19 min")
+
+    asked = people.messages("zhang-wei")[-1]
+    assert "overdue since 11:15" in asked.subject
+    assert "Please acknowledge now, saying how it goes and when the next update comes" in asked.text
+
+
 # ------------------------------------------------------------------------------------------------ a person answers
 
 

@@ -171,7 +171,7 @@ def release(turn: Turn, incident: Incident, notice: Notice) -> Incident:
 def _with_next_call(turn: Turn, notice: Notice, steps: tuple[Step, ...] | None) -> Notice:
     """The notice with the time of the ladder's next call: after a raise it goes on in step, sooner than a new one."""
     ladder = turn.known.ladders.get((notice.incident, notice.party))
-    if ladder is None:
+    if ladder is None or "limit_s" in notice.content:  # a report that waits calls by a ladder of its own
         return notice
     earlier = turn.store.deliveries_for(notice.incident, turn.now - EARLIER)
     told = [delivery.contact for delivery in earlier if delivery.party is notice.party]
