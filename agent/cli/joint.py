@@ -100,8 +100,13 @@ def _show_answered(found: dict[str, Any]) -> None:
 
 def _show_stated(found: dict[str, Any]) -> None:
     """What was recorded on behalf, and how it stands."""
-    for line in answered.stated(found.get("stated") or (), "en"):
+    stated = found.get("stated") or ()
+    for each, line in zip(stated, answered.stated(stated, "en"), strict=True):
         output.line(line)
+        if each["state"] == "waiting":
+            output.line(
+                f"  the {each['asked']}: tocsin confirm {each['matter']} {each['id']} --as CONTACT", fg="yellow"
+            )
 
 
 def _show_waits(proposed: dict[str, Any]) -> None:

@@ -48,6 +48,45 @@ def test_what_waits_is_shown_place_by_place(tocsin: Run, api: Api) -> None:
     ]
 
 
+STATED = {
+    "id": "S1",
+    "incident": "",
+    "matter": "agreement-2",
+    "kind": "agreement_acceptance_stated",
+    "about": "agreement-2",
+    "party": "customer",
+    "by": "wang",
+    "at": "2026-11-23T03:05:00Z",
+    "on_file_at": "2026-11-23T03:09:00Z",
+    "means": "phone",
+    "recorded_by": "lee",
+    "said": {"version": 2},
+    "asked": "customer",
+    "state": "waiting",
+    "due_at": "2026-11-24T10:00:00Z",
+    "answered_by": None,
+    "answered_at": None,
+    "answer": None,
+}
+
+
+def test_what_was_written_down_for_the_other_principal_waits_to_be_confirmed(tocsin: Run, api: Api) -> None:
+    """Facts 14, 15: it reads “stated by”, with what its party may type."""
+    api.answers["POST /terms/accept"] = (201, {**WAITS, "stated": [STATED]})
+
+    said = tocsin("terms", "accept", "--as", "wang", "--by", "lee", "--called-at", "4m", "--url", api.url).stdout
+
+    assert said.splitlines()[1:] == [
+        "waits for the principal of the customer: tocsin terms accept --as CONTACT",
+        "S1  stated by wang (customer), 2026-11-23 03:05:00 by phone, recorded by lee: accepted the agreement “version "
+        "2”; the customer may confirm or correct it until 2026-11-24 10:00:00",
+        "  the customer: tocsin confirm agreement-2 S1 --as CONTACT",
+    ]
+    body = api.asked[-1].body
+    assert body is not None
+    assert (body["by"], body["recorded_by"], body["means"]) == ("wang", "lee", "phone")
+
+
 def test_nothing_waiting_is_said_so(tocsin: Run, api: Api) -> None:
     rejected = part(2, ended_by="wang", reason="not agreed")
     api.answers["GET /terms/proposed"] = (200, {**WAITS, "proposed": None, "rejected": rejected, "differences": []})
