@@ -13,6 +13,12 @@ REACHED = FILE.replace(
     '"log://second"', '"mailtos://er:secret@yunfu.example?to=chen@yunfu.example", "json://127.0.0.1:9"'
 )
 
+PROBED = """
+probes:
+  main-memory: {memory: {}}
+  backup: {heartbeat: {within: 1d}, function: ledger}
+"""
+
 LATE = (
     *("pydantic", "fastapi", "starlette", "jinja2", "markdown", "rich"),
     *("cryptography", "oauthlib", "icalendar", "holidays", "psutil", "cffi"),
@@ -48,7 +54,7 @@ def test_a_started_agent_has_loaded_nothing_that_it_may_never_need(folder: Path)
 
 
 def test_before_the_first_notice_it_needs_at_most_80_mib(folder: Path) -> None:
-    (folder / "routes.yaml").write_text(REACHED)
+    (folder / "routes.yaml").write_text(REACHED + PROBED)
 
     with Daemon(folder) as daemon:
         assert requests.get(f"{daemon.url}/metrics", timeout=10).status_code == 200
