@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from tests.bench.load import Load
 ROOT = Path(__file__).parents[2]
 
 WARM = Load(seconds=0.3, first=10**9)
+CALM_S = 1.5
+"""After that: the first notices are told meanwhile, and what a program loads for them is no matter of its intake."""
 
 STARTS: dict[str, tuple[pair.Start, str]] = {
     "tocsin": (pair.tocsin, "webhook"),
@@ -54,7 +57,9 @@ def measured(url: str, kind: str, load: Load) -> dict[str, Any]:
 def once(start: pair.Start, kind: str, *loads: Load) -> Found:
     """What the last of these loads found of a program that was started anew."""
     with tempfile.TemporaryDirectory() as folder, pair.Sink() as sink, start(Path(folder), sink) as program:
-        for before in (WARM, *loads[:-1]):
+        measured(program.url, kind, WARM)
+        time.sleep(CALM_S)
+        for before in loads[:-1]:
             measured(program.url, kind, before)
         before_s = program.cpu_s()
         found = measured(program.url, kind, loads[-1])
