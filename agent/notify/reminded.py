@@ -3,6 +3,7 @@
 A default that nobody signed is a target: it is missed, and never overdue (fact 2).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,10 +21,14 @@ def values(copy: Copy) -> dict[str, Any]:
     if copy.notice.type is not NoticeType.REMINDER:
         return {"duties": [], "clauses": "", "is_actor": False}
     duties: Sequence[Mapping[str, Any]] = copy.notice.content.get("duties", ())
-    more = len(duties) - SHOWN
+    lines = Counter(_line(copy, each) for each in duties)
+    shown = dict(list(lines.items())[:SHOWN])
+    more = len(duties) - sum(shown.values())
     clauses = dict.fromkeys(clause for each in duties[:SHOWN] for clause in each["clauses"])
     return {
-        "duties": [_line(copy, each) for each in duties[:SHOWN]]
+        "duties": [
+            copy.say("count", name=line, count=str(count)) if count > 1 else line for line, count in shown.items()
+        ]
         + ([copy.say("more", count=str(more))] if more > 0 else []),
         "clauses": copy.say("list").join(clauses),
         "is_actor": bool(copy.notice.content.get("is_actor")),

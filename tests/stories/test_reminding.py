@@ -473,3 +473,38 @@ def test_no_reminder_is_sent_to_the_other_party(teams: World) -> None:
 
     assert of
     assert all(party is (Party.CUSTOMER if who in ("wang", "chen") else Party.PROVIDER) for who, party in of.items())
+
+
+def test_what_is_owed_at_the_incident_heads_the_message_before_what_the_file_owes(tmp_path: Path) -> None:
+    """Rule 6: nobody who is called at night for grade 1 first reads of a signature that is weeks late."""
+    world = World(tmp_path, ADOPTED.replace("  time_zone: UTC\n", "  time_zone: UTC\n  effective: 2026-11-01\n"))
+    world.alert("CheckoutDown")
+    world.acknowledge("zhao")
+    world.acknowledge("hu")
+
+    world.clock.jump(timedelta(hours=7))
+    world.settle()
+    world.advance("1 min")
+
+    _, told = world.reminded("li")[0]
+    assert told.subject.startswith("[OVERDUE, grade 2] First notice: Checkout, due 03:30 (+")
+
+
+def test_duties_that_read_the_same_are_one_line_with_their_number(teams: World) -> None:
+    """OB-602, rule 6: a clock for each request; the lines differ in nothing."""
+    teams.alert("CheckoutDown")
+    teams.advance("6 min")
+    teams.acknowledge("zhao")
+    teams.record("request", "zhao", "cooperation", text="may batch stop?")
+    teams.record("request", "zhao", "cooperation", text="may the cache be emptied?")
+
+    teams.advance("59 min")
+
+    listed = [line for _, each in teams.reminded("chen") for line in each.text.splitlines()]
+    assert any(line.startswith("Answer a request for cooperation: ") and line.endswith(" ×2") for line in listed)
+    reasons = [
+        each.fact.detail["why"][0].split("; ")
+        for each in teams.facts()
+        if each.fact.kind == "notice_released" and each.fact.detail["type"] == "reminder"
+    ]
+    assert all(len(set(each)) == len(each) for each in reasons)

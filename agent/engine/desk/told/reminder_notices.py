@@ -79,13 +79,19 @@ def _gravest(duty: Obligation) -> tuple[bool, int, Any]:
     return not duty.incident, duty.grade or 4, duty.due_at
 
 
+def _next_first(duty: Obligation) -> tuple[bool, Any, str]:
+    """What is owed at an incident before what the file owes anyway: who is called at night reads why."""
+    return not duty.incident, duty.due_at, duty.id
+
+
 def _id(turn: Turn, incident: Incident | None, party: Party, contact: Contact) -> str:
     place = f"{incident.number}/{incident.seq}/{party}" if incident else "agent"
     return f"{place}{_MARK}{contact.id}/{int(turn.now.timestamp())}"
 
 
 def _why(said: Said) -> str:
-    return "; ".join(f"{duty.name} {waiting.why}" for waiting, duty in said[:5]) + ("; …" if len(said) > 5 else "")
+    reasons = list(dict.fromkeys(f"{duty.name} {waiting.why}" for waiting, duty in said))
+    return "; ".join(reasons[:5]) + ("; …" if len(reasons) > 5 else "")
 
 
 def _content(turn: Turn, incident: Incident | None, duties: Sequence[Obligation]) -> dict[str, Any]:
@@ -97,7 +103,7 @@ def _content(turn: Turn, incident: Incident | None, duties: Sequence[Obligation]
         "kind": Kind.SECURITY if is_security else incident.kind if incident else Kind.OTHER,
         "provisional": bool(incident and incident.is_provisional),
         "started_at": incident.started_at.isoformat() if incident else turn.now.isoformat(),
-        "duties": [_plain(turn, duty, own) for duty in sorted(duties, key=lambda each: (each.due_at, each.id))],
+        "duties": [_plain(turn, duty, own) for duty in sorted(duties, key=_next_first)],
     }
 
 
