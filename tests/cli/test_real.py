@@ -151,8 +151,11 @@ def test_a_changed_agreement_is_in_force_once_both_principals_accept(tocsin: Run
     first, second = tocsin("terms", "accept", "--as", "lee"), tocsin("terms", "accept", "--as", "wang")
 
     assert "waits for the principal of the customer" in first.stdout
-    assert second.stdout.startswith("in force: version 7, ")
-    assert "accepted by lee and wang" in second.stdout
+    assert "the customer: tocsin confirm agreement-2 S1 --as CONTACT" in second.stdout  # nobody proved to be wang
+    assert "confirmed by wang" in tocsin("confirm", "agreement-2", "S1", "--as", "wang").stdout
+    stands = tocsin("terms", "diff").stdout
+    assert stands.startswith("in force: version 7, ")
+    assert "accepted by lee and wang" in stands
     assert tocsin("reload").stdout.startswith("configuration loaded; in force: agreement version 7, ")
 
 
