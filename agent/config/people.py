@@ -100,7 +100,7 @@ def _contact(id_: str, party: Party, item: Entry, language: str, exchange: Excha
             exchange.faults.warn(place, "stands here twice; the first counts")
         elif endpoint:
             reach.append(endpoint.id)
-    if not reach and "reach" not in item:
+    if not reach and not item.get("reach", ()):
         exchange.faults.warn(item.node, f"{id_} cannot be told anything: add `reach:`")
     return Contact(
         id=id_,

@@ -83,6 +83,12 @@ def test_a_contact_that_nothing_reaches_is_warned_about() -> None:
     assert "4: parties.provider.contacts.lee: lee cannot be told anything: add `reach:`" in warnings_of(text)
 
 
+def test_a_contact_whose_list_of_channels_is_empty_is_warned_about() -> None:
+    text = SMALLEST.replace('lee: {role: principal, reach: ["log://"]', "lee: {role: principal, reach: []")
+
+    assert "4: parties.provider.contacts.lee: lee cannot be told anything: add `reach:`" in warnings_of(text)
+
+
 def test_a_channel_named_twice_counts_once() -> None:
     text = AGREEMENT + FULL_ROSTER.replace("reach: [mail, call]", "reach: [mail, mail]")
 

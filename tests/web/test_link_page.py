@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from agent.errors import StoreUnavailable
 from agent.model import TRIAL, Change, Link, Party
 from agent.notify.wording import Case, compose
 from tests.notify.notices import LOUD
-from tests.web.running import Running
+from tests.web.running import FILE, Running, running
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -98,6 +99,15 @@ def test_the_customer_reads_their_language_and_nothing_technical(agent: Running,
     assert "二级 · 暂定" in words(page.text)
     assert "暂按二级处置，待双方确认，不作责任认定" in page.text
     assert not any(word in page.text for word in ("CheckoutDown", "host-17", "alertname", "R4"))
+
+
+def test_a_party_without_a_name_is_called_by_its_role_in_the_readers_language(tmp_path: Path) -> None:
+    with running(tmp_path, FILE.replace("    name: Retail Group\n", "")) as agent:
+        agent.store.commit(Change(links=[Link("forWang", agent.opened().number, Party.CUSTOMER, "wang", AT)]))
+
+        page = agent.ask("GET", "/a/forWang")
+
+    assert "您代表客户方确认收悉" in page.text
 
 
 def test_the_provider_sees_what_the_monitor_said(agent: Running, number: str) -> None:

@@ -114,7 +114,7 @@ def view(link: Link, incident: Incident, store: Store, settings: Settings, now: 
         functions=("、" if language == "zh" else ", ").join(names),
         state=words[incident.state],
         party=link.party,
-        party_name=settings.parties[link.party].name or words[link.party],
+        party_name=_party_name(link.party, settings, words),
         is_trial=link.is_trial,
         asked=(contact.name if contact else link.contact),
         choices=_choices(link, settings),
@@ -240,6 +240,12 @@ def _said(
 def _called(id_: str, settings: Settings) -> str:
     contact = settings.contacts.get(id_)
     return (contact.name or contact.id) if contact else id_
+
+
+def _party_name(party: Party, settings: Settings, words: Mapping[str, str]) -> str:
+    """What it is called in the file, else its role in the reader's language."""
+    name = settings.parties[party].name
+    return words[party] if name == party.value else name
 
 
 def _at(at: datetime, settings: Settings, language: str, said: str = "{time}") -> str:
