@@ -12,7 +12,7 @@ def audited(world: World, length: str) -> set[str]:
     """What the agent finds wrong about itself meanwhile."""
     audit = SelfAudit(world.store, lambda: world.settings, world.watcher.state, world.desk.submit, world.clock)
     failed = set()
-    for _ in range(int(length.split()[0]) * 30):
+    for _ in range(int(length.split(maxsplit=1)[0]) * 30):
         world.advance("2 s")
         audit.tick(world.clock.now())
         failed |= {f"{check}: {fault}" for check, fault in audit.found()[0].items() if fault}
