@@ -1,5 +1,6 @@
 """`tocsin obligations`: what is owed, by whom, until when."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,35 @@ import click
 from agent import clock
 from agent.cli import client, output, times
 
-TITLES = ("duty", "clause", "of", "owed by", "state", "due", "left", "basis")
+TITLES = {
+    "en": ("duty", "clause", "of", "owed by", "state", "due", "left", "basis"),
+    "zh": ("义务", "条款", "所属", "义务方", "状态", "到期", "剩余", "依据"),
+}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {"target missed": "target missed", "disputed": "{}, disputed", "notice": " no. {}"},
+    "zh": {
+        "running": "计时中",
+        "paused": "暂停计时",
+        "overdue": "已超时",
+        "met": "已履行",
+        "met_late": "逾时履行",
+        "waived": "已免除",
+        "lapsed": "未答复",
+        "void": "已不再适用",
+        "superseded": "已被取代",
+        "target missed": "未达目标",
+        "disputed": "{}【有异议】",
+        "notice": " 第{}号通知",
+        "both": "双方",
+        "provider": "服务方",
+        "customer": "客户方",
+        "default": "默认（已约定）",
+        "target": "目标",
+        "contract": "合同",
+        "annex": "附件",
+        "statute": "法规",
+    },
+}
 OPEN = ("running", "paused", "overdue")
 ENDED = ("met", "met_late", "waived", "lapsed", "void", "superseded")
 
@@ -21,6 +50,7 @@ ENDED = ("met", "met_late", "waived", "lapsed", "void", "superseded")
 @click.option("--report", default="", metavar="REP", help="Only those of this report.")
 @click.option("--debtor", type=click.Choice(["provider", "customer", "both"]), help="Only what this party owes.")
 @click.option("--limit", type=click.IntRange(1, 500), default=100, show_default=True, help="At most so many.")
+@output.language_option
 @client.url_option
 @output.json_option
 def obligations(
@@ -31,6 +61,7 @@ def obligations(
     report: str,
     debtor: str | None,
     limit: int,
+    language: str,
     url: str,
     as_json: bool,
 ) -> None:
@@ -49,40 +80,56 @@ def obligations(
     asked = {"incident": incident, "report": report, "debtor": debtor}
     narrowed: dict[str, Any] = {name: value for name, value in asked.items() if value}
     found = client.call(url, "GET", "/obligations", state=wanted, limit=limit, **narrowed)
-    output.answer(found, as_json, _show)
+    output.answer(found, as_json, lambda found: _show(found, language))
 
 
-def _show(found: dict[str, Any]) -> None:
-    output.table(TITLES, (_row(each) for each in found["items"]), "nothing is owed")
+def _show(found: dict[str, Any], language: str) -> None:
+    output.table(TITLES[language], (_row(each, language) for each in found["items"]), "nothing is owed")
     if found.get("next"):
         click.echo("there are more: raise --limit, or narrow with --incident or --debtor", err=True)
 
 
-def _row(owed: dict[str, Any]) -> tuple[str | output.Marked, ...]:
+def _row(owed: dict[str, Any], language: str) -> tuple[str | output.Marked, ...]:
+    words = WORDS[language]
+    basis = "target" if owed["target"] else owed["basis"]
     return (
-        (owed.get("duty") or {}).get("en") or owed["name"].replace("_", " "),
-        ", ".join(owed["clauses"]),
-        owed.get("report") or owed.get("incident") or owed.get("about") or "",
-        owed["debtor"],
-        _state(owed),
+        (owed.get("duty") or {}).get(language) or owed["name"].replace("_", " "),
+        ", ".join((*([owed["ob"]] if owed.get("ob") else []), *owed["clauses"])),
+        _of(owed, words),
+        words.get(owed["debtor"], owed["debtor"]),
+        _state(owed, words),
         output.local(owed["due_at"]),
         _left(owed, clock.now()),
-        "target" if owed["target"] else owed["basis"],
+        words.get(basis, basis),
     )
 
 
-def _state(owed: dict[str, Any]) -> str | output.Marked:
+def _of(owed: dict[str, Any], words: Mapping[str, str]) -> str:
+    """The report, else the incident and what of it is meant: a notice, a request, a period."""
+    about = owed.get("about") or ""
+    if owed.get("report"):
+        return str(owed["report"])
+    if not owed.get("incident"):
+        return str(about)
+    which = words["notice"].format(about) if owed["name"] == "acknowledge_notice" else f" {about}"
+    return str(owed["incident"]) + (which if about else "")
+
+
+def _state(owed: dict[str, Any], words: Mapping[str, str]) -> str | output.Marked:
     """In words; a target that was missed is no overdue record (fact 2)."""
     if owed["state"] == "overdue":
-        return output.Marked("target missed", "yellow") if owed["target"] else output.Marked("overdue", "red")
-    state = str(owed["state"]).replace("_", " ")
-    return output.Marked(f"{state}, disputed", "yellow") if owed.get("disputed") else state
+        missed = output.Marked(words["target missed"], "yellow")
+        return missed if owed["target"] else output.Marked(words.get("overdue", "overdue"), "red")
+    state = words.get(owed["state"], str(owed["state"]).replace("_", " "))
+    return output.Marked(words["disputed"].format(state), "yellow") if owed.get("disputed") else state
 
 
 def _left(owed: dict[str, Any], now: datetime) -> str:
-    """`12m`, or `-3m` past its due time; of what has ended nothing."""
+    """`12m5s`, or `-3m` past its due time, in two units at most; of what has ended nothing."""
     if owed["state"] not in OPEN:
         return ""
     left = datetime.fromisoformat(owed["due_at"]) - now
-    whole = timedelta(seconds=round(abs(left).total_seconds()))
+    seconds = round(abs(left).total_seconds())
+    unit = 1 if seconds < 3600 else 60 if seconds < 86400 else 3600 if seconds < 10 * 86400 else 86400
+    whole = timedelta(seconds=seconds // unit * unit)
     return times.span(whole) if left >= timedelta() else f"-{times.span(whole)}"

@@ -54,3 +54,31 @@ def test_nothing_owed_is_said_so(tocsin: Run, api: Api) -> None:
     api.answers["GET /obligations"] = (200, {"items": [], "next": None})
 
     assert "nothing is owed" in tocsin("obligations", "--all", "--url", api.url).output
+
+
+def test_each_line_has_the_number_of_its_duty_and_a_span_that_can_be_read(tocsin: Run, api: Api) -> None:
+    """What `tocsin waive` asks for; and seconds say nothing of a month."""
+    month = {**owed("test_channels", "running", 158 * 24 * 60 + 33), "ob": "OB-104", "incident": "", "about": "2026-11"}
+    note = {**owed("acknowledge_notice", "overdue", -63), "ob": "OB-306", "about": "4"}
+    own = {**owed("own_daily_call", "running", 0.5), "ob": ""}
+    api.answers["GET /obligations"] = (200, {"items": [month, note, own], "next": None})
+
+    first, second, third = (line.split("\t") for line in tocsin("obligations", "--url", api.url).stdout.splitlines())
+
+    assert (first[1], first[2], first[6]) == ("OB-104, 3.4(a)", "2026-11", "158d")
+    assert (second[1], second[2], second[6]) == ("OB-306, 3.4(a)", "INC-20261123-001 no. 4", "-1h2m")
+    assert (third[1], third[2], third[6]) == ("3.4(a)", "INC-20261123-001", "50s")
+
+
+def test_the_list_is_there_in_chinese(tocsin: Run, api: Api) -> None:
+    """Section 7; the parties by their roles: which of them is 甲方 the list does not know."""
+    items = [owed("assess", "overdue", -4), owed("judge", "overdue", -9, target=True), owed("contain", "met", 1)]
+    api.answers["GET /obligations"] = (200, {"items": items, "next": None})
+
+    lines = [line.split("\t") for line in tocsin("obligations", "--lang", "zh", "--url", api.url).stdout.splitlines()]
+
+    assert [(line[0], line[3], line[4], line[7]) for line in lines] == [
+        ("义务", "服务方", "已超时", "附件"),
+        ("义务", "服务方", "未达目标", "目标"),
+        ("义务", "服务方", "已履行", "附件"),
+    ]
