@@ -111,10 +111,23 @@ def check(kind: EntryKind, what: str, said: Mapping[str, object], contact: Conta
         may = ", ".join(sorted(power.roles))
         raise Refused(f"{contact.id} may not: it takes a {may} of the {contact.party}", power.clause)
     if incident.state not in power.states:
-        raise IllegalStep(f"{incident.number} is {incident.state}: too late or too early for a {act}", power.clause)
+        raise IllegalStep(
+            f"{incident.number} is {incident.state}: {_when(power, incident)} for {_a(act)}", power.clause
+        )
     if power.what and what not in power.what:
         raise Refused(f"{what or 'nothing'!r} is no sort of {act}: say {', '.join(power.what)}", power.clause)
     missing = [name for name in power.needs if not str(said.get(name, "")).strip()]
     if missing:
-        raise Refused(f"a {act} needs {', '.join(missing)}: say it in words a person would", power.clause)
+        raise Refused(f"{_a(act)} needs {', '.join(missing)}: say it in words a person would", power.clause)
     return power
+
+
+def _when(power: Power, incident: Incident) -> str:
+    """`too early` where the act's time is still to come, else `too late`."""
+    order = list(State)
+    is_ahead = any(order.index(state) > order.index(incident.state) for state in power.states - {State.VOID})
+    return "too early" if is_ahead and incident.state in _ACTIVE else "too late"
+
+
+def _a(act: str) -> str:
+    return f"an {act}" if act[:1] in "aeiou" else f"a {act}"

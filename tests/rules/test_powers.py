@@ -46,3 +46,24 @@ def test_a_refusal_names_the_clause(
 
 def test_every_sort_of_entry_has_its_power() -> None:
     assert set(powers.POWERS) == set(EntryKind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "state", "told"),
+    [
+        (EntryKind.UPDATE, CHEN, State.CLOSED, "is closed: too late for an update"),
+        (EntryKind.RECOVERY_ANSWER, WANG, State.OPEN, "is open: too early for a recovery answer"),
+        (EntryKind.RECOVERY_ANSWER, WANG, State.VOID, "is void: too late for a recovery answer"),
+        (EntryKind.NOT_WORSE, CHEN, State.RECOVERED, "is recovered: too late for a not worse"),
+    ],
+)
+def test_an_act_out_of_its_time_is_told_whether_to_wait_for_it(
+    kind: EntryKind, by: Contact, state: State, told: str
+) -> None:
+    with pytest.raises(IllegalStep, match=told):
+        powers.check(kind, "confirmed", {"text": "x"}, by, replace(INCIDENT, state=state))
+
+
+def test_what_is_not_said_is_asked_for_in_good_words() -> None:
+    with pytest.raises(Refused, match="an update needs text: say it in words a person would"):
+        powers.check(EntryKind.UPDATE, "", {"text": " "}, CHEN, INCIDENT)
