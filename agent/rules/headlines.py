@@ -99,7 +99,14 @@ def first_line(about: About, language: str) -> str:
 
 def what(about: About, language: str, widest: float, measure: Measure, mark: str = "…") -> str:
     """The line without its tag, in `widest`."""
-    return fitted(about.name, _tails(about, language), widest, measure, mark)
+    return fitted(about.name, _apart(about.name, _tails(about, language)), widest, measure, mark)
+
+
+def _apart(name: str, tails: tuple[str, ...]) -> tuple[str, ...]:
+    """The same; a time does not run into a name in Latin letters, as in Checkout204:21."""
+    if not (name[-1:].isascii() and name[-1:].isalnum()):
+        return tails
+    return tuple(f" {tail}" if tail[:1].isdigit() else tail for tail in tails)
 
 
 def security_line(grade: Grade, marks: str, language: str) -> str:

@@ -87,6 +87,10 @@ def test_an_english_line(about: About, line: str) -> None:
             replace(ZH, type=NoticeType.RECOVERY, recovered="04:21", verified="04:38"),
             "【已恢复】收银台04:21恢复，04:38验证通过",
         ),
+        (  # a name in Latin letters does not run into the time
+            replace(ZH, type=NoticeType.RECOVERY, name="Checkout2", recovered="04:21", verified="04:38"),
+            "【已恢复】Checkout2 04:21恢复，04:38验证通过",
+        ),
         (replace(ZH, type=NoticeType.RECOVERY, more=1), "【已恢复】收银台等2项，已验证通过"),
         (replace(ZH, type=NoticeType.VOID), "【误报撤销】收银台03:02起的事件系误报"),
         (replace(ZH, type=NoticeType.BLIND, more=1), "【监测中断】收银台等2项状态不明"),
