@@ -1,7 +1,7 @@
 """The duties of one incident as `tocsin show` reads them out: what, who owes it, until when, what became of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from agent.rules import limits, party_names
@@ -12,6 +12,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "both": "both",
         "comma": ", ",
         "due": "due {at}",
+        "filed": ", on file {at}",
         "running": "running",
         "paused": "stands still",
         "overdue": "overdue",
@@ -32,6 +33,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "both": "双方",
         "comma": "，",
         "due": "{at}到期",
+        "filed": "，{at}登记",
         "running": "计时中",
         "paused": "暂停计时",
         "overdue": "已超时",
@@ -50,6 +52,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _ARE = ("were superseded or are", "was superseded or is")
+_LATE = timedelta(minutes=1)
 _NOT_SHOWN = frozenset({"superseded", "void"})
 
 
@@ -96,6 +99,9 @@ def _row(each: Mapping[str, Any], words: Mapping[str, str], language: str, zone:
     clauses = ", ".join((each["ob"], *each["clauses"])) if each.get("ob") else ", ".join(each["clauses"])
     limit = limits.said(each["limit"], language)
     due = words["due"].format(at=at_clock(due_at, where, started_at, language))
+    filed_at = datetime.fromisoformat(each.get("on_file_at") or each["started_at"]).astimezone(zone)
+    if filed_at - started_at >= _LATE:  # rule 1: it began before anybody here knew, the agent was away or a call told
+        due += words["filed"].format(at=at_clock(filed_at, where, started_at, language))
     return (
         f"{called}{about}",
         clauses,

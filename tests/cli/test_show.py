@@ -273,6 +273,22 @@ def test_what_was_overdue_before_it_was_let_go_or_void_still_says_so(
     assert [line.split("  ")[-1].strip() for line in shown[begin + 1 : begin + 5]] == told
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "30m, due 24 Nov 00:28, on file 24 Nov 00:09"), ("zh", "30分钟，11月24日00:28到期，11月24日00:09登记")],
+)
+def test_a_clock_that_began_before_it_was_on_file_says_so(tocsin: Run, api: Api, language: str, told: str) -> None:
+    """Rule 1, section 4: the agent was away in between, or a call told of it later; the gap is shown."""
+    late = duty("restore", "OB-505", "running", on_file_at="2026-11-24T00:09:10Z")
+    soon = duty("assess", "OB-502", "running", on_file_at="2026-11-23T23:58:01Z")
+    api.answers["GET /obligations"] = (200, {"items": [late, soon], "next": None})
+
+    shown = tocsin("show", "INC-20261123-001", "--lang", language, "--url", api.url).stdout
+
+    assert told in shown
+    assert shown.count("00:09") == 1
+
+
 def test_duties_have_their_chinese_names_in_chinese_minutes(tocsin: Run, api: Api) -> None:
     """Section 5, section 7: the list and the minutes call a duty the same."""
     started = fact(6, "24T00:04:00", "obligations_started", duties=[{"name": "assess"}, {"name": "gone"}])
