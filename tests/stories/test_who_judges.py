@@ -1,10 +1,12 @@
 """Stories of 3.2(a), 3.4(d), 3.4(e): the team of the provider judges, verifies and closes, and nobody else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from agent.engine.planned import Announce, Rest
 from agent.errors import Refused, WrongParty
 from tests.support.world import FILE, World
 
@@ -51,3 +53,27 @@ def test_the_customer_calls_nothing_a_false_alarm(world: World, by: str) -> None
 
     assert refused.value.clause == "3.2(a)"
     assert (world.incident(), world.happened()) == before
+
+
+def test_who_only_looks_on_announces_no_work_that_would_silence_a_fault(world: World) -> None:
+    """4.1(a), R2: what fails in a window is notified to nobody."""
+    window = Announce("new release", "look", world.clock.now() + timedelta(hours=1), functions=("checkout",))
+
+    with pytest.raises(Refused, match="look only looks on: it takes somebody of the provider's team") as refused:
+        world.do(window)
+
+    assert refused.value.clause == "4.1(a)"
+    assert list(world.store.maintenance(world.clock.now())) == []
+
+
+@pytest.mark.parametrize("by", ["look", "eye"])
+def test_who_only_looks_on_quiets_nobody_but_themselves(world: World, by: str) -> None:
+    """Rule 6: reminders of a whole side rest for somebody of its team alone."""
+    number = world.incident().number
+
+    with pytest.raises(Refused, match=f"{by} only looks on: .* --me") as refused:
+        world.do(Rest(number, by, timedelta(minutes=20), "asleep"))
+    world.do(Rest(number, by, timedelta(minutes=20), "asleep", only_me=True))
+
+    assert refused.value.clause == "3.2(c)"
+    assert world.happened().count("reminders_rested") == 1

@@ -12,7 +12,7 @@ from agent.engine.desk.turn import Turn
 from agent.engine.planned import Announce, Announced, End, Extend
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import Contact, Maintenance, Notice, NoticeState, NoticeType, Party, Recipient, Role
-from agent.rules import maintenance, quiet, routing
+from agent.rules import maintenance, quiet, routing, statements
 
 CLAUSE = "4.1(a)"
 
@@ -146,6 +146,7 @@ def provider(turn: Turn, id_: str) -> Contact:
     """
     Raises:
         NotFound, WrongParty.
+        Refused: an observer.
     """
     contact = turn.settings.contacts.get(id_)
     if contact is None:
@@ -153,6 +154,8 @@ def provider(turn: Turn, id_: str) -> Contact:
         raise NotFound(f"{id_[:40]!r} is no contact of the agreement; it knows {known}")
     if contact.party is not Party.PROVIDER:
         raise WrongParty(f"{contact.id} belongs to the customer; this is the provider's to do", CLAUSE)
+    if statements.is_observer(contact):
+        raise Refused(f"{contact.id} only looks on: it takes somebody of the provider's team", CLAUSE)
     return contact
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from agent.engine.desk.turn import Turn
 from agent.engine.planned import Rest, Rested
-from agent.errors import IllegalStep, NotFound
+from agent.errors import IllegalStep, NotFound, Refused
 from agent.model import Incident, Ladder, Party, Snooze
-from agent.rules import escalation, quiet
+from agent.rules import escalation, quiet, statements
 
 
 def rest(turn: Turn, act: Rest) -> Rested:
@@ -19,7 +19,7 @@ def rest(turn: Turn, act: Rest) -> Rested:
     Raises:
         NotFound: no such incident or contact, or nothing rests that could end.
         IllegalStep: nobody is reminded of the incident any more.
-        Refused: longer than its grade allows.
+        Refused: longer than its grade allows, or an observer asks for the whole side.
     """
     incident = turn.known.incidents.get(act.incident) or turn.store.incident(act.incident)
     if incident is None:
@@ -31,6 +31,8 @@ def rest(turn: Turn, act: Rest) -> Rested:
     if incident.state not in quiet.ASKED:
         raise IllegalStep(f"{incident.number} is {incident.state}: nobody is reminded of it", "3.2(c)")
     place = incident.number, contact.party, contact.id if act.only_me else ""
+    if statements.is_observer(contact) and not act.only_me:
+        raise Refused(f"{contact.id} only looks on: reminders to themselves alone may rest, with --me", "3.2(c)")
     if not act.length:
         return _end(turn, place, contact.id)
     quiet.check_length(act.length, incident.grade)
