@@ -165,7 +165,7 @@ OPEN_DETAILS = frozenset(
     {
         *("from_grade", "to_grade", "grade", "reason", "kind", "function", "started_at", "recurrence_of", "note"),
         *("means", "party", "recorded_by", "progress", "next_update_at", "seq", "type", "until", "since", "for_s"),
-        *("statement", "on_file_at", "called_at", "by_s", "words"),
+        *("statement", "on_file_at", "called_at", "by_s"),
         *("into", "split_from", "recovered_at"),
     }
 )
@@ -183,6 +183,9 @@ _OF_REPORTS = frozenset(
 _OF_STATEMENTS = frozenset({"statement_confirmed", "statement_unanswered"})
 """What was recorded on behalf concerns both, whoever recorded it."""
 
+_OF_NOTICES = frozenset({"words"})
+"""The hash of its own message as it was sent; of a step of the plan the word means what the provider did."""
+
 _OF_ONE_SIDE = ("notice_", "reminders_")
 """Kinds of fact that concern one party alone."""
 
@@ -190,6 +193,8 @@ _OF_ONE_SIDE = ("notice_", "reminders_")
 def _fact(each: models.FactShape, office: Office) -> models.FactShape:
     is_own = each.detail.get("party", Party.CUSTOMER) == Party.CUSTOMER or not each.kind.startswith(_OF_ONE_SIDE)
     names = OPEN_DETAILS if is_own else frozenset[str]()
+    if is_own and each.kind.startswith("notice_"):
+        names |= _OF_NOTICES
     is_reported = each.detail.get("party") == Party.CUSTOMER or each.kind == "report_acknowledged"
     is_open = each.kind in _ENTRIES or (each.kind in _OF_REPORTS and is_reported)
     is_open = is_open or (each.kind in register.KINDS and not each.detail.get("is_internal"))
