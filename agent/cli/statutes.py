@@ -121,4 +121,4 @@ def _show_draft(found: dict[str, Any], out: Path | None) -> None:
     else:
         output.line(f"wrote {out}; nothing was sent")
     if found["lacks"]:
-        click.echo(f"something is not on file of item {', '.join(map(str, found['lacks']))}", err=True)
+        click.echo(f"not all of it is on file yet: item {', '.join(map(str, found['lacks']))}", err=True)

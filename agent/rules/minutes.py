@@ -113,6 +113,8 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
     if isinstance(attempt := detail.get("attempt"), int):
         more["attempt"] = attempt if attempt > 1 else ""
         more["attempts"] = f"尝试{attempt}次" if language == "zh" else f"{attempt} attempt{'s' * (attempt != 1)}"
+    if isinstance(by_s := detail.get("by_s"), int | float):
+        more["moved"] = _moved(by_s, language)
     if isinstance(elapsed_s := detail.get("elapsed_s"), int):
         more["took"] = lasting(elapsed_s, language)
     for name in ("items", "missing"):
@@ -126,6 +128,15 @@ def _derived(detail: Mapping[str, Any], language: str) -> dict[str, Any]:
         more.update(probes=checks.get("probes", ()), verified_by=checks.get("verified_by", ""))
         more["without"] = checks.get("without", ())
     return more
+
+
+def _moved(by_s: float, language: str) -> str:
+    """`back by 30 min`, of a clock that was set."""
+    length, zh = abs(by_s), language == "zh"
+    said = lasting(int(length), language) if length >= 60 else f"{length:g}{'秒' if zh else ' s'}"
+    if zh:
+        return f"{'调慢' if by_s < 0 else '调快'}{said}"
+    return f"{'back' if by_s < 0 else 'forward'} by {said}"
 
 
 def _duties(detail: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_a_draft_is_printed_or_written_and_never_over_another_file(tocsin: Run, 
     written, again = (tocsin("terms", "draft", "eu-gdpr", NUMBER, "--out", str(out), "--url", api.url) for _ in "12")
 
     assert printed.stdout == draft["text"]
-    assert "something is not on file of item 2, 5" in printed.stderr
+    assert "not all of it is on file yet: item 2, 5" in printed.stderr
     assert (written.exit_code, out.read_text()) == (0, draft["text"])
     assert "nothing was sent" in written.stdout
     assert again.exit_code != 0

@@ -305,3 +305,16 @@ def test_what_came_with_a_report_is_named() -> None:
     told = said("report_received", "wang", party="customer", report="REP-1", symptom="blank", attachments=attached)
 
     assert told == "wang reported for the customer (REP-1): “blank”; attached: till.png (5d5b9485)."
+
+
+@pytest.mark.parametrize(
+    ("by_s", "language", "told"),
+    [
+        (7200.0, "en", "The wall clock was set forward by 2 h."),
+        (-1800.0, "en", "The wall clock was set back by 30 min."),
+        (-2.5, "zh", "系统时钟被调慢2.5秒。"),
+        (86400.0, "zh", "系统时钟被调快24小时。"),
+    ],
+)
+def test_a_clock_that_was_moved_is_said_as_people_say_it(by_s: float, language: str, told: str) -> None:
+    assert said("clock_jumped", language=language, by_s=by_s) == told
