@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import click
@@ -58,6 +60,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "empty": "暂无记录",
     },
 }
+AGAIN: Mapping[str, str] = {"en": " ({count} times until {until})", "zh": "（至{until}共{count}次）"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {"1": "grade 1", "2": "grade 2", "3": "grade 3"},
     "zh": {
@@ -191,24 +194,37 @@ def minutes(
 ) -> Iterator[str]:
     """One line per fact, with a heading where a day begins; `duties` and `parties` say what they are called.
 
+    What is said several times in a row, as in a storm, stands once with its count.
+
     A fact whose detail is withheld from the reader's party is left out where nothing of it can be said.
     """
-    day, standing = "", attributed.standings((fact["kind"], _by(fact), _detail(fact)) for fact in facts)
-    for fact in facts:
-        at = datetime.fromisoformat(fact["at"]).astimezone(zone)
-        if fact.get("withheld") and not is_told(fact["kind"], _by(fact), _detail(fact), at, at.tzinfo or UTC):
-            continue
-        if at.strftime("%Y-%m-%d") != day:
-            day = at.strftime("%Y-%m-%d")
-            yield f"{day} {_offset(at)}"
-        where = at.tzinfo
-        assert where is not None
-        by, detail = _by(fact), _detail(fact)
-        said = sentence(fact["kind"], by, attributed.bare(detail), at, where, language, duties=duties, parties=parties)
-        said = attributed.attributed(said, by, detail, standing, language)
-        yield f"{at:%H:%M:%S}  {said}"
+    told = _told(facts, language, zone, duties, parties)
+    for day, of_day in groupby(told, key=lambda each: f"{each[0]:%Y-%m-%d} {_offset(each[0])}"):
+        yield day
+        for said, times in groupby(of_day, key=itemgetter(1)):
+            first, *others = [at for at, _ in times]
+            again = AGAIN[language].format(count=len(others) + 1, until=f"{others[-1]:%H:%M:%S}") if others else ""
+            yield f"{first:%H:%M:%S}  {said}{again}"
     if not facts:
         yield HEADINGS[language]["empty"]
+
+
+def _told(
+    facts: list[Mapping[str, Any]],
+    language: str,
+    zone: tzinfo | None,
+    duties: Mapping[str, str] | None,
+    parties: Mapping[str, str] | None,
+) -> Iterator[tuple[datetime, str]]:
+    standing = attributed.standings((fact["kind"], _by(fact), _detail(fact)) for fact in facts)
+    for fact in facts:
+        at = datetime.fromisoformat(fact["at"]).astimezone(zone)
+        where = at.tzinfo or UTC
+        if fact.get("withheld") and not is_told(fact["kind"], _by(fact), _detail(fact), at, where):
+            continue
+        by, detail = _by(fact), _detail(fact)
+        said = sentence(fact["kind"], by, attributed.bare(detail), at, where, language, duties=duties, parties=parties)
+        yield at, attributed.attributed(said, by, detail, standing, language)
 
 
 def _parties(incident: Mapping[str, Any], language: str) -> Mapping[str, str]:
