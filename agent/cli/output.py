@@ -69,7 +69,10 @@ def _drawn(titles: Sequence[str], rows: Iterable[Sequence[str | Marked]]) -> Non
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(*titles, box=None, pad_edge=False, header_style="bold")
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for place, title in enumerate(titles):
+        # what a row is called is needed whole, to be copied; of the rest nothing is cut away either
+        made.add_column(title, no_wrap=place == 0, overflow="fold")
     for row in rows:
         made.add_row(*(Text(safe(_text(cell)), cell.style if isinstance(cell, Marked) else "") for cell in row))
     Console().print(made)

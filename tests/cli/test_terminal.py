@@ -19,6 +19,15 @@ def test_a_table_has_titles_and_colour(folder: Path, api: Api) -> None:
     assert "\x1b[" in shown.splitlines()[1]
 
 
+def test_an_incidents_number_is_whole_on_a_narrow_terminal(folder: Path, api: Api) -> None:
+    named = INCIDENT | {"functions": ["checkout", "ledger", "an-important-function"]}
+    api.answers["GET /incidents"] = (200, {"items": [named], "next": None})
+
+    shown = on_terminal("incidents", "--url", api.url, folder=folder, environment={"COLUMNS": "70"})
+
+    assert "INC-20261123-001" in shown
+
+
 def test_no_color_is_honoured(folder: Path, api: Api) -> None:
     api.answers["GET /incidents"] = (200, {"items": [INCIDENT], "next": None})
 
