@@ -42,5 +42,9 @@ def _show_asked(entry: dict[str, Any]) -> None:
 
 
 def _show(entry: dict[str, Any]) -> None:
+    if entry.get("on_behalf"):
+        said = "stated; where its debtor wrote it down it is owed until the other party confirms it"
+        output.line(f"{entry['about']}: {said}, {output.local(entry['at'], seconds=True)}")
+        return
     already = "was let go already" if entry.get("repeated") else "is owed no more"
     output.line(f"{entry['about']} {already}, {output.local(entry['at'], seconds=True)}")

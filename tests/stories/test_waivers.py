@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.stated import Record
+from agent.engine.stated import Confirm, Record
 from agent.errors import IllegalStep, NotFound, Refused, WrongParty
 from agent.model import EntryKind
 from tests.stories.test_duties import duty
@@ -42,6 +42,52 @@ def test_who_is_said_to_have_let_a_duty_go_reads_which_one(world: World) -> None
     message = world.messages("wang")[-1].text
     assert "[PLEASE CONFIRM] wang let a duty go by phone" in message
     assert f"let a duty go, “assess-{number}; the shop is shut tonight”" in message
+
+
+def test_what_the_debtor_wrote_down_as_let_go_is_owed_until_the_creditor_confirms_it(world: World) -> None:
+    """Section 5, fact 15: nobody lets go of its own debt; confirmed, it counts from when it was said."""
+    number, said = world.incident().number, {"text": "the shop is shut tonight"}
+    world.do(Record(number, EntryKind.WAIVER, "wang", "", said, about="OB-502", means="phone", recorded_by="chen"))
+    assert duty(world, "assess").state == "running"
+    assert "obligations_waived" not in world.happened()
+    said_at = world.clock.now()
+    world.advance("2 h")
+    assert duty(world, "assess").state == "overdue"
+
+    world.do(Confirm(number, f"{number}/S1", "wang"))
+
+    waived = duty(world, "assess")
+    assert (waived.state, waived.discharged_by, waived.discharged_at) == ("waived", "wang", said_at)
+    assert waived.overdue_at is None  # it was owed no more when it fell due
+
+
+def test_what_the_debtor_wrote_down_and_the_creditor_corrects_is_owed_as_before(world: World) -> None:
+    """Fact 15."""
+    number, said = world.incident().number, {"text": "the shop is shut tonight"}
+    world.do(Record(number, EntryKind.WAIVER, "wang", "", said, about="OB-502", means="phone", recorded_by="chen"))
+
+    world.record("dispute", "wang", about=f"{number}/S1", text="I never said so")
+
+    assert duty(world, "assess").state == "running"
+
+
+def test_the_creditors_own_word_counts_at_once_whatever_the_debtor_wrote_down_before(world: World) -> None:
+    """Section 5: the very same words from the person themself are no repeat."""
+    number, said = world.incident().number, {"text": "the shop is shut tonight"}
+    world.do(Record(number, EntryKind.WAIVER, "wang", "", said, about="OB-502", means="phone", recorded_by="chen"))
+
+    world.record("waiver", "wang", about="OB-502", text="the shop is shut tonight")
+
+    assert duty(world, "assess").state == "waived"
+
+
+def test_what_the_creditors_own_people_wrote_down_counts_at_once(world: World) -> None:
+    """Fact 15: it binds that party; the other one is asked whether it was so."""
+    number, said = world.incident().number, {"text": "the shop is shut tonight"}
+
+    world.do(Record(number, EntryKind.WAIVER, "wang", "", said, about="OB-502", means="phone", recorded_by="wang"))
+
+    assert duty(world, "assess").state == "waived"
 
 
 def test_an_overdue_duty_that_is_let_go_keeps_that_it_was_overdue(world: World) -> None:

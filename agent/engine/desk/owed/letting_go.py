@@ -46,6 +46,8 @@ def let_go(turn: Turn, incident: Incident, entry: Entry) -> None:
     book = duties.book_of(turn, incident.number)
     each = book.rows[entry.about]
     at = max(entry.at, each.started_at)
+    if each.overdue_at is not None and each.overdue_at > at:  # said before it was due, confirmed after
+        each = replace(each, overdue_at=None)
     book.put(obligations.waived(each, at, entry.by, str(entry.said.get("text", ""))))
     duties.look_at_pauses(book, duties.ground_of(turn, incident.number), at)
 

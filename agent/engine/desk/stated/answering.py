@@ -9,7 +9,7 @@ from typing import Any
 
 from agent import metrics
 from agent.engine.desk import lookup
-from agent.engine.desk.stated import behalf, excluding, signing
+from agent.engine.desk.stated import behalf, excluding, signing, waived
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Confirm, Confirmed, Correct, Record
 from agent.errors import NotFound, Refused, WrongParty
@@ -46,6 +46,8 @@ def confirm(turn: Turn, act: Confirm) -> Confirmed:
     statements.check_answer(statement, contact, brought_by, turn.now, is_dispute=False)
     if statement.kind == signing.STATED:
         signing.confirmed(turn, statement, contact)
+    if statement.kind == "duty_waived":
+        waived.confirmed(turn, statement)
     confirmed = statements.answered(statement, StatementState.CONFIRMED, contact.id, turn.now)
     behalf.put(turn, confirmed)
     _confirm_entry(turn, confirmed)

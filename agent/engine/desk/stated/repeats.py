@@ -21,6 +21,8 @@ def is_repeat(turn: Turn, incident: Incident, entry: Entry, act: Record, entries
     if entry.kind is EntryKind.NOT_WORSE:
         warned_again_at = entry.at + rising.HELD_FOR - rising.WARNED_BEFORE
         return turn.now < warned_again_at and entry.on_file_at >= incident.graded_at
+    if entry.kind is EntryKind.WAIVER and entry.is_on_behalf and entry.confirmed_at is None:
+        return act.recorded_by == entry.recorded_by  # what others wrote down is no word of the person's own
     still_counts = _STILL_COUNTS.get(entry.kind)
     return still_counts is None or still_counts(entry, entries, incident)
 

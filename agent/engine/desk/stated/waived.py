@@ -9,12 +9,26 @@ from agent.engine.desk.stated import behalf
 from agent.engine.desk.told import hearing, notices
 from agent.engine.desk.turn import Turn
 from agent.engine.stated import Record
-from agent.model import Entry, Incident, NoticeType, Obligation
+from agent.model import Entry, Incident, NoticeType, Obligation, Party, Statement
 from agent.rules import waivers
 
 
 def let_go(turn: Turn, incident: Incident, entry: Entry) -> None:
-    """The duty ends; who owed it is told."""
+    """The duty ends; who owed it is told. What the debtor wrote down in the creditor's name waits to be confirmed."""
+    if entry.is_on_behalf and (behalf.party_of(turn, entry.recorded_by) or Party.PROVIDER) is not entry.party:
+        return
+    letting_go.let_go(turn, incident, entry)
+    _tell(turn, incident, entry, "given")
+
+
+def confirmed(turn: Turn, statement: Statement) -> None:
+    """The creditor says that it was so: what is still open ends, as of when it was said (fact 15, decision 22)."""
+    number = statement.incident
+    known = turn.known.ledger.entries.get(number) or turn.store.entries(number)
+    entry = next((each for each in known if each.id == statement.about), None)
+    incident = behalf.incident_of(turn, number)
+    if entry is None or incident is None or not letting_go.row_of(turn, incident, entry.about).state.is_open:
+        return
     letting_go.let_go(turn, incident, entry)
     _tell(turn, incident, entry, "given")
 
