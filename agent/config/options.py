@@ -1,8 +1,9 @@
 """A collector's own options: read by its pydantic model, faults placed in the file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ def _untitled(part: Any, *, is_names: bool = False) -> Any:
     }
 
 
-def read(collector: Collector, node: Node, vault: Vault, faults: Faults) -> Any:
-    """The frozen Options value, None after a fault was named."""
+def read(collector: Collector, node: Node, vault: Vault, faults: Faults, beside: Collection[str] = ()) -> Any:
+    """The frozen Options value, None after a fault was named; `beside` are keys of the probe itself."""
     from pydantic import ValidationError
 
     secrets: list[str] = []
@@ -62,7 +63,7 @@ def read(collector: Collector, node: Node, vault: Vault, faults: Faults) -> Any:
         options = collector.options.model_validate(raw)
     except ValidationError as found:
         for error in found.errors(include_url=False):
-            _name(error, collector, node, faults, secrets)
+            _name(error, collector, node, faults, secrets, beside)
         return None
     return _beside_the_file(options, vault.folder)
 
@@ -96,20 +97,31 @@ def _warn_of_literal(node: Node, faults: Faults) -> None:
         faults.warn(node, literal(what))
 
 
-def _name(error: Any, collector: Collector, node: Node, faults: Faults, secrets: list[str]) -> None:
+def _name(
+    error: Any, collector: Collector, node: Node, faults: Faults, secrets: list[str], beside: Collection[str]
+) -> None:
     steps = list(error["loc"])
     place = _at(node, steps)
     match error["type"]:
         case "missing":
             faults.error(place.at(str(steps[-1])), f"is missing: {_described(collector, str(steps[-1]))}")
         case "extra_forbidden":
-            known = suggest(str(steps[-1]), _names(collector))
-            faults.error(place, f"unknown option {str(steps[-1])!r} of {collector.kind}: {known}")
-        case _:
+            faults.error(place, _unknown(str(steps[-1]), collector, beside))
+        case type_:
             message = str(error.get("ctx", {}).get("error", error["msg"]))
+            if steps and type_.endswith(("_parsing", "_type")):  # pydantic's own words, which say no remedy
+                message += f": {_described(collector, str(steps[0])).rstrip('.')}"
             for secret in secrets:
                 message = message.replace(secret, "***")
             faults.error(place, message[:1].lower() + message[1:])
+
+
+def _unknown(word: str, collector: Collector, beside: Collection[str]) -> str:
+    names = _names(collector)
+    near = get_close_matches(word, [*names, *beside], n=1)
+    if near and near[0] not in names:
+        return f"unknown option {word!r} of {collector.kind}: `{near[0]}` is said beside {collector.kind}, not in it"
+    return f"unknown option {word!r} of {collector.kind}: {suggest(word, names)}"
 
 
 def _at(node: Node, steps: list[str | int]) -> Node:

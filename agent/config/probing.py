@@ -141,7 +141,7 @@ def _probe(name: str, entry: Entry, kinds: Mapping[str, Collector], vault: Vault
         _name_kinds(entry, asked, kinds, faults)
         return None
     collector = kinds[asked[0]]
-    own = options.read(collector, entry.at(asked[0]), vault, faults)
+    own = options.read(collector, entry.at(asked[0]), vault, faults, beside=_PROBE)
     every = entry.get("every") or collector.every or _DEFAULTS.every
     timeout = entry.get("timeout") or _DEFAULTS.timeout
     party = Party(entry.get("party", Party.PROVIDER))
