@@ -3,25 +3,34 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from agent.cli import COMMANDS
+from agent.cli import COMMANDS, main
 from tests.cli.conftest import Run
 from tests.support.api import Api
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "requests", "rich", "apprise", "apsw", "fastapi", "uvicorn", "prometheus_client", "yaml", "re2")
-GROUPS = ("routes", "grade", "signals", "token", "maintenance", "register", "record")
-WHOLE = [[name] for name in COMMANDS if name not in GROUPS]
-WHOLE += [["routes", "test"], ["grade", "test"], ["signals", "unmapped"], ["token", "new"]]
-WHOLE += [["terms", each] for each in ("diff", "accept", "reject", "level", "filed", "draft")]
-WHOLE += [["register", each] for each in ("list", "add", "record", "attest", "decide")]
-WHOLE += [["register", each] for each in ("done", "verify", "reopen", "accept", "withdraw")]
-RECORDED = ("conversation", "coordinator", "response", "cause", "not-worse")
-WHOLE += [["record", "INC-20261123-001", each] for each in RECORDED]
-WHOLE += [["maintenance", "add"], ["maintenance", "extend"], ["maintenance", "end"], ["maintenance", "list"]]
+NEEDED = {"record": ["INC-20261123-001"]}  # what a group wants before its commands
+
+
+def every_command(command: click.Command, words: list[str]) -> Iterator[list[str]]:
+    """The words of each command that does something: all but the groups that only hold others."""
+    if words and not (isinstance(command, click.Group) and not command.invoke_without_command):
+        yield words
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from every_command(below, [*words, *NEEDED.get(words[-1] if words else "", []), name])
+
+
+WHOLE = list(every_command(main, []))
 
 
 def loaded_by(*words: str) -> set[str]:
