@@ -17,7 +17,7 @@ class Faults:
         self._found.append(Fault(line, key, message))
 
     def error(self, node: Node, message: str) -> None:
-        self._found.append(Fault(node.line, node.key, message))
+        self._found.append(Fault(node.line, node.key or "file", message))
 
     def warn(self, node: Node, message: str) -> None:
         self._found.append(Fault(node.line, node.key, message, is_warning=True))
