@@ -86,7 +86,9 @@ def _asked(
             ) from None
         except requests.Timeout:
             raise Unreachable(f"the agent at {base} does not answer within {TIMEOUT_S} s: see its log") from None
-        except (requests.RequestException, ValueError):
+        except ValueError:  # requests' own for a URL it cannot use
+            raise Unreachable(f"{base} is no address of an agent: write http://HOST:PORT") from None
+        except requests.RequestException:
             raise Unreachable(
                 f"the agent at {base} cannot be reached: start it with `tocsin run`, or name another with --url"
             ) from None

@@ -143,6 +143,14 @@ def test_the_token_of_the_environment_is_sent(tocsin: Run, api: Api, monkeypatch
     assert api.asked[0].token == "Bearer open-sesame"
 
 
+@pytest.mark.parametrize("url", ["ftp://agent.example", "http://", "http://[::1"])
+def test_an_address_that_is_none_is_not_called_silent(tocsin: Run, url: str) -> None:
+    told = tocsin("incidents", "--url", url)
+
+    assert told.exit_code == 3
+    assert "is no address of an agent: write http://HOST:PORT" in told.stderr
+
+
 def test_something_else_at_the_address_is_not_taken_for_the_agent(tocsin: Run, api: Api) -> None:
     api.answers["GET /incidents"] = (200, b"<html>a router</html>")
 
