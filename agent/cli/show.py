@@ -60,7 +60,10 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "empty": "暂无记录",
     },
 }
-AGAIN: Mapping[str, str] = {"en": " ({count} times until {until})", "zh": "（至{until}共{count}次）"}
+AGAIN: Mapping[str, tuple[str, str]] = {
+    "en": (" ({count} times)", " ({count} times until {until})"),
+    "zh": ("（共{count}次）", "（至{until}共{count}次）"),
+}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {"1": "grade 1", "2": "grade 2", "3": "grade 3"},
     "zh": {
@@ -202,9 +205,9 @@ def minutes(
     for day, of_day in groupby(told, key=lambda each: f"{each[0]:%Y-%m-%d} {_offset(each[0])}"):
         yield day
         for said, times in groupby(of_day, key=itemgetter(1)):
-            first, *others = [at for at, _ in times]
-            again = AGAIN[language].format(count=len(others) + 1, until=f"{others[-1]:%H:%M:%S}") if others else ""
-            yield f"{first:%H:%M:%S}  {said}{again}"
+            clock = [f"{at:%H:%M:%S}" for at, _ in times]
+            again = AGAIN[language][clock[0] != clock[-1]].format(count=len(clock), until=clock[-1])
+            yield f"{clock[0]}  {said}{again if clock[1:] else ''}"
     if not facts:
         yield HEADINGS[language]["empty"]
 
