@@ -54,17 +54,26 @@ def measured(url: str, kind: str, load: Load) -> dict[str, Any]:
     return found
 
 
-def once(start: pair.Start, kind: str, *loads: Load) -> Found:
-    """What the last of these loads found of a program that was started anew."""
+def once(start: pair.Start, kind: str, load: Load) -> Found:
+    """What a load found of a program that was started anew."""
     with tempfile.TemporaryDirectory() as folder, pair.Sink() as sink, start(Path(folder), sink) as program:
-        measured(program.url, kind, WARM)
-        time.sleep(CALM_S)
-        for before in loads[:-1]:
-            measured(program.url, kind, before)
-        before_s = program.cpu_s()
-        found = measured(program.url, kind, loads[-1])
-        cpu_us = (program.cpu_s() - before_s) / found["alerts"] * 1e6
-        return Found(found["alerts_s"], found["p50_ms"], found["p99_ms"], cpu_us, found["refused"])
+        prepare(program, kind)
+        return loaded(program, kind, load)
+
+
+def prepare(program: pair.Program, kind: str, *loads: Load) -> None:
+    """Warm it, and send what is to be there before."""
+    for load in (WARM, *loads):
+        measured(program.url, kind, load)
+    time.sleep(CALM_S)
+
+
+def loaded(program: pair.Program, kind: str, load: Load) -> Found:
+    """What a load found of a program that runs."""
+    before_s = program.cpu_s()
+    found = measured(program.url, kind, load)
+    cpu_us = (program.cpu_s() - before_s) / found["alerts"] * 1e6
+    return Found(found["alerts_s"], found["p50_ms"], found["p99_ms"], cpu_us, found["refused"])
 
 
 def show(senders: list[int], sizes: list[int], seconds: float, rounds: int) -> None:
