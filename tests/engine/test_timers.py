@@ -46,11 +46,14 @@ def test_one_that_was_moved_earlier_is_due_earlier_and_once() -> None:
     assert timers.take_due(at(60)) == []
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(-1, 9), st.integers(0, 3)), max_size=40))
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(-1, 9), st.integers(0, 3)), max_size=40),
+    st.sampled_from([0, 1_000]),
+)
 def test_whatever_is_set_moved_and_stopped_is_due_exactly_when_a_plain_table_says(
-    steps: list[tuple[str, int, int]],
+    steps: list[tuple[str, int, int]], spare: int
 ) -> None:
-    timers = Timers()
+    timers = Timers(spare)
     table: dict[tuple[str, str], datetime] = {}
     now = START
     for name, minutes, passed in steps:
@@ -67,6 +70,17 @@ def test_whatever_is_set_moved_and_stopped_is_due_exactly_when_a_plain_table_say
             table[key] = now + timedelta(minutes=minutes)
             timers.set(key, table[key])
         assert not table or (timers.next_at() or at(1e6)) <= min(table.values())
+
+
+def test_what_a_storm_sets_and_stops_does_not_wait_in_memory_for_days() -> None:
+    timers = Timers()
+    timers.set(A, at(4))
+    for number in range(10_000):
+        timers.set(("INC-20261123-001", f"restore-{number}"), at(480))
+        timers.stop(("INC-20261123-001", f"restore-{number}"))
+
+    assert timers.places < 1_010
+    assert timers.take_due(at(9999)) == [(A, at(4))]
 
 
 def test_a_grant_puts_off_what_would_be_due_before_and_nothing_else() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 Key = tuple[str, str]
 """(source, fingerprint) of a signal."""
@@ -10,8 +10,12 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Timers:
-    """Moving one later costs nothing: its place in the queue is looked at again when its old time has come."""
+    """Moving one later costs nothing: its place in the queue is looked at again when its old time has come.
 
+    So do the places of those that were stopped, up to `spare` more than there are timers twice over.
+    """
+
+    spare: int = 1_000
     _at: dict[Key, datetime] = field(default_factory=dict)
     _queued: dict[Key, datetime] = field(default_factory=dict)  # its valid place in `_queue`
     _queue: list[tuple[datetime, Key]] = field(default_factory=list)
@@ -59,6 +63,15 @@ class Timers:
         """When to look again: never too late, at times too early; from any thread."""
         return min((at for at, _ in self._queue[:1]), default=None)
 
+    @property
+    def places(self) -> int:
+        """How many there are in the queue."""
+        return len(self._queue)
+
     def _place(self, key: Key, at: datetime) -> None:
         self._queued[key] = at
         heappush(self._queue, (at, key))
+        if len(self._queue) > 2 * len(self._at) + self.spare:  # a storm sets and stops thousands that end in days
+            self._queued = dict(self._at)
+            self._queue = [(at, key) for key, at in self._at.items()]
+            heapify(self._queue)
