@@ -102,6 +102,14 @@ def test_which_level_was_decided_and_what_the_authority_gave_are_told() -> None:
     assert deeds.words(filed, "zh") == "cn_first_report；2026-118"
 
 
+def test_which_version_of_the_agreement_was_accepted_is_told() -> None:
+    """Fact 14."""
+    accepted = {"version": 3, "text": "as we spoke"}
+
+    assert deeds.words(accepted, "en") == "version 3; as we spoke"
+    assert deeds.words(accepted, "zh") == "第3版；as we spoke"
+
+
 @pytest.mark.parametrize("kind", [kind for kind in EntryKind if powers.POWERS[kind].what])
 def test_every_answer_is_told_in_chinese(kind: EntryKind) -> None:
     told = {what: deeds.words({"what": what}, "zh") for what in powers.POWERS[kind].what}

@@ -183,6 +183,32 @@ def test_an_acceptance_needs_no_reason() -> None:
     assert exclusions.answered(CLAIM, Answer.ACCEPT, WANG, "") is ExclusionState.ACCEPTED
 
 
+# ------------------------------------------------------------------------------------------------ corrected
+
+
+def test_an_acceptance_that_the_creditor_corrects_leaves_the_claim_waiting_for_an_answer() -> None:
+    """4.1(a), fact 15: only what the customer accepted itself is left out."""
+    accepted = replace(CLAIM, state=ExclusionState.ACCEPTED, answered_by="wang", answered_at=at(-10), answer="plain")
+
+    assert exclusions.disputed(accepted, "wang", at(0), "I never said so") == CLAIM
+
+
+def test_minutes_that_the_creditor_is_said_to_have_left_out_itself_are_withdrawn() -> None:
+    """1.6, fact 15: nobody else waives what it is owed."""
+    after = exclusions.disputed(THEIRS, "wang", at(0), "I never said so")
+
+    assert after.state is ExclusionState.WITHDRAWN
+    assert (after.answered_by, after.answered_at, after.answer) == ("wang", at(0), "I never said so")
+
+
+@pytest.mark.parametrize("state", [ExclusionState.OPEN, ExclusionState.DECLINED, ExclusionState.WITHDRAWN])
+def test_what_is_not_left_out_is_not_changed_by_a_correction(state: ExclusionState) -> None:
+    """A correction that comes twice, or after another answer, finds nothing to take back."""
+    claim = replace(CLAIM, state=state)
+
+    assert exclusions.disputed(claim, "wang", at(0), "I never said so") is claim
+
+
 def test_each_state_leaves_a_fact_of_its_own() -> None:
     assert [exclusions.FACTS[state] for state in ExclusionState] == [
         "exclusion_claimed",

@@ -371,3 +371,14 @@ def test_a_month_s_availability_is_met_or_cannot_be_assessed(outcome: str, names
 
     assert [event.name for event in found] == names
     assert all((event.party, event.about) == ("provider", "2026-10") for event in found)
+
+
+@pytest.mark.parametrize(("outcome", "names"), [("watched", ["own_use.watched"]), ("not_watched", [])])
+def test_a_quarter_that_the_customer_s_machines_watched_through_is_watched(outcome: str, names: list[str]) -> None:
+    """OB-203, 2.3(a): the customer's duty, whoever measured it; of a quarter that was not, only it can say so."""
+    fact = Fact("", at(0), "own_use_measured", detail={"outcome": outcome, "about": "2026-Q4"})
+
+    found = happenings.events_of(fact, None)
+
+    assert [event.name for event in found] == names
+    assert all((event.party, event.about) == ("customer", "2026-Q4") for event in found)

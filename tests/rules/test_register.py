@@ -230,3 +230,50 @@ def test_a_period_that_is_over_may_be_named_one_to_come_may_not() -> None:
 
 def test_both_parties_of_an_item_are_told_apart() -> None:
     assert register.accepted_by(replace(ITEM, accepted_customer="wang"), Party.CUSTOMER) == "wang"
+
+
+# ------------------------------------------------------------------------------------------------ who is asked
+
+
+PROPOSED = replace(ITEM, state=ItemState.PROPOSED, origin=B, by="wang")
+DECISION = replace(ITEM, kind=ItemKind.DECISION, what="none", state=ItemState.PROPOSED, accepted_provider="lee")
+RISK = replace(ITEM, kind=ItemKind.VULNERABILITY, what="high", accepted_provider="lee")
+
+
+@pytest.mark.parametrize(
+    ("item", "party", "asked"),
+    [
+        (PROPOSED, A, (Act.ACCEPT, Act.WITHDRAW)),
+        (PROPOSED, B, ()),
+        (replace(ITEM, state=ItemState.DONE, done_by="chen"), B, (Act.VERIFY, Act.REOPEN)),
+        (replace(ITEM, state=ItemState.DONE, done_by="chen"), A, ()),
+        (ITEM, A, ()),
+        (ITEM, B, ()),
+    ],
+)
+def test_an_improvement_is_accepted_by_whose_it_is_and_verified_by_the_other(
+    item: Item, party: Party, asked: tuple[Act, ...]
+) -> None:
+    """OB-512, 4.3(c)"""
+    assert register.asked_of(item, party) == asked
+
+
+def test_a_decision_is_asked_of_the_party_that_has_not_accepted_it() -> None:
+    """OB-905, 4.3(c)"""
+    assert register.asked_of(DECISION, B) == (Act.ACCEPT, Act.WITHDRAW)
+    assert register.asked_of(DECISION, A) == ()
+
+
+def test_a_risk_is_asked_about_once_the_other_party_has_taken_it() -> None:
+    """OB-701, 2.2(e)"""
+    assert register.asked_of(RISK, B) == (Act.ACCEPT,)
+    assert register.asked_of(RISK, A) == ()
+    assert register.asked_of(replace(RISK, accepted_provider=""), B) == ()
+    assert register.asked_of(replace(RISK, state=ItemState.FIXED), B) == ()
+
+
+def test_the_customer_is_asked_nothing_about_what_is_internal_to_the_provider() -> None:
+    inside = replace(RISK, is_internal=True)
+
+    assert register.asked_of(inside, B) == ()
+    assert register.asked_of(replace(PROPOSED, is_internal=True), A) == (Act.ACCEPT, Act.WITHDRAW)

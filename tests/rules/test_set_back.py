@@ -109,6 +109,17 @@ def test_what_ended_in_the_future_ended_now_and_no_clock_of_today_is_kept_from_s
     assert max(each.discharged_at for each in agreed.all() if each.discharged_at) == at(6)
 
 
+def test_what_ended_before_is_left_as_it_is() -> None:
+    agreed = Agreed(TEAM)
+    agreed.take(event(), event("team.launched", 7, party="provider", contact="lee"))
+    agreed.book.before.clear()  # all is on file
+
+    mended(agreed, 45)
+
+    assert agreed.book.before == {}
+    assert (agreed.one().state, agreed.one().discharged_at) == ("met", at(7))
+
+
 def test_of_no_incident_only_what_was_missed_is_mended() -> None:
     """OB-104: a month begins when the calendar comes to it."""
     month = term("test_channels", "month_end", starts=("calendar.month",), met_by=("channels.tested",))
