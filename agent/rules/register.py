@@ -249,7 +249,7 @@ def asked_of(item: Item, party: Party) -> tuple[Act, ...]:
     if item.kind is ItemKind.DECISION and item.state is _PROPOSED and not accepted_by(item, party):
         return (Act.ACCEPT, Act.WITHDRAW)
     is_half = item.kind is ItemKind.VULNERABILITY and item.state is _OPEN and bool(accepted_by(item, party.other))
-    return (Act.ACCEPT,) if is_half and not accepted_by(item, party) else ()
+    return (Act.ACCEPT,) if is_half else ()
 
 
 def accepted_by(item: Item, party: Party) -> str:
