@@ -26,7 +26,7 @@ def amiss(path: Path) -> list[str]:
 
 
 def _gap(connection: apsw.Connection) -> Iterator[str]:
-    """Rows are numbered without gaps as they are written: a chain cut off at its end leaves one, all but the newest."""
+    """Rows are numbered without gaps: a chain cut off at its end leaves one. The newest fact see `evidence.broken`."""
     found: list[Any] = connection.execute(queries.load()["first_gap"]).fetchall()
     for incident, seq in found:
         yield f"the fact that was written after fact {seq} of {incident or 'no incident'} is missing"

@@ -69,10 +69,12 @@ def heads(path: Path) -> list[Head]:
 
 def broken(path: Path, put_aside: list[Head]) -> tuple[int, list[Broken]]:
     """How many facts there are, and the first bad one of each chain that does not hold."""
+    asked = queries.load()
     with reading(path) as connection:
         count, _ = counted(connection)
-        chained = map(facts.unpack, connection.execute(queries.load()["all_facts"]))
-        return count, broken_chains(chained, put_aside)
+        newest = [Head(*row) for row in connection.execute(asked["newest_fact"])]
+        chained = map(facts.unpack, connection.execute(asked["all_facts"]))
+        return count, broken_chains(chained, [*put_aside, *newest])
 
 
 def counted(connection: apsw.Connection) -> tuple[int, datetime | None]:

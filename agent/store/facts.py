@@ -36,6 +36,11 @@ def seal_all(facts: Sequence[Fact], head_of: Callable[[str], Head | None]) -> tu
     return rows, heads
 
 
+def newest(rows: Sequence[Row]) -> list[Row]:
+    """The last of the rows that `seal_all` made, for the table's one row: its number there and the head; or none."""
+    return [(1, incident, seq, hash_) for incident, seq, *_, hash_, _ in rows[-1:]]
+
+
 def canonical(detail: Mapping[str, Any]) -> str:
     """As `chain.canonical` writes it, in a tenth of the time where it is plain: a storm has a fact for each line."""
     for name, value in detail.items():

@@ -22,7 +22,7 @@ from agent.store import connections, facts, migrations, queries
 from agent.store.evidence import reading
 from agent.store.facts import Head
 
-LEFT = frozenset({"archive", "migration", "fact", "body", "agreement_part"})
+LEFT = frozenset({"archive", "migration", "fact", "newest_fact", "body", "agreement_part"})
 """Looked at otherwise, or not at all: the agreement stands as both parties accepted it."""
 
 SEAL = "seal"
@@ -139,6 +139,7 @@ def _take_out(
     said.append(Fact("", now, "contact_redacted", detail={"contact": person.id, "reason": reason, **counted}))
     sealed, _ = facts.seal_all(said, lambda incident: _head(connection, incident))
     connection.executemany(asked["put_fact"], sealed)
+    connection.executemany(asked["put_newest"], facts.newest(sealed))
 
 
 _OWN = (("acknowledgement", "address"), ("contact", "name"), ("contact", "phone"), ("contact", "email"))

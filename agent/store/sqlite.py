@@ -101,7 +101,7 @@ class SqliteStore(Reads):
         writer.execute("BEGIN IMMEDIATE")
         sealed, heads = facts.seal_all(change.facts, self._head_of)
         changed = writes.statements(change, lambda incident: heads.get(incident) or self._head_of(incident))
-        for query, rows in chain([("put_fact", sealed)], changed):
+        for query, rows in chain([("put_fact", sealed), ("put_newest", facts.newest(sealed))], changed):
             for statement, values in batches(self._sql[query], rows):
                 writer.executemany(statement, values)
         writer.execute("COMMIT")

@@ -218,7 +218,7 @@ def more(archive: Path, *facts: Fact, attached: bytes = b"") -> None:
 
 
 def test_an_end_cut_off_since_the_last_seal_leaves_a_gap_in_the_file(tocsin: Run, archive: Path) -> None:
-    """Issue 4, 7: whatever was written after it, in whichever chain, shows that something is missing."""
+    """Whatever was written after it, in whichever chain, shows that something is missing."""
     more(archive, nouns.fact("calendar_turned", incident=""))
     cut_off(archive)
 
@@ -226,6 +226,27 @@ def test_an_end_cut_off_since_the_last_seal_leaves_a_gap_in_the_file(tocsin: Run
 
     assert told.exit_code == 1
     assert told.stdout == f"the fact that was written after fact 2 of {NUMBER} is missing\n"
+
+
+def test_the_newest_fact_of_all_cannot_go_unseen(tocsin: Run, archive: Path) -> None:
+    """Nothing was written after it, no seal knows it yet."""
+    more(archive, nouns.fact("calendar_turned", incident=""))
+    assert tocsin("evidence", "verify").exit_code == 0
+    tampered(archive, "DELETE FROM fact WHERE id = (SELECT MAX(id) FROM fact)")
+
+    told = tocsin("evidence", "verify")
+
+    assert told.exit_code == 1
+    assert told.stdout == "fact 1 of no incident is missing: the chain had 1 facts\n"
+
+
+def test_an_archive_cut_off_as_a_whole_is_found(tocsin: Run, archive: Path) -> None:
+    tampered(archive, "DELETE FROM fact")
+
+    told = tocsin("evidence", "verify")
+
+    assert told.exit_code == 1
+    assert f"fact 1 of {NUMBER} is missing: the chain had" in told.stdout
 
 
 def test_an_archive_whose_seals_are_gone_does_not_pass_for_signed(tocsin: Run, archive: Path, folder: Path) -> None:

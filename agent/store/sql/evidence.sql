@@ -55,6 +55,9 @@ SELECT token FROM link WHERE incident = ?;
 -- name: facts_counted
 SELECT COUNT(*), MAX(at) FROM fact;
 
+-- name: newest_fact
+SELECT incident, seq, hash FROM newest_fact;
+
 -- name: first_gap
 SELECT incident, seq FROM fact AS one
 WHERE one.id < (SELECT MAX(id) FROM fact) AND NOT EXISTS (SELECT 1 FROM fact AS other WHERE other.id = one.id + 1)

@@ -7,6 +7,10 @@ SELECT seq, hash FROM fact WHERE incident = ? ORDER BY seq DESC LIMIT 1;
 INSERT INTO fact (incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: put_newest
+INSERT INTO newest_fact (one, incident, seq, hash) VALUES (?, ?, ?, ?)
+ON CONFLICT (one) DO UPDATE SET incident = excluded.incident, seq = excluded.seq, hash = excluded.hash;
+
 -- name: put_body
 INSERT INTO body (
   hash, received_at, source, raw, fault
