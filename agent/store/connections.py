@@ -12,6 +12,7 @@ from agent.errors import StoreUnavailable, Unkeepable
 BUSY_MS = 5_000
 CHECKPOINT_BUSY_MS = 250  # a restart of the log keeps the writer waiting for so long at most
 _CACHE_KIB = 16_384
+_READER_CACHE_KIB = 512  # each thread that reads has one, and every commit empties it
 _LOG_KEPT_BYTES = 128 * 1024 * 1024  # the log file is cut back to this when it starts anew
 
 _WRITER = f"""
@@ -26,8 +27,9 @@ PRAGMA trusted_schema = OFF;
 SELECT COUNT(*) FROM sqlite_master; -- reading takes hold of the log, which the last one to close folds in
 """
 
-_READER = """
+_READER = f"""
 PRAGMA query_only = ON;
+PRAGMA cache_size = -{_READER_CACHE_KIB};
 PRAGMA mmap_size = 0;
 PRAGMA temp_store = MEMORY;
 PRAGMA trusted_schema = OFF;
