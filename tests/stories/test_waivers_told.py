@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.stated import Record
+from agent.engine.stated import Confirm, Record
 from agent.errors import IllegalStep, Refused, WrongParty
 from agent.model import EntryKind
 from tests.stories.test_duties import duty
@@ -124,15 +124,18 @@ def test_asked_again_in_the_same_words_nobody_is_told_twice(world: World) -> Non
     assert len(told(world, "wang", "WAIVER ASKED")) == 1
 
 
-def test_a_waiver_written_down_for_the_creditor_says_by_whom(world: World) -> None:
-    """Fact 15, section 5: the debtor reads both names, the creditor confirms or corrects."""
-    said = {"text": "the shop is shut tonight"}
-    act = Record(world.incident().number, EntryKind.WAIVER, "wang", "", said, "OB-502", "phone", "chen")
+def test_a_waiver_written_down_for_the_creditor_is_told_once_the_creditor_confirms_it(world: World) -> None:
+    """Fact 15, section 5: until then nothing is let go; then the debtor reads both names."""
+    number, said = world.incident().number, {"text": "the shop is shut tonight"}
 
-    world.do(act)
+    world.do(Record(number, EntryKind.WAIVER, "wang", "", said, "OB-502", "phone", "chen"))
+
+    assert told(world, "chen", "DUTY LET GO") == []
+    assert "[PLEASE CONFIRM] wang let a duty go by phone" in world.messages("wang")[-1].text
+
+    world.do(Confirm(number, f"{number}/S1", "wang"))
 
     assert "wang (recorded by chen) (customer) let go of" in told(world, "chen", "DUTY LET GO")[0]
-    assert "[PLEASE CONFIRM] wang let a duty go by phone" in world.messages("wang")[-1].text
 
 
 def test_a_duty_of_a_closed_incident_that_has_ended_is_refused_in_words(world: World) -> None:
