@@ -30,22 +30,23 @@ def zone(name: str) -> tzinfo:
     Raises:
         ValueError: there is none.
     """
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"unknown time zone {name!r}: {suggest(name, sorted(available_timezones()))}") from None
+    if found := _known(name):
+        return found
+    raise ValueError(f"unknown time zone {name!r}: {suggest(name, sorted(available_timezones()))}")
 
 
 def host_zone(environment: Mapping[str, str]) -> tzinfo:
     """The zone this machine is set to: $TZ, else /etc/localtime, else UTC."""
     link = Path("/etc/localtime")
     linked = str(link.resolve()).partition("zoneinfo/")[2] if link.is_symlink() else ""
-    for name in (environment.get("TZ", "").lstrip(":"), linked):
-        try:
-            return zone(name)
-        except ValueError:
-            continue
-    return UTC
+    return _known(environment.get("TZ", "").lstrip(":")) or _known(linked) or UTC
+
+
+def _known(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def day(text: str) -> date:
