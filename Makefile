@@ -9,6 +9,9 @@ MINUTES ?= 60
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WALK   := $(BIN)/pytest -n0 tests/rules -m example --cov=agent/rules
 
+# programs are started hundreds of times: without bytecode each start compiles all of them anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: bench soak help install service instance bundle dev run test check fmt lint types unit cover docs clean
 .DEFAULT_GOAL := help
 
