@@ -60,6 +60,14 @@ class Prometheus:
     def __init__(self, url: str) -> None:
         self.url = url
 
+    def is_ready(self) -> bool:
+        """It listens, and answers 503, while it still reads its storage."""
+        try:
+            ask(f"{self.url}/-/ready")
+        except HTTPError:
+            return False
+        return True
+
     def asked(self, expression: str) -> list[dict[str, Any]]:
         """The series that answer it now.
 
@@ -84,7 +92,9 @@ def prometheus(program: Path, folder: Path, port: int) -> Iterator[Prometheus]:
     (folder / "prometheus.yml").write_text(CONFIG.format(rules=RULES, port=port))
     command = [program, "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:0"]
     with running(command, folder) as process:
-        yield Prometheus(f"http://127.0.0.1:{process.port()}")
+        server = Prometheus(f"http://127.0.0.1:{process.port()}")
+        until(server.is_ready, "ready Prometheus", alive=process)
+        yield server
 
 
 def stir(tocsin: Agent, alert: Mapping[str, str]) -> None:
