@@ -17,7 +17,7 @@ JSON = {"content-type": "application/json"}
 WARM = 5
 
 
-EACH = 25
+EACH = 24
 """Notices of one run: Tocsin calls nobody more than thirty times a minute, and tells the rest together."""
 
 
