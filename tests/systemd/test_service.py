@@ -170,7 +170,8 @@ def test_the_walls_keep_its_programs_from_writing_elsewhere_and_from_reading_hom
 def test_a_copy_is_made_while_it_runs_and_restored_as_the_document_says(host: Host) -> None:
     made = host.answer("/webhooks/alertmanager", {"version": "4", "alerts": [ALERT]})["incidents"]
     host.type(typed("Back up and restore")[0])
-    copies = host.box.run("find", "/var/backups/tocsin", "-name", "tocsin-*.db", "-user", "tocsin").stdout.split()
+    found = host.box.run("find", "/var/backups/tocsin", "-name", "tocsin-*.db", "-user", "tocsin").stdout
+    newest = max(found.split())  # an upgrade may have made one before
     stop, restore, start = typed("Back up and restore")[1]
 
     host.type([stop])
@@ -179,8 +180,7 @@ def test_a_copy_is_made_while_it_runs_and_restored_as_the_document_says(host: Ho
     host.type([start])
     host.ready()
 
-    assert len(copies) == 1
-    assert re.match(rf"restored /var/lib/tocsin/tocsin.db from {copies[0]}: \d+ facts", told)
+    assert re.match(rf"restored /var/lib/tocsin/tocsin.db from {newest}: \d+ facts", told)
     assert host.answer(f"/api/v1/incidents/{made[0]}")["number"] == made[0]
 
 
