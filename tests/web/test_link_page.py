@@ -139,6 +139,18 @@ def test_a_room_acknowledges_for_nobody_it_does_not_know(agent: Running, number:
     assert list(agent.store.acknowledgements(number)) == []
 
 
+@pytest.mark.parametrize("token", ["forLee", "forRoom"])
+def test_a_form_of_more_fields_than_any_page_is_refused_and_acknowledges_nothing(
+    agent: Running, number: str, token: str
+) -> None:
+    form = "&".join(f"field{count}=x" for count in range(9)).encode()
+
+    page = agent.ask("POST", f"/a/{token}", form)
+
+    assert page.status == 413
+    assert list(agent.store.acknowledgements(number)) == []
+
+
 def test_a_personal_link_does_not_speak_for_somebody_else(agent: Running, number: str) -> None:
     agent.ask("POST", "/a/forLee", b"contact=chen", {"content-type": "application/x-www-form-urlencoded"})
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import parse_qs
 
 from agent.engine.joint import AcceptPart, RejectPart
 from agent.errors import IllegalStep, Refused
@@ -12,11 +11,10 @@ from agent.model import AgreementPart, Link, PartState
 from agent.notify.joint import changed
 from agent.rules import joint, wording
 from agent.web.office import Office
-from agent.web.pages import paper
+from agent.web.pages import paper, reader
 from agent.web.request import Request
 from agent.web.wire import Answer, answer_of
 
-FORM = 40 * 1024  # bytes: a reason in any script
 LONGEST = 2000
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -114,8 +112,7 @@ async def _act(request: Request, link: Link) -> str:
     part = await asyncio.to_thread(_waiting, office, link)
     if part is None:
         return ""  # it is over: the page says so
-    found = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
-    form = {name: values[0].strip() for name, values in found.items()}
+    form = await reader.form(request)
     reason = wording.plain(form.get("reason", ""), LONGEST)
     is_rejection = form.get("answer") == "reject"
     if is_rejection and not reason:

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import parse_qs
 
 from agent.engine.works import Acknowledge
 from agent.errors import IllegalStep, Refused, StoreUnavailable, TocsinError, TooBusy
@@ -12,13 +11,11 @@ from agent.rules import channel_tests, links, wording
 from agent.rules.reporting import CLAUSE_ACKNOWLEDGED
 from agent.web.access import client_address
 from agent.web.office import Office
-from agent.web.pages import asked, joint, paper, registered, stated, tested
+from agent.web.pages import asked, joint, paper, reader, registered, stated, tested
 from agent.web.pages.asked_view import asked_view
 from agent.web.pages.view import view
 from agent.web.request import Request
 from agent.web.wire import RETRY_AFTER, Answer, TooLarge, answer_of
-
-FORM = 40 * 1024  # bytes: a progress sentence in any script
 
 LATEST_MIN = 24 * 60
 """The next update comes within a day."""
@@ -52,8 +49,8 @@ async def answer(request: Request) -> Answer:
             return await stated.answer(request, link, incident)
         if request.method != "POST" or link.is_trial:
             return await asyncio.to_thread(_page, office, link, incident, 200)
-        contact = link.contact or await _chosen(request, link)
-        form = await _form(request)
+        form = await reader.form(request)
+        contact = reader.chosen(office.settings(), link, form)
         if asked.is_answer(form):
             fault = await asked.put(request, link, contact, form)
             fresh = await asyncio.to_thread(_look_up, office, request.rest)
@@ -63,7 +60,7 @@ async def answer(request: Request) -> Answer:
         if not contact:
             return await asyncio.to_thread(_page, office, link, incident, 422)
         try:
-            await _acknowledge(request, link, contact)
+            await _acknowledge(request, link, contact, form)
         except Refused as refused:
             if refused.clause != CLAUSE_ACKNOWLEDGED:
                 raise
@@ -106,22 +103,9 @@ def _look_up(office: Office, token: str) -> tuple[Link, Incident] | None:
     return (link, incident) if link and incident else None
 
 
-async def _form(request: Request) -> dict[str, str]:
-    found = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
-    return {name: values[0].strip() for name, values in found.items()}
-
-
-async def _chosen(request: Request, link: Link) -> str:
-    """Who says to be acting, of a group's link; "" where no contact of that party was chosen."""
-    chosen = (await _form(request)).get("contact", "")
-    contact = request.office.settings().contacts.get(chosen)
-    return chosen if contact and contact.party is link.party else ""
-
-
-async def _acknowledge(request: Request, link: Link, contact: str) -> None:
+async def _acknowledge(request: Request, link: Link, contact: str, form: dict[str, str]) -> None:
     office = request.office
     address = client_address(request.asked, office.settings().server.trusted_proxies)
-    form = await _form(request)
     minutes, seen = form.get("next_in", ""), form.get("seen", "")
     is_said = minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:5]) <= LATEST_MIN
     act = Acknowledge(

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import parse_qs
 
 from agent.engine.registered import Advance
 from agent.errors import IllegalStep, Refused
@@ -12,11 +11,10 @@ from agent.model import Item, ItemKind, Link
 from agent.rules import links, register, wording
 from agent.rules.register import Act
 from agent.web.office import Office
-from agent.web.pages import paper
+from agent.web.pages import paper, reader
 from agent.web.request import Request
 from agent.web.wire import Answer, answer_of
 
-FORM = 40 * 1024  # bytes: a reason in any script
 LONGEST = 2000
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -103,7 +101,7 @@ class ItemView:
     rows: tuple[tuple[str, str], ...]
     asks: tuple[str, ...]
     needs_words: tuple[str, ...]  # those of them that need a reason
-    choices: tuple[tuple[str, str], ...]  # (id, name) of who may have read it in a room
+    choices: tuple[reader.Person, ...]  # who may have read it in a room
     is_trial: bool
     fault: str = ""
 
@@ -118,13 +116,12 @@ async def _act(request: Request, link: Link) -> str:
     """What the reader left out or may not do, "" for nothing."""
     office = request.office
     item = await asyncio.to_thread(office.store.item, links.item_of(link.about))
-    found = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
-    form = {name: values[0].strip() for name, values in found.items()}
+    form = await reader.form(request)
     asks = [str(each) for each in register.asked_of(item, link.party)] if item else []
     if item is None or form.get("answer") not in asks:
         return ""  # it is over: the page says so
     act, text = Act(form["answer"]), wording.plain(form.get("text", ""), LONGEST)
-    contact = link.contact or _chosen(office, link, form.get("contact", ""))
+    contact = reader.chosen(office.settings(), link, form)
     if not contact:
         return "pick"
     if not text and act in _needing_words(item):
@@ -141,12 +138,6 @@ async def _act(request: Request, link: Link) -> str:
 def _needing_words(item: Item) -> frozenset[Act]:
     is_risk = item.kind is ItemKind.VULNERABILITY
     return frozenset({Act.WITHDRAW, Act.REOPEN, *([Act.ACCEPT] if is_risk else [])})
-
-
-def _chosen(office: Office, link: Link, id_: str) -> str:
-    """Who says to have read it in a room; "" where no contact of that party was chosen."""
-    contact = office.settings().contacts.get(id_)
-    return id_ if contact and contact.party is link.party else ""
 
 
 def _page(office: Office, link: Link, status: int, fault: str) -> Answer | None:
@@ -171,7 +162,7 @@ def _page(office: Office, link: Link, status: int, fault: str) -> Answer | None:
         rows=tuple((words[name], text) for name, text in _rows(office, item, language) if text),
         asks=tuple(str(each) for each in asks),
         needs_words=tuple(str(each) for each in _needing_words(item)),
-        choices=tuple((each.id, each.name or each.id) for each in people),
+        choices=reader.choices(people),
         is_trial=link.is_trial,
         fault=fault,
     )

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from urllib.parse import parse_qs
 
 from agent.engine.stated import Confirm, Correct, Record
 from agent.engine.works import Work
@@ -11,12 +10,11 @@ from agent.errors import IllegalStep, Refused
 from agent.model import EntryKind, Incident, Link
 from agent.rules import wording
 from agent.rules.joint import CLAUSE
-from agent.web.pages import paper
+from agent.web.pages import paper, reader
 from agent.web.pages.stated_view import view
 from agent.web.request import Request
 from agent.web.wire import Answer, answer_of
 
-FORM = 40 * 1024  # bytes: a correction in any script
 LONGEST = 4000
 
 
@@ -24,8 +22,8 @@ async def answer(request: Request, link: Link, incident: Incident | None) -> Ans
     """The page; after an answer as it stands then. No incident: the link is of a matter."""
     if request.method != "POST" or link.is_trial:
         return await asyncio.to_thread(_page, request, link, incident)
-    form = await _form(request)
-    contact = link.contact or _chosen(request, link, form.get("contact", ""))
+    form = await reader.form(request)
+    contact = reader.chosen(request.office.settings(), link, form)
     text = wording.plain(form.get("text", ""), LONGEST)
     is_correction = form.get("answer") == "correct"
     fault = "" if contact else "pick"
@@ -60,14 +58,3 @@ def _page(
     shown = view(link, incident, office.store, office.settings(), office.clock.now())
     shown = replace(shown, fault=fault, at_fault=at_fault)
     return paper.html(status, "stated.html", language=shown.language, view=shown)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    found = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
-    return {name: values[0].strip() for name, values in found.items()}
-
-
-def _chosen(request: Request, link: Link, id_: str) -> str:
-    """Who says to be answering, of a group's link; "" where no contact of that party was chosen."""
-    contact = request.office.settings().contacts.get(id_)
-    return id_ if contact and contact.party is link.party else ""

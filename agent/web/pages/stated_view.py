@@ -8,8 +8,8 @@ from agent.config.settings import Settings
 from agent.model import Incident, Link, Statement, StatementState
 from agent.ports import Store
 from agent.rules import deeds, statements, wording
+from agent.web.pages.reader import Person, choices
 from agent.web.pages.stated_words import WORDS
-from agent.web.pages.view import Person
 from agent.web.pages.words import GRADES
 
 _SAID = 1000
@@ -65,7 +65,7 @@ def view(link: Link, incident: Incident | None, store: Store, settings: Settings
         is_trial=link.is_trial,
         system=settings.agreement.system,
         asked=contact.name if contact else link.contact,
-        choices=tuple(Person(each.id, each.name) for each in own if not statements.is_observer(each)),
+        choices=choices(each for each in own if not statements.is_observer(each)),
         items=tuple(_item(each, settings, language, now, is_trial=link.is_trial) for each in mine),
     )
 

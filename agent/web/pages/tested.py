@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qs
 
 from agent.engine.rostered import AnswerTest
 from agent.errors import IllegalStep
@@ -13,7 +12,7 @@ from agent.model import Link
 from agent.rules import channel_tests
 from agent.rules.wording import at_clock, plain
 from agent.web.office import Office
-from agent.web.pages import paper
+from agent.web.pages import paper, reader
 from agent.web.request import Request
 from agent.web.wire import Answer, answer_of
 
@@ -64,7 +63,7 @@ class TestedView:
     system: str
     channel: str
     test: str
-    choices: tuple[tuple[str, str], ...]  # (id, name) of who may have read it in a room
+    choices: tuple[reader.Person, ...]  # who may have read it in a room
     answered: str  # by whom and when; "" while nobody has
     is_over: bool
     fault: str
@@ -74,7 +73,7 @@ async def answer(request: Request, link: Link) -> Answer:
     """The page; after an answer as it stands then."""
     fault, contact = "", link.contact
     if request.method == "POST":
-        contact = contact or await _chosen(request, link)
+        contact = reader.chosen(request.office.settings(), link, await reader.form(request, FORM))
         fault = "" if contact else "pick"
         if contact:
             act = AnswerTest(
@@ -83,14 +82,6 @@ async def answer(request: Request, link: Link) -> Answer:
             with suppress(IllegalStep):  # it is over: the page says so
                 await answer_of(request.office.submit(act))
     return await asyncio.to_thread(_page, request.office, link, contact, 422 if fault else 200, fault)
-
-
-async def _chosen(request: Request, link: Link) -> str:
-    """Who says to have read it in a room; "" where no contact of that party was chosen."""
-    form = parse_qs((await request.body(FORM)).decode("latin-1"), max_num_fields=8)
-    chosen = form.get("contact", [""])[0].strip()
-    contact = request.office.settings().contacts.get(chosen)
-    return chosen if contact and contact.party is link.party else ""
 
 
 def _page(office: Office, link: Link, who: str, status: int, fault: str) -> Answer:
@@ -106,7 +97,7 @@ def _page(office: Office, link: Link, who: str, status: int, fault: str) -> Answ
         system=settings.agreement.system,
         channel=_channel(office, link),
         test=link.incident,
-        choices=() if link.contact else tuple((each.id, plain(each.name, 60)) for each in people),
+        choices=() if link.contact else reader.choices(people),
         answered=_answered(office, link, who, now, language),
         is_over=now - link.made_at > channel_tests.OPEN,
         fault=fault,

@@ -24,17 +24,11 @@ from agent.model import (
 from agent.ports import Store
 from agent.rules import answers, headlines, reporting, wording
 from agent.rules.headlines import About
+from agent.web.pages.reader import Person, choices
 from agent.web.pages.words import GRADES, WORDS
 
 _SHOWN = 3
 _WIDEST = 400.0  # a page has room
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    id: str
-    name: str
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +174,7 @@ def _choices(link: Link, settings: Settings) -> tuple[Person, ...]:
     """Who of the party may be acting, where the link belongs to nobody."""
     if link.contact or link.is_trial:
         return ()
-    return tuple(Person(each.id, each.name) for each in settings.contacts_of(link.party))
+    return choices(settings.contacts_of(link.party))
 
 
 def _symptoms(content: Mapping[str, Any], language: str) -> tuple[str, ...]:
