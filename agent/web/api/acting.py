@@ -10,7 +10,7 @@ from agent.model import Incident
 from agent.rules import restored
 from agent.web import access
 from agent.web.api import models, shapes
-from agent.web.api.brought import brought, recorder
+from agent.web.api.brought import brought, recorder, side
 from agent.web.api.faults import UnknownContact
 from agent.web.api.parties import PartyRoute
 from agent.web.office import Office
@@ -94,7 +94,7 @@ async def acknowledged(
                 up_to=act.up_to,
                 report=report,
                 address=access.client_address(door.asked, office.settings().server.trusted_proxies),
-                party=door.caller.speaks_for if door.caller else None,
+                party=side(door),
                 progress=act.progress,
                 next_update_at=in_utc(act.next_update_at) if act.next_update_at else None,
             )

@@ -20,7 +20,7 @@ from agent.web.api.availability_shapes import (
     FigureShape,
     MeasuredShape,
 )
-from agent.web.api.brought import brought
+from agent.web.api.brought import brought, side
 from agent.web.api.parties import SHOWN, PartyRoute
 from agent.web.office import Office
 from agent.web.wire import answer_of
@@ -50,7 +50,7 @@ def routes(office: Office) -> APIRouter:
             ends_at=in_utc(act.ends_at),
             function=act.function or "",
             what=act.what,
-            party=door.caller.speaks_for if door.caller else None,
+            party=side(door),
             **brought(act, request, office),
         )
         done: Excluded = await answer_of(office.submit(work))
@@ -62,8 +62,8 @@ def routes(office: Office) -> APIRouter:
         """`accept` or `decline` for the customer; `withdraw` for who claimed it."""
         known(office, act.by)
         door = request.scope["tocsin"]
-        side = door.caller.speaks_for if door.caller else None
-        work = AnswerExclusion(exclusion, answer, act.by, act.text, party=side, **brought(act, request, office))
+        party = side(door)
+        work = AnswerExclusion(exclusion, answer, act.by, act.text, party=party, **brought(act, request, office))
         return _done(await answer_of(office.submit(work)), office)
 
     return api

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from agent.clock import in_utc
 from agent.errors import Refused, WrongParty
+from agent.model import Party
 from agent.rules.statements import CLAUSE
 from agent.web import access
 from agent.web.api.faults import UnknownContact
@@ -34,6 +35,11 @@ _ACTORS = ("by", "contact", "reporter")
 def recorder(door: AtTheDoor) -> str:
     """Who brought the act: a person, else a token; on loopback without tokens nobody proved who they are."""
     return door.caller.recorded_as if door.caller else access.UNAUTHENTICATED
+
+
+def side(door: AtTheDoor) -> Party | None:
+    """The one party that whoever brought the act may act for; None: either."""
+    return door.caller.speaks_for if door.caller else None
 
 
 def _recorded_by(door: AtTheDoor, act: Brought, office: Office) -> str:

@@ -12,7 +12,7 @@ from agent.engine.stated import Record, Recorded
 from agent.errors import NotFound
 from agent.model import Entry, EntryKind, Party, Phase
 from agent.web.api.acting import PROBLEMS, known
-from agent.web.api.brought import brought
+from agent.web.api.brought import brought, side
 from agent.web.api.models import Brought, Id, Listed, Restored, Text
 from agent.web.api.parties import SHOWN, PartyRoute
 from agent.web.office import Office
@@ -132,7 +132,7 @@ async def put(
         _said(act.model_dump(exclude_none=True, by_alias=True)),
         about,
         **brought(act, request, office),
-        party=door.caller.speaks_for if door.caller else None,
+        party=side(door),
         is_not_applicable=bool(getattr(act, "not_applicable", False)),
     )
     done: Recorded = await answer_of(office.submit(work))

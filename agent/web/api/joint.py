@@ -12,7 +12,7 @@ from agent.model import AgreementPart, PartState, Party
 from agent.rules import joint
 from agent.web.api import statements
 from agent.web.api.acting import PROBLEMS, known
-from agent.web.api.brought import brought
+from agent.web.api.brought import brought, side
 from agent.web.api.models import Brought, Id, Text
 from agent.web.api.parties import SHOWN, PartyRoute
 from agent.web.api.statements import StatementShape
@@ -82,7 +82,7 @@ def routes(office: Office) -> APIRouter:
         """A principal accepts what is proposed, else what is in force: 201, or 200 where that party had already."""
         known(office, act.by)
         door = request.scope["tocsin"]
-        party = door.caller.speaks_for if door.caller else None
+        party = side(door)
         work = AcceptPart(act.by, act.hash, party=party, **brought(act, request, office))
         done: Stands = await answer_of(office.submit(work))
         response.status_code = 200 if done.is_repeated else 201
@@ -93,7 +93,7 @@ def routes(office: Office) -> APIRouter:
         """A principal rejects what is proposed; it is not proposed again until the file says something else."""
         known(office, act.by)
         door = request.scope["tocsin"]
-        party = door.caller.speaks_for if door.caller else None
+        party = side(door)
         work = RejectPart(act.by, act.reason, act.hash, party=party, **brought(act, request, office))
         done: Stands = await answer_of(office.submit(work))
         return shape(done, office)

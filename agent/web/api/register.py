@@ -11,7 +11,7 @@ from agent.model import Item, ItemKind, ItemState, Party
 from agent.rules.register import Act
 from agent.web.api import register_shapes
 from agent.web.api.acting import PROBLEMS, known
-from agent.web.api.brought import brought
+from agent.web.api.brought import brought, side
 from agent.web.api.models import Listed
 from agent.web.api.parties import SHOWN, PartyRoute, has_heard
 from agent.web.api.register_shapes import ItemAct, ItemShape, RegisterAct
@@ -52,8 +52,8 @@ def routes(office: Office) -> APIRouter:
         if act.owner:
             known(office, act.owner)
         door = request.scope["tocsin"]
-        side = door.caller.speaks_for if door.caller else None
-        if side is Party.CUSTOMER and act.incident and not has_heard(act.incident, office.store):
+        party = side(door)
+        if party is Party.CUSTOMER and act.incident and not has_heard(act.incident, office.store):
             raise NotFound(f"there is no incident {act.incident[:40]}: `tocsin incidents` lists them")
         work = Register(
             kind=act.kind,
@@ -67,7 +67,7 @@ def routes(office: Office) -> APIRouter:
             incident=act.incident or "",
             items=tuple(dict.fromkeys(act.items)),
             is_internal=act.internal,
-            party=side,
+            party=party,
             **brought(act, request, office),
         )
         return await _done(office, work, response, fresh=201)
@@ -77,10 +77,12 @@ def routes(office: Office) -> APIRouter:
         """`done`, `verify`, `reopen`, `accept` or `withdraw` a line; nothing is ever deleted."""
         known(office, said.by)
         door = request.scope["tocsin"]
-        side = door.caller.speaks_for if door.caller else None
-        if side is Party.CUSTOMER and _customers(register_shapes.item(_of(office, item), office.store), office) is None:
-            raise _unknown(item)
-        work = Advance(item, act, said.by, said.text, party=side, **brought(said, request, office))
+        party = side(door)
+        if party is Party.CUSTOMER:
+            shown = register_shapes.item(_of(office, item), office.store)
+            if _customers(shown, office) is None:
+                raise _unknown(item)
+        work = Advance(item, act, said.by, said.text, party=party, **brought(said, request, office))
         return await _done(office, work, response, fresh=200)
 
     return api

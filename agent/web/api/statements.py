@@ -11,7 +11,7 @@ from agent.errors import NotFound
 from agent.model import Acknowledgement, EntryKind, Party, Statement, StatementState
 from agent.rules import statements
 from agent.web.api.acting import PROBLEMS, known
-from agent.web.api.brought import recorder
+from agent.web.api.brought import recorder, side
 from agent.web.api.models import Act, Id, Listed, Text
 from agent.web.api.parties import SHOWN, PartyRoute
 from agent.web.office import Office
@@ -94,7 +94,7 @@ def routes(office: Office) -> APIRouter:
         """It was as recorded: 201, or 200 where the same person had said so."""
         known(office, act.by)
         door = request.scope["tocsin"]
-        party = door.caller.speaks_for if door.caller else None
+        party = side(door)
         return await _answered(office, Confirm(number, statement, act.by, act.means, recorder(door), party), response)
 
     @api.post("/incidents/{number}/statements/{statement}/dispute", status_code=201)
@@ -112,7 +112,7 @@ def routes(office: Office) -> APIRouter:
             about=statement,
             means=act.means,
             recorded_by=recorder(door),
-            party=door.caller.speaks_for if door.caller else None,
+            party=side(door),
         )
         done: Recorded = await answer_of(office.submit(work))
         response.status_code = 200 if done.is_repeated else 201
@@ -134,7 +134,7 @@ def routes(office: Office) -> APIRouter:
         """It was as recorded: 201, or 200 where the same person had said so."""
         known(office, act.by)
         door = request.scope["tocsin"]
-        party = door.caller.speaks_for if door.caller else None
+        party = side(door)
         _check_matter(office, matter)
         return await _answered(office, Confirm(matter, statement, act.by, act.means, recorder(door), party), response)
 
@@ -145,7 +145,7 @@ def routes(office: Office) -> APIRouter:
         """It was not so: the correction and what was recorded both stay on record."""
         known(office, act.by)
         door = request.scope["tocsin"]
-        party = door.caller.speaks_for if door.caller else None
+        party = side(door)
         _check_matter(office, matter)
         work = Correct(matter, statement, act.by, act.text, act.means, recorder(door), party)
         return await _answered(office, work, response)
