@@ -1,7 +1,6 @@
 """Progress told by people (3.5): checked, and sent to both parties as a notice of its own."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +87,7 @@ def tell(turn: Turn, incident: Incident, entry: Entry, **what: Any) -> Incident:
         **_next(turn, incident, entry),
         **what,
     }
-    incident = turn.put(replace(incident, seq=incident.seq + 1))
+    incident = notices.numbered(turn, incident)
     for party in knows:
         incident = notices.issue(turn, incident, NoticeType.UPDATE, party, what=content)
     return turn.put(incident)

@@ -1,7 +1,6 @@
 """A recovery in words: what people of the provider verified, and the customer's answer to it (3.4(d), 4.2(c))."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +63,7 @@ def answered(turn: Turn, incident: Incident, entry: Entry) -> None:
     incident = turn.known.incidents.get(incident.number, incident)
     if entry.what != "objection" or incident.told_provider is not NoticeState.RELEASED:
         return
-    incident = turn.put(replace(incident, seq=incident.seq + 1))
+    incident = notices.numbered(turn, incident)
     said = {
         "by": entry.by,
         **behalf.recorded(entry),

@@ -31,7 +31,7 @@ def _tell(turn: Turn, incident: Incident, other: Incident) -> Incident:
     )
     inputs = {"beside": [beside.number], "steps": graded.inputs["steps"]}
     turn.fact(about.number, FACT, to_grade=1, beside=[beside.number], rules=list(graded.rules), inputs=inputs)
-    about = turn.put(replace(about, seq=about.seq + 1))
+    about = notices.numbered(turn, about)
     notice = _notice(turn, about, beside)
     if notice.recipients:
         notices.let_go(turn, notice)

@@ -111,7 +111,7 @@ def address(
     what: Mapping[str, Any],
 ) -> Incident:
     """A notice for those named, whatever the routes say, under a number of its own."""
-    incident = turn.put(replace(incident, seq=incident.seq + 1))
+    incident = numbered(turn, incident)
     let_go(turn, _copy(turn, incident, type_, party, recipients, what))
     return incident
 

@@ -120,7 +120,7 @@ def ask_to_phone(turn: Turn, incident: Incident, lost: Party) -> Incident:
     if lost.other not in _who_knows(incident):
         return incident
     people = [contact.id for contact in turn.settings.contacts_of(lost) if contact.phone]
-    incident = turn.put(replace(incident, seq=incident.seq + 1))
+    incident = notices.numbered(turn, incident)
     return notices.issue(turn, incident, NoticeType.PHONE, lost.other, what={"lost": lost, "people": people})
 
 
