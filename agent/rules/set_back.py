@@ -15,6 +15,16 @@ _DATED = timedelta(days=1)
 """What is due later than that, and not by its limit, is due on a day that somebody named."""
 
 
+def is_ahead(book: Book, now: datetime) -> bool:
+    """Whether anything that happened to its clocks happened later than now."""
+    happened = (
+        at
+        for each in book.rows.values()
+        for at in (each.started_at, each.discharged_at, each.overdue_at, each.paused_at)
+    )
+    return any(at is not None and at > now for at in happened)
+
+
 def mend(book: Book, ground: Ground, *, is_standing: bool = False) -> None:
     """Supersede each open clock that began, and undo what was missed, later than now; of what has ended, its times.
 

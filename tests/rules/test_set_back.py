@@ -32,6 +32,15 @@ def test_what_began_in_the_future_began_now_and_its_successor_is_met() -> None:
     assert agreed.all()[0].started_at == at(AHEAD)
 
 
+def test_a_clock_that_was_right_all_along_leaves_nothing_ahead() -> None:
+    agreed = Agreed(TEAM)
+    agreed.take(event(minutes=AHEAD))
+
+    assert set_back.is_ahead(agreed.book, at(5))
+    assert not set_back.is_ahead(agreed.book, at(AHEAD))
+    assert not set_back.is_ahead(mended(agreed, 5).book, at(AHEAD))
+
+
 def test_what_was_overdue_by_that_clock_alone_runs_on() -> None:
     agreed = Agreed(TEAM)
     agreed.take(event())

@@ -84,7 +84,7 @@ def write(turn: Turn) -> None:
 def set_back(turn: Turn) -> frozenset[str]:
     """The clock that they began by was ahead: see `rules/set_back`. Whose clocks it touched."""
     for subject, book in list(turn.known.ledger.books.items()):
-        if any(_is_ahead(each, turn.now) for each in book.rows.values()):
+        if clock_set_back.is_ahead(book, turn.now):
             turn.moved[subject] = None
             clock_set_back.mend(book, ground_of(turn, subject), is_standing=not subject)
     touched = frozenset(turn.moved)
@@ -123,11 +123,6 @@ KINDS = {
     ObligationState.SUPERSEDED: "obligations_superseded",
 }
 """The fact that each new state leaves."""
-
-
-def _is_ahead(each: Obligation, now: datetime) -> bool:
-    moments = (each.started_at, each.discharged_at, each.overdue_at, each.paused_at)
-    return any(at is not None and at > now for at in moments)
 
 
 _OUTCOMES = frozenset(ObligationState) - {ObligationState.RUNNING, ObligationState.PAUSED}
