@@ -53,10 +53,10 @@ def file(folder: Path) -> Path:
 
 @pytest.fixture
 def tocsin() -> Run:
-    """`tocsin("check", "routes.yaml")`: its exit code, stdout and stderr."""
+    """`tocsin("check", "routes.yaml")`: its exit code, stdout and stderr. A command that crashes fails the test."""
 
     def run(*words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(main, words, input=typed)
+        return CliRunner().invoke(main, words, input=typed, catch_exceptions=False)
 
     return run
 

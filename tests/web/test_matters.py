@@ -86,13 +86,15 @@ def test_tocsin_confirms_and_disputes_it(agent: Running, item: str, monkeypatch:
     """Fact 15"""
     monkeypatch.setenv("TOCSIN_TOKEN", "shop")
     url = ["--url", f"http://127.0.0.1:{agent.port}"]
-    doubt = CliRunner().invoke(main, ["register", "list", *url]).stdout
+    doubt = CliRunner().invoke(main, ["register", "list", *url], catch_exceptions=False).stdout
 
-    done = CliRunner().invoke(main, ["dispute", item.lower(), "S1", "--as", "wang", "--because", "half of them", *url])
+    done = CliRunner().invoke(
+        main, ["dispute", item.lower(), "S1", "--as", "wang", "--because", "half of them", *url], catch_exceptions=False
+    )
 
     assert "recorded, stated" in doubt
     assert done.stdout == "S1, attestation given of wang: disputed by wang\n"
-    assert "recorded, DISPUTED" in CliRunner().invoke(main, ["register", "list", *url]).stdout
+    assert "recorded, DISPUTED" in CliRunner().invoke(main, ["register", "list", *url], catch_exceptions=False).stdout
 
 
 def test_the_providers_token_does_not_accept_for_the_customer(agent: Running) -> None:

@@ -55,7 +55,11 @@ def test_show_prints_for_each_party_what_its_api_says(agent: Running, monkeypatc
     said = {}
     for who in ("shop", "desk"):
         monkeypatch.setenv("TOCSIN_TOKEN", who)
-        said[who] = CliRunner().invoke(main, ["show", number, "--url", f"http://127.0.0.1:{agent.port}"]).stdout
+        said[who] = (
+            CliRunner()
+            .invoke(main, ["show", number, "--url", f"http://127.0.0.1:{agent.port}"], catch_exceptions=False)
+            .stdout
+        )
 
     assert "Met: acknowledge a report" in said["shop"]
     assert "Met: both teams launched, acknowledge a report." in said["desk"]
