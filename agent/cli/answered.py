@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from agent.cli import output
 from agent.rules import deeds, party_names
 from agent.rules.sentences import WORDS
 
@@ -99,6 +100,12 @@ def stated(
                 answer=each.get("answer") or "",
             )
         )
+
+
+def show(thing: Mapping[str, Any]) -> None:
+    """Print, under what it is about, what was recorded on behalf of somebody, and how it stands (fact 15)."""
+    for line in stated(thing.get("stated") or (), "en"):
+        output.line(f"  {line}")
 
 
 def _recorder(by: str | None, language: str) -> str:

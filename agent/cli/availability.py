@@ -196,21 +196,15 @@ def _between(span: dict[str, Any]) -> str:
 
 def _line_of(each: dict[str, Any]) -> None:
     of = f" of {each['function']}" if each["function"] else ""
-    answered = f" by {each['answered_by']}" if each["answered_by"] else ""
-    said = f"{each['id']} {_between(each)}{of}, {each['what'].replace('_', ' ')}: {each['state']}{answered}"
+    by = f" by {each['answered_by']}" if each["answered_by"] else ""
+    said = f"{each['id']} {_between(each)}{of}, {each['what'].replace('_', ' ')}: {each['state']}{by}"
     output.line(f"{said}; “{each['because']}”", fg=COLOURS.get(each["state"]))
-    _show_stated(each)
-
-
-def _show_stated(each: dict[str, Any]) -> None:
-    """What was recorded on behalf of somebody, and how it stands (fact 15)."""
-    for line in answered.stated(each.get("stated") or (), "en"):
-        output.line(f"  {line}")
+    answered.show(each)
 
 
 def _show_exclusion(each: dict[str, Any]) -> None:
     already = " already" if each.get("repeated") else ""
     output.line(f"{each['id']} is {each['state']}{already}: {_between(each)}", bold=True)
-    _show_stated(each)
+    answered.show(each)
     if each["state"] == "open":
         output.line(f"next: the customer answers: tocsin availability accept {each['id']} --by CONTACT")

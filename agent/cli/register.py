@@ -316,8 +316,7 @@ def _show_item(item: dict[str, Any]) -> None:
     already = " already" if item.get("repeated") else ""
     due = f", due {_due(item)}" if item["due_at"] and item["state"] in ("open", "proposed") else ""
     output.line(f"{item['id']} is {item['state']}{already}{due}", bold=True)
-    for line in answered.stated(item.get("stated") or (), "en"):
-        output.line(f"  {line}")
+    answered.show(item)
     if note := _next_step(item):
         output.line(note)
 
