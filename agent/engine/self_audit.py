@@ -130,8 +130,8 @@ class SelfAudit:
     def _timers(self, now: datetime) -> str:
         store, agreement = self._store, self._settings().agreement
         measured = self_audit.measured(agreement.terms.values())
-        owed = store.live_obligations(now)
-        return self_audit.timers(store.live_incidents(), store.ladders(), owed, agreement.recovery, now, measured)
+        due = store.due_obligations(now)  # not all: an incident that relapses for days has ended thousands
+        return self_audit.timers(store.live_incidents(), store.ladders(), due, agreement.recovery, now, measured)
 
     def _silent_s(self) -> dict[str, tuple[float, float]]:
         """How long each probe has not looked, and how long it may not: two turns, its timeout and half a minute."""

@@ -106,6 +106,10 @@ class Reads:
         # `.` follows `-`: every number of the day lies between the two
         return int(self._rows("last_number", f"INC-{day}-", f"INC-{day}.")[0][0])
 
+    def due_obligations(self, now: datetime) -> Sequence[Obligation]:
+        """Running ones whose time is up, and open ones of which people were to be reminded by now; oldest first."""
+        return self._all(rows.OBLIGATION.unpack, "due_obligations", rows.to_us(now))
+
     def live_obligations(self, standing_after: datetime) -> Sequence[Obligation]:
         """Open ones, all of live incidents, and those of no incident that began after `standing_after`."""
         return self._all(rows.OBLIGATION.unpack, "live_obligations", rows.to_us(standing_after))

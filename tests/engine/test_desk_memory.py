@@ -234,8 +234,8 @@ class Life(RuleBasedStateMachine):
         """Its word stops the pings of `dead_man:`: it must never be wrong."""
         store, now = self.world.store, self.world.clock.now()
         recovery = self.world.settings.agreement.recovery
-        owed = store.live_obligations(now)
-        assert self_audit.timers(store.live_incidents(), store.ladders(), owed, recovery, now) == ""
+        due = store.due_obligations(now)
+        assert self_audit.timers(store.live_incidents(), store.ladders(), due, recovery, now) == ""
         assert self_audit.deliveries(store.due_since(now), now) == ""
         assert self_audit.chain_tail(store.newest_facts(10_000), None, is_whole=True) == ""
 

@@ -10,7 +10,7 @@ import pytest
 
 from agent import metrics
 from agent.engine.self_audit import SelfAudit
-from agent.model import Change, DeliveryState
+from agent.model import Change, DeliveryState, State
 from tests.support.brittle import BrittleStore
 from tests.support.world import FILE, START, World
 
@@ -107,6 +107,20 @@ def test_a_timer_that_was_slept_through_is_found_and_its_return_too(world: World
         ("self_audit_failed", "timers"),
         ("self_audit_passed", "timers"),
     ]
+
+
+def test_a_duty_that_was_slept_through_is_found(world: World, audit: SelfAudit) -> None:
+    world.alert("CheckoutDown")
+    live(world, audit, 1)
+    for incident in world.store.live_incidents():  # which itself waits for nothing
+        world.store.commit(Change(incidents={incident.number: replace(incident, wake_at=None, state=State.RECOVERED)}))
+
+    live(world, audit, 1000, is_watching=False)
+    reminded = faults(audit)["timers"]
+    live(world, audit, 1000, is_watching=False)
+
+    assert reminded.startswith("people were to be reminded of ")
+    assert faults(audit)["timers"].startswith("first_notice-INC-20261123-001 fell due 200 s ago and still runs; ")
 
 
 def test_a_probe_that_has_stopped_looking_is_found(world: World, audit: SelfAudit) -> None:

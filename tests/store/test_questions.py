@@ -436,6 +436,18 @@ def test_open_obligations_and_standing_ones_are_known_again(store: SqliteStore) 
     assert {each.id for each in found} == {"open", "standing"}
 
 
+def test_obligations_are_due_once_their_time_or_their_reminder_has_come(store: SqliteStore) -> None:
+    late = replace(nouns.OBLIGATION, id="late", state=ObligationState.RUNNING, due_at=nouns.at(-2), mark_at=None)
+    later = replace(late, id="later", due_at=nouns.at(2))
+    reminded = replace(later, id="reminded", mark_at=nouns.at(-1))
+    overdue = replace(late, id="overdue", state=ObligationState.OVERDUE)
+    asked = replace(overdue, id="asked", mark_at=nouns.at(0))
+    ended = replace(asked, id="ended", state=ObligationState.SUPERSEDED)
+    store.commit(Change(obligations={each.id: each for each in (late, later, reminded, overdue, asked, ended)}))
+
+    assert [each.id for each in store.due_obligations(nouns.at(0))] == ["asked", "late", "reminded"]
+
+
 def test_reports_and_entries_are_found_again(store: SqliteStore) -> None:
     waiting = replace(nouns.REPORT, number="REP-20261123-002", received_at=nouns.at(1), acknowledged_at=None)
     store.commit(Change(reports={each.number: each for each in (nouns.REPORT, waiting)}, entries={"e": nouns.ENTRY}))

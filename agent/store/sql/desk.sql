@@ -88,6 +88,15 @@ SELECT COALESCE(MAX(CAST(substr(number, 14) AS INTEGER)), 0) FROM incident WHERE
 -- name: last_episode
 SELECT COALESCE(MAX(id), 0) FROM episode;
 
+-- name: due_obligations
+SELECT
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+FROM obligation
+WHERE state IN ('running', 'paused', 'overdue') AND (state = 'running' AND due_at <= ?1 OR mark_at <= ?1)
+ORDER BY due_at, id;
+
 -- name: live_obligations
 SELECT
   id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
