@@ -13,7 +13,7 @@ from agent.config.settings import Limits
 from agent.errors import Malformed
 from agent.model import Letter, Signal
 from agent.web.intake import shape
-from agent.web.intake.labels import annotations, fingerprint, labels
+from agent.web.intake.labels import annotations, fingerprint_of, labels
 
 LIMITS = Limits()
 
@@ -95,8 +95,10 @@ def _signal(alert: _Alert, source: str, received_at: datetime, limits: Limits, d
     Raises:
         ValueError: with what is wrong with this alert.
     """
-    # a label without a value is no label: with it the fingerprint would be another
-    names = {name: value for name, value in labels(bytes(alert.labels), limits).items() if value}
+    raw = bytes(alert.labels)
+    names = labels(raw, limits)
+    if "" in names.values():  # a label without a value is no label: with it the fingerprint would be another
+        names = {name: value for name, value in names.items() if value}
     if not names:
         raise ValueError("at least one label pair required")
     starts_at, ends_at = shape.moment(alert.startsAt), shape.moment(alert.endsAt)
@@ -104,15 +106,22 @@ def _signal(alert: _Alert, source: str, received_at: datetime, limits: Limits, d
         raise ValueError("start time must be before end time")
     ends_at = ends_at or received_at + RESOLVE_TIMEOUT
     fires = ends_at > received_at
-    return Signal(
-        source=source,
-        fingerprint=fingerprint(names),
-        firing=fires,
-        labels=names,
-        annotations=annotations(bytes(alert.annotations), limits, has_nul),
-        started_at=starts_at or min(received_at, ends_at),
-        received_at=received_at,
-        ended_at=None if fires else ends_at,
-        body=digest,
-        expires_at=ends_at if fires else None,
+    return Signal(  # by position: by name it takes three times as long
+        source,
+        fingerprint_of(raw, names),
+        fires,
+        names,
+        annotations(bytes(alert.annotations), limits, has_nul),
+        starts_at or min(received_at, ends_at),
+        received_at,
+        None if fires else ends_at,
+        digest,
+        "",
+        False,
+        "",
+        "",
+        None,
+        None,
+        None,
+        ends_at if fires else None,
     )

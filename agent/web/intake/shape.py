@@ -53,7 +53,7 @@ def refuse_swarms(raw: bytes, containers: int) -> None:
     Raises:
         Malformed: it holds more than so many objects and arrays.
     """
-    if openings(raw) <= containers:
+    if len(raw) <= containers or openings(raw) <= containers:
         return
     found = _skeleton(raw).count(b"{")
     if found > containers:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.config.settings import Limits
@@ -248,6 +248,7 @@ def test_nul_is_cleaned_at_the_door() -> None:
 
 
 @given(st.dictionaries(st.text(), st.text()))
+@example({"long": "x" * 500})
 def test_a_fingerprint_is_fnv_1a_over_the_sorted_labels(labels: dict[str, str]) -> None:
     code = 0xCBF29CE484222325
     for name in sorted(labels):

@@ -9,6 +9,8 @@ import pytest
 from agent.config.settings import Limits
 from agent.errors import Malformed
 from agent.model import Letter, Signal
+from agent.web.intake import labels
+from agent.web.intake.labels import fingerprint
 from agent.web.intake.prometheus import read
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -67,6 +69,17 @@ def test_a_label_without_a_value_is_none_so_that_the_identity_is_alertmanagers()
 
     assert with_it.fingerprint == without.fingerprint == "d2b2efc389ce601d"  # as a real Alertmanager calls it
     assert with_it.labels == {"alertname": "G"}
+
+
+def test_what_is_told_again_is_known_again_after_any_number_of_others() -> None:
+    first = {"labels": {"alertname": "First"}}
+    others = [{"labels": {"alertname": f"A{number}"}} for number in range(labels._REMEMBERED)]
+
+    told = only(first).fingerprint
+    read(json.dumps(others).encode(), "prometheus", NOW)
+
+    assert only(first).fingerprint == told == fingerprint({"alertname": "First"})
+    assert len(labels._known) <= labels._REMEMBERED
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
     begun: set[Key] = set()
     for signal in signals:
         key = (signal.source, signal.fingerprint)
-        if key in begun:  # twice in one message: what it began is put in its place first
+        if begun and key in begun:  # twice in one message: what it began is put in its place first
             touched |= settle(turn, arrivals)
             begun.clear()
         mark = marks.get(key)
@@ -143,10 +143,12 @@ def _prolong(turn: Turn, key: Key, mark: episodes.Known | None, expires_at: date
     is_open = mark is not None and mark.ended_at is None
     if step is not Step.NEW and step is not Step.CONTINUE and not (step is Step.REPEAT and is_open):
         return
-    is_moved = turn.known.timers.get(key) != expires_at
-    if mark is not None and step is not Step.NEW and is_moved and expires_at > turn.now + GRACE:
+    timers = turn.known.timers
+    if timers.get(key) == expires_at:
+        return
+    if mark is not None and step is not Step.NEW and expires_at > turn.now + GRACE:
         turn.change.expiries[mark.id] = expires_at
-    turn.known.timers.set(key, expires_at)
+    timers.set(key, expires_at)
 
 
 def settle(turn: Turn, arrivals: dict[Place, list[Arrival]]) -> set[str]:
