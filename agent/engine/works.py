@@ -13,8 +13,10 @@ from agent.engine.registered import Advance, Register
 from agent.engine.rostered import AnswerTest, StartTest
 from agent.engine.stated import Confirm, Correct, FileReport, Record, Supplement
 from agent.model import Body, Delivery, Heartbeat, Letter, Outcome, Party, ProbeState, Signal
+from agent.model.hot import hot
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Post:
     """Bytes from the door. Read on the desk's own thread; answered with a `Receipt` once on disk."""
@@ -25,6 +27,7 @@ class Post:
     read: Callable[[bytes, str, datetime], Letter]  # raises Malformed
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a Post. `fault` set: nothing of it could be read; the body is on file all the same."""

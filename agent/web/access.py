@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from agent.config.settings import Server, Token
 from agent.model import Party
+from agent.model.hot import hot
 
 UNAUTHENTICATED = "unauthenticated"
 
@@ -27,6 +28,7 @@ class Right(StrEnum):
     ADMIN = "admin"  # may all
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request, as far as access looks at it. Addresses are of the real socket; "" is a Unix socket."""
@@ -56,6 +58,9 @@ class Caller:
         return Party.CUSTOMER if self.party is Party.CUSTOMER else None
 
 
+_ANYBODY = Caller(UNAUTHENTICATED)
+
+
 class Denied(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -72,7 +77,7 @@ def admit(asked: Asked, server: Server, right: Right) -> Caller:
         return _by_token(asked, server.tokens, right)
     if reason := why_not_loopback(asked):
         raise Denied(401, f"{reason}; configure server.tokens and send one as a bearer token")
-    return Caller(UNAUTHENTICATED)
+    return _ANYBODY
 
 
 def check_certificate(asked: Asked, server: Server) -> None:

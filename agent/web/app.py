@@ -5,6 +5,9 @@ Raw ASGI: a webhook costs 49 µs here and 271 µs through FastAPI, which is load
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from prometheus_client import Counter
 
 from agent import metrics
 from agent.errors import Malformed, TooBusy
@@ -153,8 +156,14 @@ def _busy(fault: TooBusy) -> Answer:
     return problem(503, "too busy", str(fault), RETRY_AFTER)
 
 
+@lru_cache(maxsize=256)
+def _answered(path: str, status: int) -> Counter:
+    """Looking it up takes longer than counting."""
+    return metrics.HTTP_REQUESTS.labels(path, str(status))
+
+
 async def _send(path: str, answer: Answer, request: Request, send: Send) -> None:
-    metrics.HTTP_REQUESTS.labels(path, str(answer.status)).inc()
+    _answered(path, answer.status).inc()
     if not request.is_body_read:
         request.share.close()  # what still comes is dropped where it arrives
     await send_answer(answer, send, request.receive, is_body_read=request.is_body_read)

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary, ref
 import msgspec
 
 from agent.errors import Malformed, TocsinError, TooBusy
+from agent.model.hot import hot
 from agent.web.reception import SHARE, Share
 
 Scope = MutableMapping[str, Any]
@@ -39,6 +40,7 @@ class Gone(Exception):
     """The other end closed before its request was whole."""
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
