@@ -10,19 +10,26 @@ DOUBT = timedelta(minutes=5)
 """How long after a `resolved` an older firing is taken for a late retry."""
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """How an episode ended, as far as is known."""
+
+    at: datetime
+    received_at: datetime | None = None
+    is_inferred: bool = False
+    doubt: str = ""  # hash of the message whose doubtful firing was kept and not acted on
+
+
 @dataclass(slots=True)
 class Known:
     """What is remembered of a fingerprint: its latest episode. Kept in memory by the hundred thousand, so it is small.
 
-    `started_at` and `ended_at` are the sender's own times where it gave them: only so can they be compared.
+    Start and end are the sender's own times where it gave them: only so can they be compared.
     """
 
     id: int
     started_at: datetime
-    ended_at: datetime | None = None
-    end_received_at: datetime | None = None
-    is_end_inferred: bool = False
-    doubt: str = ""  # hash of the message whose doubtful firing was kept and not acted on
+    end: End | None = None  # None while it is open, as most of them are
     incident: str | None = None
     line: str = ""
     value: str = ""  # of the label that the line counts, "" where it counts none
@@ -55,36 +62,37 @@ def end_of(signal: Signal, started_at: datetime) -> datetime:
 def _firing(known: Known | None, signal: Signal, message: str) -> Step:
     if known is None:
         return Step.NEW
-    if known.ended_at is None:
+    end = known.end
+    if end is None:
         return Step.REPEAT  # whatever its startsAt: that was seen moving both ways
-    if signal.started_at > known.ended_at:
+    if signal.started_at > end.at:
         return Step.NEW
     if signal.source == "probe":
         return Step.NEW  # our own word, told once: an earlier start only means that the wall clock was set back
-    if known.is_end_inferred or _came_late(known, signal):
+    if end.is_inferred or _came_late(end, signal):
         return Step.CONTINUE
-    if known.doubt == message:
+    if end.doubt == message:
         return Step.REPEAT
-    return Step.CONTINUE if known.doubt else Step.DOUBTFUL
+    return Step.CONTINUE if end.doubt else Step.DOUBTFUL
 
 
-def _came_late(known: Known, signal: Signal) -> bool:
+def _came_late(end: End, signal: Signal) -> bool:
     """Whether the firing arrived so long after the `resolved` that no retry explains it."""
-    return known.end_received_at is not None and signal.received_at - known.end_received_at > DOUBT
+    return end.received_at is not None and signal.received_at - end.received_at > DOUBT
 
 
 def _resolved(known: Known | None, signal: Signal) -> Step:
     if signal.is_inferred:
-        return Step.CLOSE if known is not None and known.ended_at is None else Step.STALE
+        return Step.CLOSE if known is not None and known.end is None else Step.STALE
     if known is None:
         return Step.CLOSED_UNSEEN
     if _is_of_an_earlier_one(known, signal):
         return Step.STALE
-    if known.ended_at is None:
+    if known.end is None:
         return Step.CLOSE
-    if _start(signal) > known.ended_at:
+    if _start(signal) > known.end.at:
         return Step.CLOSED_UNSEEN
-    return Step.END_TOLD if known.is_end_inferred else Step.REPEAT
+    return Step.END_TOLD if known.end.is_inferred else Step.REPEAT
 
 
 def _is_of_an_earlier_one(known: Known, signal: Signal) -> bool:

@@ -195,7 +195,7 @@ class Life(RuleBasedStateMachine):
         known = self.world.desk._known
         assert known is not None
         for mark in known.marks.values():
-            if mark.ended_at is None and mark.incident is not None:
+            if mark.end is None and mark.incident is not None:
                 assert live[mark.incident] in (State.OPEN, State.VOID)
 
     def what_fires_is_called_what_the_file_says(self) -> None:

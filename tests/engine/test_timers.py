@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agent.engine.desk.timers import Timers
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
-A, B = ("prometheus", "a"), ("prometheus", "b")
+A, B = "a", "b"
 
 
 def at(minutes: float) -> datetime:
@@ -16,7 +16,7 @@ def at(minutes: float) -> datetime:
 
 
 def test_each_is_due_at_its_own_time() -> None:
-    timers = Timers()
+    timers: Timers[str] = Timers()
     timers.set(A, at(4))
     timers.set(B, at(2))
 
@@ -28,7 +28,7 @@ def test_each_is_due_at_its_own_time() -> None:
 
 
 def test_one_that_was_moved_later_is_not_due_at_its_old_time() -> None:
-    timers = Timers()
+    timers: Timers[str] = Timers()
     timers.set(A, at(4))
     timers.set(A, at(5))
 
@@ -38,7 +38,7 @@ def test_one_that_was_moved_later_is_not_due_at_its_old_time() -> None:
 
 
 def test_one_that_was_moved_earlier_is_due_earlier_and_once() -> None:
-    timers = Timers()
+    timers: Timers[str] = Timers()
     timers.set(A, at(60))
     timers.set(A, at(5))
 
@@ -53,8 +53,8 @@ def test_one_that_was_moved_earlier_is_due_earlier_and_once() -> None:
 def test_whatever_is_set_moved_and_stopped_is_due_exactly_when_a_plain_table_says(
     steps: list[tuple[str, int, int]], spare: int
 ) -> None:
-    timers = Timers(spare)
-    table: dict[tuple[str, str], datetime] = {}
+    timers: Timers[str] = Timers(spare)
+    table: dict[str, datetime] = {}
     now = START
     for name, minutes, passed in steps:
         now += timedelta(minutes=passed)
@@ -62,29 +62,28 @@ def test_whatever_is_set_moved_and_stopped_is_due_exactly_when_a_plain_table_say
         assert sorted(key for key, _ in timers.take_due(now)) == due
         for key in due:
             del table[key]
-        key = ("prometheus", name)
         if minutes < 0:
-            timers.stop(key)
-            table.pop(key, None)
+            timers.stop(name)
+            table.pop(name, None)
         else:
-            table[key] = now + timedelta(minutes=minutes)
-            timers.set(key, table[key])
+            table[name] = now + timedelta(minutes=minutes)
+            timers.set(name, table[name])
         assert not table or (timers.next_at() or at(1e6)) <= min(table.values())
 
 
 def test_what_a_storm_sets_and_stops_does_not_wait_in_memory_for_days() -> None:
-    timers = Timers()
+    timers: Timers[str] = Timers()
     timers.set(A, at(4))
     for number in range(10_000):
-        timers.set(("INC-20261123-001", f"restore-{number}"), at(480))
-        timers.stop(("INC-20261123-001", f"restore-{number}"))
+        timers.set(f"restore-{number}", at(480))
+        timers.stop(f"restore-{number}")
 
     assert timers.places < 1_010
     assert timers.take_due(at(9999)) == [(A, at(4))]
 
 
 def test_a_grant_puts_off_what_would_be_due_before_and_nothing_else() -> None:
-    timers = Timers()
+    timers: Timers[str] = Timers()
     timers.set(A, at(1))
     timers.set(B, at(20))
 
@@ -95,7 +94,7 @@ def test_a_grant_puts_off_what_would_be_due_before_and_nothing_else() -> None:
 
 
 def test_a_clock_that_was_set_back_takes_all_of_them_along() -> None:
-    timers = Timers()
+    timers: Timers[str] = Timers()
     timers.set(A, at(64))
     timers.set(B, at(61))
 
@@ -103,3 +102,13 @@ def test_a_clock_that_was_set_back_takes_all_of_them_along() -> None:
 
     assert timers.take_due(at(5)) == [(B, at(1)), (A, at(4))]
     assert timers.take_due(at(99)) == []
+
+
+def test_those_of_one_moment_come_by_name_and_leave_nothing_behind() -> None:
+    timers: Timers[str] = Timers()
+    for name in ("c", A, B):
+        timers.set(name, at(4))
+
+    assert timers.take_due(at(4)) == [(A, at(4)), (B, at(4)), ("c", at(4))]
+    assert timers.next_at() is None
+    assert timers.places == 0

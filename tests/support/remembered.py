@@ -20,7 +20,7 @@ def differences(world: World) -> list[str]:
     recent = {
         key: mark
         for key, mark in mine.marks.items()
-        if mark.ended_at is None or (mark.end_received_at or mark.ended_at) > now - ENDED_KEPT
+        if mark.end is None or (mark.end.received_at or mark.end.at) > now - ENDED_KEPT
     }
     wrong += _compare("mark", recent, read.marks)
     wrong += _compare("line", mine.lines, read.lines)

@@ -217,7 +217,7 @@ class Desk:
         owed = known.ledger.open()
         return Census(
             incidents=Counter((str(each.grade), each.state.value) for each in list(known.incidents.values())),
-            episodes=sum(1 for mark in list(known.marks.values()) if mark.ended_at is None),
+            episodes=sum(1 for mark in list(known.marks.values()) if mark.end is None),
             obligations=Counter((each.debtor.value, each.state.value) for each in owed),
             next_due=_next_due(owed),
             unreachable=frozenset(

@@ -19,7 +19,7 @@ LONG = 100
 @dataclass(slots=True)
 class Ledger:
     books: dict[str, Book] = field(default_factory=dict)  # by incident; "" holds those of none
-    clocks: Timers = field(default_factory=Timers)  # (incident, obligation) -> when time alone moves it
+    clocks: Timers[tuple[str, str]] = field(default_factory=Timers)  # (incident, obligation): when time moves it
     entries: dict[str, list[Entry]] = field(default_factory=dict)  # by incident, in the order of the file
     reports: dict[str, Report] = field(default_factory=dict)  # of live incidents, and those not acknowledged
     report_numbers: dict[str, int] = field(default_factory=dict)  # day -> highest report number given out

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from agent.engine.desk import casework
+from agent.engine.desk.keys import as_key
 from agent.engine.desk.known import Known, place_of
 from agent.engine.desk.seen import maintained, maintenance, placing
 from agent.engine.desk.seen.placing import Arrival
@@ -136,7 +137,7 @@ def _arrival(turn: Turn, line: Line) -> Arrival:
         function=line.function,
         condition=line.condition,
     )
-    return Arrival((signal.source, signal.fingerprint), signal, line, "", turn.now, turn.now)
+    return Arrival(as_key(signal.source, signal.fingerprint), signal, line, "", turn.now, turn.now)
 
 
 def _lifts(staged: Turn, incident: Incident) -> tuple[Lift, ...]:

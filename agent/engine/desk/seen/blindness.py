@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from agent.engine.desk.keys import as_key
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Watched
 from agent.model import Heartbeat, ProbeState, Signal, State
@@ -65,8 +66,8 @@ def _ask_again_for(turn: Turn, probe: str) -> None:
 
 
 def _is_taken_for_ended(turn: Turn, signal: Signal) -> bool:
-    mark = turn.known.marks.get((signal.source, signal.fingerprint))
-    return mark is None or mark.ended_at is not None
+    mark = turn.known.marks.get(as_key(signal.source, signal.fingerprint))
+    return mark is None or mark.end is not None
 
 
 def beat(turn: Turn, signal: Signal, within: timedelta) -> None:

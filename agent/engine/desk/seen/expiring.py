@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from agent.engine.desk.keys import Key, parts_of
 from agent.engine.desk.seen import sorting
-from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
 from agent.model import Signal
 from agent.rules import episodes
@@ -14,16 +14,17 @@ def end_expired(turn: Turn) -> None:
     ended: list[Signal] = []
     for key, at in turn.known.timers.take_due(turn.now):
         mark = turn.known.marks.get(key)
-        if mark is not None and mark.ended_at is None:
+        if mark is not None and mark.end is None:
             ended.append(presumed_end(key, mark, at, turn.now))
     sorting.take_signals(turn, ended, message="")
 
 
 def presumed_end(key: Key, mark: episodes.Known, at: datetime, now: datetime) -> Signal:
     """The end of an open episode that is concluded, not told."""
+    source, fingerprint = parts_of(key)
     return Signal(
-        source=key[0],
-        fingerprint=key[1],
+        source=source,
+        fingerprint=fingerprint,
         firing=False,
         labels={},
         annotations={},

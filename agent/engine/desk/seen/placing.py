@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.engine.desk.keys import Key
 from agent.engine.desk.known import Place, Tally, place_of
 from agent.engine.desk.owed import ending
 from agent.engine.desk.seen import maintained
-from agent.engine.desk.timers import Key
 from agent.engine.desk.told import telling
 from agent.engine.desk.turn import Turn
 from agent.model import Episode, Grading, Incident, Line, Signal, State
@@ -269,7 +269,7 @@ def _adopt(turn: Turn, tally: Tally, number: str) -> None:
     for opened in tally.lines.values():
         for key in opened.keys:
             mark = turn.known.marks.get(key)
-            if mark is not None and mark.incident != number and mark.ended_at is None:
+            if mark is not None and mark.incident != number and mark.end is None:
                 mark.incident = number
                 turn.change.adopted[mark.id] = number
                 turn.joined[number, opened.line.id] += 1
@@ -302,8 +302,8 @@ def record(
         given, is_mapped = line.given, line.is_mapped
     episode = Episode(  # by position: by name it takes three times as long
         known.last_episode,
-        key[0],
-        key[1],
+        signal.source,
+        signal.fingerprint,
         name,
         signal.labels,
         signal.annotations,
@@ -327,7 +327,7 @@ def record(
     )
     turn.change.episodes[episode.id] = episode
     # as the sender says when it began: only so can its later messages be compared
-    known.marks[key] = episodes.Known(episode.id, signal.started_at, None, None, False, "", incident, name, value)
+    known.remember(key, episodes.Known(episode.id, signal.started_at, None, incident, name, value))
     return episode
 
 

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from agent.engine.desk.keys import Key, as_key, parts_of
+from agent.engine.desk.known import Known
 from agent.engine.desk.seen import expiring, sorting
-from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Polled
 from agent.model import Signal
@@ -20,9 +21,12 @@ def take_polled(turn: Turn, polled: Polled) -> None:
     gone: list[Signal] = []
     changed: Counter[tuple[str, str, str]] = Counter()
     for key, mark in known.marks.items():
-        if key[0] != sorting.ALERTMANAGER or mark.ended_at is not None:
+        if mark.end is not None:
             continue
-        muted = polled.muted.get(key[1])
+        source, fingerprint = parts_of(key)
+        if source != sorting.ALERTMANAGER:
+            continue
+        muted = polled.muted.get(fingerprint)
         if muted is not None:
             if _is_news(turn, key, mark.id, muted) and mark.incident in known.incidents:
                 changed[mark.incident or "", mark.line, muted] += 1
@@ -49,8 +53,7 @@ def _look_at_truncated(turn: Turn, polled: Polled) -> None:
     cut = {group for incident in known.incidents.values() for group in incident.truncated}
     if not cut or not polled.is_complete:
         return
-    here = {key[1] for key, mark in known.marks.items() if key[0] == sorting.ALERTMANAGER and mark.ended_at is None}
-    hidden = [_labels(polled, name) for name, muted in polled.muted.items() if not muted and name not in here]
+    hidden = [_labels(polled, name) for name, muted in polled.muted.items() if not muted and not _fires(known, name)]
     known.whole = frozenset(group for group in cut if _is_whole(group, hidden))
     for incident in list(known.incidents.values()):
         clear = known.whole & before & {*incident.truncated}
@@ -59,6 +62,11 @@ def _look_at_truncated(turn: Turn, polled: Polled) -> None:
             turn.put(replace(incident, truncated=left))
             turn.fact(incident.number, "groups_found_complete", groups=sorted(clear))
             turn.touch(incident.number)
+
+
+def _fires(known: Known, fingerprint: str) -> bool:
+    mark = known.marks.get(as_key(sorting.ALERTMANAGER, fingerprint))
+    return mark is not None and mark.end is None
 
 
 def _labels(polled: Polled, name: str) -> Mapping[str, str] | None:

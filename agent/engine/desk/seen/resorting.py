@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agent.engine.desk.keys import Key, as_key
 from agent.engine.desk.known import Place, place_of
 from agent.engine.desk.seen import expiring, placing, sorting
 from agent.engine.desk.seen.placing import Arrival
-from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
 from agent.engine.desk.unsorted import Unsorted
 from agent.model import Episode, Incident, Signal
@@ -75,8 +75,8 @@ def _mark_of(turn: Turn, row: Episode) -> episodes.Known | None:
 
     What belongs to a false alarm stays so: nobody is to hear of it, however the file calls it now.
     """
-    mark = turn.known.marks.get((row.source, row.fingerprint))
-    if mark is None or mark.id != row.id or mark.ended_at is not None or row.source == "probe":
+    mark = turn.known.marks.get(as_key(row.source, row.fingerprint))
+    if mark is None or mark.id != row.id or mark.end is not None or row.source == "probe":
         return None
     is_void = mark.incident is not None and mark.incident not in turn.known.incidents
     return None if is_void else mark
@@ -92,7 +92,7 @@ def _move(turn: Turn, unsorted: Unsorted, ids: Iterable[int]) -> None:
         unsorted.moved(row.line)
         mark = _mark_of(turn, row)
         if mark is not None and placing.kept_as(turn.sorter.classify(row.labels), row.labels) != mark.line:
-            key = (row.source, row.fingerprint)
+            key = as_key(row.source, row.fingerprint)
             left.append((key, row, mark.incident or ""))
             _begin_anew(turn, key, row, mark, arrivals)
     sorting.settle(turn, arrivals)

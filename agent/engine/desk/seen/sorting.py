@@ -7,16 +7,16 @@ from functools import partial
 from hashlib import sha256
 
 from agent import metrics
+from agent.engine.desk.keys import Key, as_key, parts_of
 from agent.engine.desk.known import GRACE, Place, Tally, place_of
 from agent.engine.desk.seen import blindness, maintained, measured, placing
 from agent.engine.desk.seen.placing import Arrival
-from agent.engine.desk.timers import Key
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Keep, Post, Receipt, Watched
 from agent.errors import Malformed
 from agent.model import Body, Episode, Kind, Letter, Line, ProbeState, Signal, State
 from agent.rules import classify, episodes, grading
-from agent.rules.episodes import Step
+from agent.rules.episodes import End, Step
 
 ALERTMANAGER = "alertmanager"
 
@@ -83,7 +83,8 @@ def take_letter(turn: Turn, letter: Letter) -> tuple[int, list[str]]:
     new, touched = take_signals(turn, letter.signals, letter.body)
     if letter.group:
         group = group_of(letter.source, letter.group)
-        for number in touched | _of_group(turn, group):
+        marked = _of_group(turn, group)
+        for number in touched | marked if letter.truncated else marked:
             _mark_truncated(turn, number, group, letter.truncated)
     return new, sorted(touched)
 
@@ -103,7 +104,7 @@ def take_signals(turn: Turn, signals: Iterable[Signal], message: str) -> tuple[i
     arrivals: dict[Place, list[Arrival]] = {}
     begun: set[Key] = set()
     for signal in signals:
-        key = (signal.source, signal.fingerprint)
+        key = as_key(signal.source, signal.fingerprint)
         if begun and key in begun:  # twice in one message: what it began is put in its place first
             touched |= settle(turn, arrivals)
             begun.clear()
@@ -140,7 +141,7 @@ def _prolong(turn: Turn, key: Key, mark: episodes.Known | None, expires_at: date
     That goes on file where it is so much later that the time given after a restart does not cover it: what is told
     again every minute costs no row each time.
     """
-    is_open = mark is not None and mark.ended_at is None
+    is_open = mark is not None and mark.end is None
     if step is not Step.NEW and step is not Step.CONTINUE and not (step is Step.REPEAT and is_open):
         return
     timers = turn.known.timers
@@ -200,15 +201,17 @@ def _line_of_probe(turn: Turn, signal: Signal) -> Line:
 def _go_on(turn: Turn, key: Key, mark: episodes.Known, signal: Signal, step: Step, message: str) -> None:
     """An episode that is known ends, continues, or is doubted."""
     if step is Step.DOUBTFUL:
-        mark.doubt = message
+        assert mark.end is not None
+        mark.end = replace(mark.end, doubt=message)
         turn.fact(mark.incident or "", "doubtful_firing_kept", signal=signal.fingerprint, body=message)
     elif step is Step.CONTINUE:
-        mark.ended_at, mark.end_received_at, mark.is_end_inferred, mark.doubt = None, None, False, ""
+        mark.end = None
         placing.take_back(turn, key, mark, signal)
         if not mark.line:
             _beat_again(turn, signal)
     elif step is Step.END_TOLD:
-        mark.ended_at, mark.is_end_inferred = episodes.end_of(signal, mark.started_at), False
+        assert mark.end is not None
+        mark.end = replace(mark.end, at=episodes.end_of(signal, mark.started_at), is_inferred=False)
     else:
         close(turn, key, mark, signal)
         if mark.incident:
@@ -221,8 +224,7 @@ def _go_on(turn: Turn, key: Key, mark: episodes.Known, signal: Signal, step: Ste
 
 def close(turn: Turn, key: Key, mark: episodes.Known, signal: Signal) -> None:
     """An open episode ends, as `signal` says."""
-    mark.ended_at = episodes.end_of(signal, mark.started_at)
-    mark.end_received_at, mark.is_end_inferred = signal.received_at, signal.is_inferred
+    mark.end = End(episodes.end_of(signal, mark.started_at), signal.received_at, signal.is_inferred)
     turn.known.take_out(key, mark)
     turn.known.timers.stop(key)
     turn.change.ends[mark.id] = _end_of(key, mark, signal)
@@ -231,10 +233,12 @@ def close(turn: Turn, key: Key, mark: episodes.Known, signal: Signal) -> None:
 
 
 def _end_of(key: Key, mark: episodes.Known, signal: Signal) -> Episode:
+    source, fingerprint = parts_of(key)
+    end = mark.end
     return Episode(
         id=mark.id,
-        source=key[0],
-        fingerprint=key[1],
+        source=source,
+        fingerprint=fingerprint,
         line=mark.line,
         labels={},
         annotations={},
@@ -242,10 +246,10 @@ def _end_of(key: Key, mark: episodes.Known, signal: Signal) -> Episode:
         detected_at=mark.started_at,
         received_at=signal.received_at,
         incident=mark.incident,
-        ended_at=mark.ended_at,
-        end_received_at=mark.end_received_at,
-        is_end_inferred=mark.is_end_inferred,
-        doubt=mark.doubt,
+        ended_at=end.at if end else None,
+        end_received_at=end.received_at if end else None,
+        is_end_inferred=end.is_inferred if end else False,
+        doubt=end.doubt if end else "",
     )
 
 
@@ -264,10 +268,9 @@ def _record_unseen(turn: Turn, key: Key, signal: Signal, touched: set[str]) -> N
             placing.record_closed(turn, arrival)
     mark = turn.known.marks[key]
     _go_on(turn, key, mark, signal, Step.CLOSE, "")
-    written = turn.change.episodes[mark.id]
-    turn.change.ends.pop(mark.id)
+    written, ended = turn.change.episodes[mark.id], turn.change.ends.pop(mark.id)
     turn.change.episodes[mark.id] = replace(
-        written, ended_at=mark.ended_at, end_received_at=mark.end_received_at, outcome="never_seen_firing"
+        written, ended_at=ended.ended_at, end_received_at=ended.end_received_at, outcome="never_seen_firing"
     )
 
 

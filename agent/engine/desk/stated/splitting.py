@@ -128,7 +128,7 @@ def _open(turn: Turn, old: Incident, number: str, entry: Entry) -> None:
     for opened in tally.lines.values():
         for key in opened.keys:
             mark = known.marks.get(key)
-            if mark is not None and mark.ended_at is None:
+            if mark is not None and mark.end is None:
                 mark.incident = turn.change.adopted[mark.id] = number
                 turn.joined[number, opened.line.id] += 1
                 turn.joined_total[number] += 1
