@@ -284,7 +284,7 @@ class Reads:
             return [], ""
         nine = (wanted * len(ObligationState))[: len(ObligationState)]
         asked = *_position(before), *nine, incident or None, report or None, debtor or None, limit + 1
-        found = self._all(rows.OBLIGATION.unpack, "obligations", *asked)
+        found = self._all(rows.OBLIGATION.unpack, "obligations_of" if incident else "obligations", *asked)
         page = found[:limit]
         return page, _cursor(page[-1].started_at, page[-1].id) if page and len(found) > limit else ""
 

@@ -92,6 +92,17 @@ WHERE (started_at, id) < (?, ?) AND state IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
   AND incident = COALESCE(?, incident) AND report = COALESCE(?, report) AND debtor = COALESCE(?, debtor)
 ORDER BY started_at DESC, id DESC LIMIT ?;
 
+-- name: obligations_of
+-- Of one incident, by its own index: the one above walks all that were ever owed.
+SELECT
+  id, name, ob, clauses, basis, is_target, debtor, creditor, incident, report, about, grade, state, started_at,
+  on_file_at, limit_text, due_at, marks, mark_at, paused_at, paused_s, overdue_at, discharged_at, discharged_by,
+  reason, superseded_by, is_retroactive, agreement_version, agreement_hash
+FROM obligation
+WHERE (started_at, id) < (?, ?) AND state IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  AND incident = ? AND incident <> '' AND report = COALESCE(?, report) AND debtor = COALESCE(?, debtor)
+ORDER BY started_at DESC, id DESC LIMIT ?;
+
 -- name: entries
 SELECT
   id, incident, kind, what, party, "by", at, on_file_at, said, about, means, recorded_by, is_on_behalf,
