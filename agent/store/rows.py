@@ -121,6 +121,17 @@ def _packer(names: Sequence[str], codecs: Mapping[str, Callable[[Any], Any]]) ->
     return pack
 
 
+def _unpacker(
+    noun: type[Noun], names: Sequence[str], codecs: Mapping[str, Callable[[Any], Any]]
+) -> Callable[[Row], Noun]:
+    """A function from a row to its noun, likewise."""
+    unpacked = {name: f"None if {name} is None else from_{name}({name})" for name in codecs}
+    values = ", ".join(unpacked.get(name, name) for name in names)
+    made = {f"from_{name}": back for name, back in codecs.items()} | {"its": noun}
+    unpack: Callable[[Row], Noun] = eval(f"lambda row: (lambda {', '.join(names)}: its({values}))(*row)", made)
+    return unpack
+
+
 class Shape(Generic[Noun]):
     """How one noun becomes a row of its table."""
 
@@ -128,14 +139,7 @@ class Shape(Generic[Noun]):
         names = [field.name for field in fields(noun)]  # type: ignore[arg-type]
         self.noun = noun
         self.pack = _packer(names, {name: to for name, (to, _) in codecs.items() if to is not None})
-        self._from = [(names.index(name), back) for name, (_, back) in codecs.items()]
-
-    def unpack(self, packed: Row) -> Noun:
-        row = list(packed)
-        for column, back in self._from:
-            if row[column] is not None:
-                row[column] = back(row[column])
-        return self.noun(*row)
+        self.unpack = _unpacker(noun, names, {name: back for name, (_, back) in codecs.items()})
 
 
 BODY = Shape(Body, received_at=_TIME, raw=_ZLIB)
