@@ -88,7 +88,7 @@ class Daemon:
             self._store,
             self.settings,
             self._clock,
-            hand_over=lambda deliveries: self._courier.take(deliveries),  # noqa: PLW0108  made below
+            hand_over=lambda deliveries: self._courier.take_out(deliveries),  # noqa: PLW0108  made below
             draw_token=draw_token,
             is_reference_good=self._own_fault.reference_ok,
             who_is_on_call=self._rotas.on_call,

@@ -51,6 +51,7 @@ class Courier:
         self._clock = clock
         self._lend = lend
         self._lock = threading.Lock()
+        self._packing = threading.Lock()  # one interpreter finds the words: of two at once, both would be later
         self._poked = threading.Event()
         self._tray = Tray()
         self._flights = Flights()
@@ -60,13 +61,14 @@ class Courier:
 
     def take(self, deliveries: Iterable[Delivery]) -> None:
         """Deliveries just committed, whatever their state: what waits is kept, what does not is dropped."""
-        with self._lock:
-            for delivery in deliveries:
-                if delivery.state is DeliveryState.WAITING:
-                    self._tray.put(delivery)
-                else:
-                    self._tray.drop(delivery.id)
-        self._poked.set()
+        self._keep(deliveries)
+        self._poke()
+
+    def take_out(self, deliveries: Iterable[Delivery]) -> None:
+        """The same, and what may leave leaves now, without a turn of the courier's own thread in between."""
+        self._keep(deliveries)
+        self._set_out(self._clock.now())
+        self._poke()
 
     def turn(self, wait_s: float) -> int:
         """Tick, then wait until something is due, is taken or returns, at most `wait_s`; how many are under way."""
@@ -94,7 +96,22 @@ class Courier:
             self._sweep_s = self._clock.monotonic()
         self._poked.set()
 
+    def _poke(self) -> None:
+        """Wake the courier's own thread where there is anything to look at; each wake-up holds up whoever sends."""
+        with self._lock:
+            is_any_left = bool(self._tray)
+        if is_any_left:
+            self._poked.set()
+
     # ------------------------------------------------------------------------------------------- what is due
+
+    def _keep(self, deliveries: Iterable[Delivery]) -> None:
+        with self._lock:
+            for delivery in deliveries:
+                if delivery.state is DeliveryState.WAITING:
+                    self._tray.put(delivery)
+                else:
+                    self._tray.drop(delivery.id)
 
     def _sweep(self, now: datetime, now_s: float) -> None:
         """What the table holds and memory does not: after a start, a fault, another courier's death."""
@@ -150,7 +167,7 @@ class Courier:
         while flight is not None:
             self._deliver(flight)
             flight = None if flight.is_abandoned else self._pick(self._clock.now())
-        self._poked.set()
+        self._poke()
 
     def _deliver(self, flight: Flight) -> None:
         try:
@@ -166,7 +183,8 @@ class Courier:
             self._land(flight)
 
     def _go(self, flight: Flight) -> None:
-        packed = self._errand.pack(flight.delivery)
+        with self._packing:
+            packed = self._errand.pack(flight.delivery)
         claim = self._claim_for(flight.delivery, packed.message.subject, packed.message.text)
         claimed = self._errand.claim(claim)
         self._claims.pop(claim.delivery, None)
@@ -207,7 +225,7 @@ class Courier:
 
     def _filed(self, flight: Flight) -> None:
         self._let_go(flight)
-        self._poked.set()
+        self._poke()
 
     def _put_back(self, flight: Flight) -> None:
         """Nothing was sent: shortly again."""
