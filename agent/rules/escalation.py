@@ -4,10 +4,11 @@ It runs in per cent of the launch limit (agreement.md 5, rule 6), and at the end
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.model import Contact, Delivery, DeliveryState, Endpoint, Grade, Ladder, Party, Recipient, Role, Step
+from agent.model.hot import replace
 from agent.rules.outbox import is_room
 from agent.rules.routing import EVERYONE, People, merged, recipients_of
 
@@ -99,16 +100,7 @@ def call(
     if ladder.next_at is None or now < ladder.next_at:
         return Called(ladder)
     people = People.of(ladder.party, contacts, on_call, endpoints)
-    if ladder.unreachable_since is not None:
-        return _call_everyone(ladder, ladder.unreachable_since, now, people)
-    ladder, due = _climb(ladder, now, rungs(steps, ladder.limit))
-    known = list(told)
-    recipients: list[Recipient] = []
-    for rung in due:
-        called = _people_on(rung, known, people)
-        known += [recipient.contact for recipient in called]
-        recipients += called
-    return Called(ladder, merged(recipients), "; ".join(_why(rung) for rung in due))
+    return _call(ladder, now, rungs(steps, ladder.limit), told, people)
 
 
 def next_call_at(
@@ -125,14 +117,16 @@ def next_call_at(
     `told` are all who were told or called before.
     """
     known = [*told, *beside]
-    for _ in rungs(steps, ladder.limit):
+    people = People.of(ladder.party, contacts, on_call, endpoints)
+    placed = rungs(steps, ladder.limit)
+    for _ in placed:
         if ladder.next_at is None:
             return None
-        called = call(ladder, ladder.next_at, steps, known, contacts, on_call, endpoints)
-        people = [recipient.contact for recipient in called.recipients]
-        if any(contact not in beside for contact in people):
+        called = _call(ladder, ladder.next_at, placed, known, people)
+        asked = [recipient.contact for recipient in called.recipients]
+        if any(contact not in beside for contact in asked):
             return ladder.next_at
-        known += people
+        known += asked
         ladder = called.ladder
     return None
 
@@ -222,6 +216,19 @@ def _at_rung(ladder: Ladder, rung: int, placed: Sequence[Rung]) -> Ladder:
     else:
         after = _round(ladder, placed) + (placed[0].after if placed else timedelta())
     return replace(ladder, rung=rung, next_at=ladder.started_at + after)
+
+
+def _call(ladder: Ladder, now: datetime, placed: Sequence[Rung], told: Collection[str], people: People) -> Called:
+    if ladder.unreachable_since is not None:
+        return _call_everyone(ladder, ladder.unreachable_since, now, people)
+    ladder, due = _climb(ladder, now, placed)
+    known = list(told)
+    recipients: list[Recipient] = []
+    for rung in due:
+        called = _people_on(rung, known, people)
+        known += [recipient.contact for recipient in called]
+        recipients += called
+    return Called(ladder, merged(recipients), "; ".join(_why(rung) for rung in due))
 
 
 def _climb(ladder: Ladder, now: datetime, placed: Sequence[Rung]) -> tuple[Ladder, tuple[Rung, ...]]:

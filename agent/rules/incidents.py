@@ -1,12 +1,12 @@
 """Which incident a line of evidence belongs to, and the life of an incident as a table."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from agent.errors import IllegalStep
 from agent.model import Function, Incident, Kind, Line, State
+from agent.model.hot import replace
 
 DEPENDENT_WITHIN = timedelta(minutes=10)
 REOPEN_WITHIN = timedelta(hours=24)
@@ -106,14 +106,9 @@ def choose(
     RECURRENCE the incident is the earlier one, and a new one is opened.
     """
     known = tuple(incidents)
-    fitting = [
-        ((why is Joining.JOINED_DEPENDENT, incident.functions[0] != line.function, incident.started_at), incident, why)
-        for incident in sorted(known, key=lambda incident: incident.number)
-        if (why := joins(line, started_at, incident, functions))
-    ]
+    fitting = [(incident, why) for incident in known if (why := joins(line, started_at, incident, functions))]
     if fitting:
-        _, incident, why = min(fitting, key=lambda found: found[0])
-        return incident, why
+        return min(fitting, key=lambda found: _nearness(line, *found))
     return _earlier(line, known, now)
 
 
@@ -139,9 +134,13 @@ def _is_alike(line: Line, incident: Incident) -> bool:
     return line.kind is incident.kind and line.is_mapped == incident.is_mapped
 
 
+def _nearness(line: Line, incident: Incident, why: Joining) -> tuple[bool, bool, datetime, str]:
+    """The least is the nearest: of this function, then begun with it, then the oldest."""
+    return why is Joining.JOINED_DEPENDENT, incident.functions[0] != line.function, incident.started_at, incident.number
+
+
 def _earlier(line: Line, known: tuple[Incident, ...], now: datetime) -> tuple[Incident | None, Joining]:
     """The latest incident of this function that recovered in the last seven days, and what becomes of it."""
-    taken = {incident.key for incident in known if incident.state in _LIVE}
     over = [
         (incident.recovered_at, incident.number, incident)
         for incident in known
@@ -154,6 +153,7 @@ def _earlier(line: Line, known: tuple[Incident, ...], now: datetime) -> tuple[In
     if not over:
         return None, Joining.NEW
     recovered_at, _, latest = max(over, key=lambda found: found[:2])
+    taken = {incident.key for incident in known if incident.state in _LIVE}
     is_fresh = latest.state is State.RECOVERED and now - recovered_at <= REOPEN_WITHIN
     # its key may have been taken since by an incident that this line does not join: two open ones of a key cannot be
     if is_fresh and latest.key not in taken:
@@ -167,6 +167,9 @@ def _are_dependent(one: str, other: str, functions: Mapping[str, Function]) -> b
 
 def _leads_to(start: str, goal: str, functions: Mapping[str, Function]) -> bool:
     """Whether `start` depends on `goal`, directly or through others; a circle ends the walk."""
+    function = functions.get(start)
+    if function is None or not function.depends_on:  # most of them, and of all open incidents each is asked
+        return False
     seen: set[str] = set()
     ahead = [start]
     while ahead:

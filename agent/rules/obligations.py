@@ -6,7 +6,7 @@ Events may come twice or late: the same event changes nothing the second time, w
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.model import (
@@ -20,6 +20,7 @@ from agent.model import (
     Party,
     Term,
 )
+from agent.model.hot import replace
 from agent.rules import clocks, limits, pauses, periods, reminders
 from agent.rules.reminders import mark_at
 
@@ -76,6 +77,7 @@ def forget(book: Book, kept: int = KEPT) -> None:
 
 def take(book: Book, event: Event, ground: Ground) -> None:
     """Everything that `event` ends, meets and starts, in this order."""
+    names = _names(event)
     for each in book.open():
         term = ground.terms.get(each.name)
         if term is None:
@@ -87,7 +89,7 @@ def take(book: Book, event: Event, ground: Ground) -> None:
     for term in ground.terms.values():
         if term.keeps_start and event.name in _BAD_AGAIN:
             _resume(book, term, event, ground)
-        elif any(_covers(name, event) for name in term.starts):
+        elif not names.isdisjoint(term.starts):
             for new in started(book, term, event, ground):
                 book.put(new)
 
@@ -192,16 +194,14 @@ def _ran_at(obligation: Obligation, at: datetime) -> bool:
 def is_ended(obligation: Obligation, term: Term, event: Event) -> bool:
     """Whether the event takes its ground away."""
     return (
-        any(_covers(name, event) for name in term.ends)
-        and _is_about(obligation, event)
-        and event.at >= obligation.started_at
+        not _names(event).isdisjoint(term.ends) and _is_about(obligation, event) and event.at >= obligation.started_at
     )
 
 
 def is_met(obligation: Obligation, term: Term, event: Event) -> bool:
     """Whether the event discharges it: the right one, about it, of the debtor, and of a person where one must act."""
     return (
-        any(_covers(name, event) for name in term.met_by)
+        not _names(event).isdisjoint(term.met_by)
         and _is_about(obligation, event)
         and not _is_begun_by(obligation, term, event)
         and event.at >= obligation.started_at
@@ -332,15 +332,14 @@ def _sides(term: Term, event: Event) -> Iterable[tuple[Owing, Owing]]:
     return [(term.debtor, term.creditor)]
 
 
-def _covers(name: str, event: Event) -> bool:
-    """Whether `phase.recorded` or `phase.recorded/review` is this event."""
-    word, _, what = name.partition("/")
-    return word == event.name and what in ("", event.what)
+def _names(event: Event) -> frozenset[str]:
+    """What it is called in a term: `phase.recorded`, and `phase.recorded/review` where only that one is meant."""
+    return frozenset((event.name, f"{event.name}/{event.what}"))
 
 
 def _is_begun_by(obligation: Obligation, term: Term, event: Event) -> bool:
     """An update that started the clock of the next one does not meet that one, however often it is told."""
-    return event.at == obligation.started_at and any(_covers(name, event) for name in term.starts)
+    return event.at == obligation.started_at and not _names(event).isdisjoint(term.starts)
 
 
 def _is_about(obligation: Obligation, event: Event) -> bool:

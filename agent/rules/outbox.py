@@ -7,10 +7,10 @@ waiting --cancelled--> cancelled
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from agent.model import Contact, Delivery, DeliveryState, Endpoint, Manner, Notice, Outcome, Verdict
+from agent.model.hot import replace
 from agent.rules.retries import delivery_id, next_try
 from agent.rules.routing import endpoints_for, working_endpoints
 

@@ -1,9 +1,9 @@
 """A change as statements: which named query runs with which rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from agent.model import Change, Episode, Notice, State
+from agent.model.hot import replace
 from agent.rules import chain
 from agent.store import rows
 from agent.store.facts import Head

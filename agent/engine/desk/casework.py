@@ -5,7 +5,6 @@ nothing: `wake_at` is a column.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from agent import metrics
@@ -28,7 +27,7 @@ from agent.engine.desk.told import (
 from agent.engine.desk.turn import Turn
 from agent.engine.works import Note, Wake
 from agent.model import Evidence, Grading, Incident, NoticeType, ProbeState, State
-from agent.model.hot import changing
+from agent.model.hot import changing, replace
 from agent.rules import grading, incidents, phases, recovery, reporting
 from agent.rules.incidents import Event
 from agent.rules.recovery import Gate

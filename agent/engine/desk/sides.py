@@ -1,8 +1,7 @@
 """What an incident holds for each party: what it was told, and who acknowledged."""
 
-from dataclasses import replace
-
 from agent.model import Incident, NoticeState, Party
+from agent.model.hot import replace
 
 
 def told(incident: Incident, party: Party) -> NoticeState | None:

@@ -17,6 +17,7 @@ from agent.model import Change, Fact, Incident, Obligation, Party
 from agent.ports import Store
 from agent.rules import rota
 from agent.rules.reminders import Call
+from agent.rules.routing import Told
 
 log = Log("agent.engine.desk.desk")
 
@@ -46,6 +47,7 @@ class Turn:
     opened: list[Incident] = field(default_factory=list)
     counts: Counter[tuple[Counted, tuple[str, ...]]] = field(default_factory=Counter)  # of metrics
     called: list[tuple[Obligation, Call]] = field(default_factory=list)  # duties whose mark passed, and who hears of it
+    routed: dict[tuple[Any, ...], Told] = field(default_factory=dict)  # whom the routes name, by what they go by
     moved: dict[str, None] = field(default_factory=dict)  # incidents ("" for none) whose clocks may have moved
 
     def fact(

@@ -1,7 +1,5 @@
 """The ladder of a party: begun with what asks, put on file, ended with an answer."""
 
-from dataclasses import replace
-
 from agent.engine.desk import pinned, sides
 from agent.engine.desk.turn import Turn
 from agent.model import (
@@ -11,6 +9,7 @@ from agent.model import (
     Party,
     Step,
 )
+from agent.model.hot import replace
 from agent.rules import escalation
 
 

@@ -1,7 +1,6 @@
 """One party's copy of a notice: its recipients with their reasons, its hold, its release into deliveries."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +24,7 @@ from agent.model import (
     Role,
     Step,
 )
+from agent.model.hot import replace
 from agent.rules import escalation, links, outbox, routing, workdays
 from agent.rules.routing import Told
 
@@ -322,20 +322,21 @@ def held_of(turn: Turn, number: str) -> list[Notice]:
 
 
 def route(turn: Turn, incident: Incident, party: Party, grade: Grade | None = None) -> Told:
-    """Whom the routes name for it as it is, or as it would be at another grade."""
-    settings = turn.settings
-    return routing.told(
-        party,
-        grade or incident.grade,
-        incident.kind,
-        incident.functions,
-        turn.now,
-        settings.routes,
-        settings.contacts,
-        settings.agreement.calendar,
-        turn.on_call(party),
-        settings.endpoints,
-    )
+    """Whom the routes name for it as it is, or as it would be at another grade; walked once in a turn."""
+    matter = party, grade or incident.grade, incident.kind, incident.functions
+    found = turn.routed.get(matter)
+    if found is None:
+        settings = turn.settings
+        found = turn.routed[matter] = routing.told(
+            *matter,
+            turn.now,
+            settings.routes,
+            settings.contacts,
+            settings.agreement.calendar,
+            turn.on_call(party),
+            settings.endpoints,
+        )
+    return found
 
 
 def is_unproven(turn: Turn, incident: Incident) -> bool:

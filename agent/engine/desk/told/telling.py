@@ -1,6 +1,5 @@
 """What the parties hear of an incident: its opening, its changes, its end."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from agent.model import (
     Party,
     State,
 )
+from agent.model.hot import replace
 from agent.rules import audience, incidents, modifiers
 
 STORM = timedelta(minutes=1)
