@@ -1,4 +1,4 @@
-"""Nouns that come by the ten thousand a second."""
+"""Nouns that come by the ten thousand a second, or by the dozen with each incident."""
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields

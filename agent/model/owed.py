@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from agent.model.hot import hot
 from agent.model.words import Grade, Party, Role
 
 
@@ -127,6 +128,7 @@ class Event:
     is_again: bool = False  # what met the duty before was taken back: it is owed once more
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One duty's clock. Superseded by another row, never overwritten; `overdue_at` stays when it is met late."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from agent.model.hot import hot
 from agent.model.words import DeliveryState, Grade, NoticeState, NoticeType, Party, Verdict
 
 
@@ -14,6 +15,7 @@ class Recipient:
     why: str  # `routes[2]: role member`, `default grade 1: everyone`, `ladder 50 %: coordinator`
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What is to be told to one party: the structured content, not yet in anyone's language."""
@@ -37,6 +39,7 @@ class Notice:
     proof: str = ""  # first 8 digits of the chain's head; the store fills it in
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One notice to one contact by one endpoint: the outbox row."""
@@ -97,6 +100,7 @@ class Outcome:
     took_s: float = 0.0
 
 
+@hot
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """Calling a party's people, rung after rung, until one of them acknowledges. One row per incident and party."""

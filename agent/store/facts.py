@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -43,13 +44,25 @@ def newest(rows: Sequence[Row]) -> list[Row]:
 
 def canonical(detail: Mapping[str, Any]) -> str:
     """As `chain.canonical` writes it, in a tenth of the time where it is plain: a storm has a fact for each line."""
-    for name, value in detail.items():
-        if type(value) not in _PLAIN or type(name) is not str:
-            return chain.canonical(detail)
+    plain = dict(detail)
+    if not _is_plain(plain):
+        return chain.canonical(detail)
     try:
-        return _SORTED.encode(dict(detail)).decode()
+        return _SORTED.encode(plain).decode()
     except (ValueError, OverflowError, msgspec.MsgspecError):  # half a character, an endless number
         return chain.canonical(detail)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether both write it alike: no numbers with a point, no keys but texts, nothing that is only told as text."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return True
+    if kind is list or kind is tuple:
+        return all(map(_is_plain, value))
+    if kind is dict:
+        return all(type(name) is str for name in value) and all(map(_is_plain, value.values()))
+    return isinstance(value, StrEnum)
 
 
 def unpack(row: Row) -> SealedFact:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import StoreUnavailable
-from agent.model import Change
+from agent.model import Change, Party
 from agent.rules import chain
 from agent.store import facts, queries
 from agent.store.batches import SIZES, batches
@@ -76,8 +76,15 @@ def test_one_row_that_cannot_be_kept_keeps_all_of_them_out(store: SqliteStore) -
     assert [each.id for each in store.episodes(NUMBER)] == [nouns.EPISODE.id]
 
 
-PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.characters(categories=["Cs", "Cc", "Co"]))
-NESTED = st.one_of(PLAIN, st.floats(allow_nan=False), st.lists(PLAIN), st.dictionaries(st.text(), PLAIN))
+PLAIN = st.one_of(
+    *(st.none(), st.booleans(), st.integers(), st.text(), st.characters(categories=["Cs", "Cc", "Co"])),
+    st.sampled_from(Party),
+)
+NESTED = st.recursive(
+    st.one_of(PLAIN, st.floats(allow_nan=False), st.sets(st.integers())),
+    lambda inner: st.one_of(st.lists(inner), st.tuples(inner), st.dictionaries(st.text(), inner)),
+    max_leaves=5,
+)
 
 
 @given(st.dictionaries(st.text(), NESTED))

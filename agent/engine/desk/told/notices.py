@@ -173,7 +173,8 @@ def _with_next_call(turn: Turn, notice: Notice, steps: tuple[Step, ...] | None) 
     ladder = turn.known.ladders.get((notice.incident, notice.party))
     if ladder is None or "limit_s" in notice.content:  # a report that waits calls by a ladder of its own
         return notice
-    earlier = turn.store.deliveries_for(notice.incident, turn.now - EARLIER)
+    is_new = any(opened.number == notice.incident for opened in turn.opened)
+    earlier = () if is_new else turn.store.deliveries_for(notice.incident, turn.now - EARLIER)
     told = [delivery.contact for delivery in earlier if delivery.party is notice.party]
     beside = [recipient.contact for recipient in notice.recipients]
     settings = turn.settings
