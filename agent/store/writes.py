@@ -9,6 +9,9 @@ from agent.store import rows
 from agent.store.facts import Head
 from agent.store.rows import Row
 
+STRETCH = 256
+"""So many numbers of episodes are one stretch; the schema says the same."""
+
 _OPEN = frozenset({State.OPEN, State.VERIFYING})
 
 
@@ -21,6 +24,7 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
     yield "put_episode", map(rows.EPISODE.pack, change.episodes.values())
     yield "end_episode", map(_end, change.ends.values())
     yield "adopt_episode", ((incident, id_) for id_, incident in change.adopted.items())
+    yield "put_stretch", _stretches(change)
     yield "mute_episode", ((muted, id_) for id_, muted in change.mutes.items())
     yield "expire_episode", ((rows.to_us(at), id_) for id_, at in change.expiries.items())
     # the ended first: a new incident may take the key of one that this change ends
@@ -58,6 +62,12 @@ def statements(change: Change, head_of: Callable[[str], Head | None]) -> Iterato
 def grown(heads: Mapping[str, Head]) -> dict[str, str]:
     """Incident -> hash of its chain's head."""
     return {incident: hash_ for incident, (_, hash_) in heads.items()}
+
+
+def _stretches(change: Change) -> set[Row]:
+    """Where the episodes of each incident are to be looked for."""
+    taken = {(episode.incident, id_ // STRETCH) for id_, episode in change.episodes.items() if episode.incident}
+    return taken | {(incident, id_ // STRETCH) for id_, incident in change.adopted.items() if incident}
 
 
 def _end(episode: Episode) -> Row:

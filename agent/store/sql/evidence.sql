@@ -32,7 +32,7 @@ SELECT * FROM obligation WHERE incident = ? ORDER BY started_at, id;
 SELECT * FROM item WHERE incident = ? ORDER BY on_file_at, id;
 
 -- name: bundle_signals
-SELECT * FROM episode WHERE incident = ? ORDER BY id;
+SELECT * FROM episode_of_incident WHERE incident = ? ORDER BY id;
 
 -- name: bundle_facts
 SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash
@@ -41,7 +41,7 @@ FROM fact WHERE incident = ? ORDER BY seq;
 -- name: bundle_bodies
 -- those that began a signal, those that a fact of the incident names, and what is attached to its reports
 SELECT hash, raw FROM body WHERE hash IN (
-  SELECT body FROM episode WHERE incident = ?1
+  SELECT body FROM episode_of_incident WHERE incident = ?1
   UNION
   SELECT json_extract(detail, '$.body') FROM fact WHERE incident = ?1 AND detail IS NOT NULL
   UNION

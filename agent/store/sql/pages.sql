@@ -39,7 +39,7 @@ SELECT
   id, source, fingerprint, line, labels, annotations, started_at, detected_at, received_at, body, group_key,
   function, condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value,
   doubt, expires_at, muted
-FROM episode WHERE incident = ? ORDER BY ended_at IS NOT NULL, id LIMIT ?;
+FROM episode_of_incident WHERE incident = ? ORDER BY ended_at IS NOT NULL, id LIMIT ?;
 
 -- name: notices
 SELECT

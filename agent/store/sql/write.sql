@@ -35,6 +35,9 @@ ON CONFLICT (id) DO UPDATE SET
   is_end_inferred = excluded.is_end_inferred, value = excluded.value, doubt = excluded.doubt,
   expires_at = excluded.expires_at, muted = excluded.muted;
 
+-- name: put_stretch
+INSERT INTO stretch (incident, number) VALUES (?, ?) ON CONFLICT (incident, number) DO NOTHING;
+
 -- name: end_episode
 UPDATE episode SET ended_at = ?, end_received_at = ?, is_end_inferred = ?, doubt = ? WHERE id = ?;
 
