@@ -144,11 +144,10 @@ def _signal(alert: _Alert, envelope: _Envelope) -> Signal:
     Raises:
         ValueError: with what is wrong with this alert.
     """
-    limits = envelope.limits
+    limits, received_at = envelope.limits, envelope.received_at
     names = labels(bytes(alert.labels), limits)
     if not names:
         raise ValueError("labels are missing: an alert is known by them")
-    received_at = envelope.received_at
     ended_at = shape.moment(alert.endsAt)
     if alert.status == "firing":
         ended_at = None
@@ -158,9 +157,10 @@ def _signal(alert: _Alert, envelope: _Envelope) -> Signal:
         raise ValueError(f"status {alert.status[:40]!r} is neither firing nor resolved")
     elif ended_at is not None and ended_at > received_at:
         ended_at = None
+    given = alert.fingerprint  # the sender's, where it is one
     return Signal(
         envelope.source,
-        _identity(alert.fingerprint) or fingerprint(names),
+        given if len(given) <= 64 and given.isascii() and given.isalnum() else fingerprint(names),
         ended_at is None,
         names,
         annotations(bytes(alert.annotations), limits, envelope.has_nul),
@@ -170,11 +170,6 @@ def _signal(alert: _Alert, envelope: _Envelope) -> Signal:
         envelope.digest,
         envelope.group,
     )
-
-
-def _identity(given: str) -> str:
-    """The sender's fingerprint, where it is one; "" has it computed."""
-    return given if len(given) <= 64 and given.isascii() and given.isalnum() else ""
 
 
 def _text(raw: msgspec.Raw) -> str:

@@ -36,7 +36,10 @@ def labels(raw: bytes, limits: Limits) -> dict[str, str]:
     """
     if len(raw) > limits.label or _BACKSLASH in raw:
         return _bounded(_carefully("labels", raw, limits), limits)
-    found = _decoded("labels", raw)
+    try:
+        found = _TEXTS.decode(raw) or {}
+    except msgspec.ValidationError as fault:
+        raise _no_text("labels", fault) from None
     # no backslash: every quote delimits a name or a text, so four of them make one label
     if raw.count(b'"') != 4 * len(found) or len(found) > LABELS:
         return _bounded(_pairs(raw), limits)
@@ -50,7 +53,10 @@ def annotations(raw: bytes, limits: Limits, has_nul: bool) -> dict[str, str]:
         ValueError: something that is no text, or far too much of it.
     """
     if len(raw) <= limits.label and not has_nul:
-        return _decoded("annotations", raw)
+        try:
+            return _TEXTS.decode(raw) or {}
+        except msgspec.ValidationError as fault:
+            raise _no_text("annotations", fault) from None
     return {
         name: value if len(value) * 4 <= limits.label else _cut(value, limits.label)
         for name, value in _carefully("annotations", raw, limits)
@@ -85,13 +91,22 @@ def _hashed_on(low: int, name: str, text: str) -> tuple[int, int]:
     For the xor of FNV-1a reaches the last byte alone, all the others are multiplied only. Most labels stand in many
     alerts, and byte by byte each costs 60 ns.
     """
-    hashed = name.encode() + _SEPARATOR + text.encode() + _SEPARATOR
-    length = len(hashed)
-    factor = _FACTORS[length] if length < len(_FACTORS) else pow(_FNV_PRIME, length, _CODE + 1)
-    code = low
+    code, length = _named(low, name)
+    hashed = text.encode() + _SEPARATOR
+    length += len(hashed)
     for byte in hashed:
         code = ((code ^ byte) * _FNV_PRIME) & _CODE
+    factor = _FACTORS[length] if length < len(_FACTORS) else pow(_FNV_PRIME, length, _CODE + 1)
     return factor, (code - low * factor) & _CODE
+
+
+@lru_cache(maxsize=1024)
+def _named(low: int, name: str) -> tuple[int, int]:
+    """The code after a label's name, where it was the byte `low` before, and how many bytes that took."""
+    code, hashed = low, name.encode() + _SEPARATOR
+    for byte in hashed:
+        code = ((code ^ byte) * _FNV_PRIME) & _CODE
+    return code, len(hashed)
 
 
 def clean(text: str) -> str:
@@ -99,17 +114,17 @@ def clean(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def _decoded(what: str, raw: bytes) -> dict[str, str]:
-    try:
-        return _TEXTS.decode(raw) or {}
-    except msgspec.ValidationError as fault:
-        raise ValueError(f"{what}: {fault}".replace(" - at `$[...]`", "").replace(" | null", "")) from None
+def _no_text(what: str, fault: msgspec.ValidationError) -> ValueError:
+    return ValueError(f"{what}: {fault}".replace(" - at `$[...]`", "").replace(" | null", ""))
 
 
 def _carefully(what: str, raw: bytes, limits: Limits) -> list[tuple[str, str]]:
     if len(raw) > WHOLE * limits.label:
         raise ValueError(f"{what} are {len(raw)} bytes long, at most {WHOLE * limits.label} are read")
-    _decoded(what, raw)  # names what is no text
+    try:
+        _TEXTS.decode(raw)
+    except msgspec.ValidationError as fault:
+        raise _no_text(what, fault) from None
     return _pairs(raw)
 
 
