@@ -1,7 +1,7 @@
 """What the engine asks of the world, as Protocols: a clock, a store, a channel, a collector."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -61,8 +61,11 @@ class Store(Protocol):
         ...
 
     # --- what the desk knows again after a start or a failed commit
-    def marks(self, closed_after: datetime) -> Sequence[Episode]:
-        """The latest episode of every signal that is open, or ended after `closed_after`; without annotations."""
+    def marks(self, closed_after: datetime) -> Iterator[Episode]:
+        """The latest episode of every signal that is open, then of those ended after `closed_after`, each by age.
+
+        Without annotations; they are read as they are asked for.
+        """
         ...
 
     def open_episodes(self, after: int, until: int, limit: int) -> Sequence[Episode]:

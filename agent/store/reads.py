@@ -1,6 +1,7 @@
 """What may be asked of the archive, in terms of named queries; the same for every database."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -45,14 +46,19 @@ from agent.store import facts, rows
 from agent.store.rows import Row
 
 _FAR = 1 << 62
+_AT_ONCE = 1_000  # episodes that are taken up together
 T = TypeVar("T")
 
 
 class Reads:
-    """The reading half of `ports.Store`; a database says in `_all` how one query is answered."""
+    """The reading half of `ports.Store`; a database says in `_gather` how one query is answered."""
+
+    def _gather(self, gathered: Callable[[Iterable[Row]], T], query: str, *values: Any) -> T:
+        """What `gathered` makes of the rows, which come one by one."""
+        raise NotImplementedError
 
     def _all(self, unpack: Callable[[Row], T], query: str, *values: Any) -> list[T]:
-        raise NotImplementedError
+        return self._gather(lambda found: list(map(unpack, found)), query, *values)
 
     def _rows(self, query: str, *values: Any) -> list[Row]:
         return self._all(tuple, query, *values)
@@ -61,10 +67,15 @@ class Reads:
         return next(iter(self._all(unpack, query, *values)), None)
 
     # --- what the desk knows again
-    def marks(self, closed_after: datetime) -> Sequence[Episode]:
-        found = self._all(rows.EPISODE.unpack, "marks", rows.to_us(closed_after))
-        found.sort(key=lambda episode: episode.id)  # so that the latest of a signal stays
-        return list({(episode.source, episode.fingerprint): episode for episode in found}.values())
+    def marks(self, closed_after: datetime) -> Iterator[Episode]:
+        """First those that are open; a thousand at a time are in memory, however many there are."""
+        opened = self._gather(_latest, "open_signals")
+        ended = self._gather(_latest, "ended_signals", rows.to_us(closed_after))
+        parts = sorted(opened.values()), sorted(ended[signal] for signal in ended.keys() - opened.keys())
+        del opened, ended
+        for ids in parts:
+            for start in range(0, len(ids), _AT_ONCE):
+                yield from self._all(rows.EPISODE.unpack, "marks", json.dumps(ids[start : start + _AT_ONCE]))
 
     def open_episodes(self, after: int, until: int, limit: int) -> Sequence[Episode]:
         """Those open with an id after `after` and up to `until`, in their order; without annotations."""
@@ -420,3 +431,12 @@ def _position(cursor: str) -> tuple[int, str]:
         return min(int(at), _FAR), number
     except ValueError:
         raise Malformed(f"{cursor!r} is no cursor: pass `next` of the page before, or leave it out") from None
+
+
+def _latest(found: Iterable[Row]) -> dict[str, int]:
+    """The highest number of each name: a storm leaves thousands of a signal, and memory is for one of each."""
+    latest: dict[str, int] = {}
+    for name, id_ in found:
+        if id_ > latest.get(name, 0):
+            latest[name] = id_
+    return latest

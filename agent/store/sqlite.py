@@ -3,7 +3,7 @@
 import threading
 import weakref
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import chain
@@ -150,11 +150,11 @@ class SqliteStore(Reads):
         return connections.writer(self.path, self._vfs, self._busy_ms)
 
     # --- reading
-    def _all(self, unpack: Callable[[Row], T], query: str, *values: Any) -> list[T]:
+    def _gather(self, gathered: Callable[[Iterable[Row]], T], query: str, *values: Any) -> T:
         with self._said_in_words():
             self._refuse_closed()
             try:
-                return list(map(unpack, self._reader().execute(self._sql[query], values)))
+                return gathered(self._reader().execute(self._sql[query], values))
             except apsw.IOError:
                 self._own.reader = None  # the next question opens a new one
                 raise

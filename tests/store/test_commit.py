@@ -34,7 +34,7 @@ def test_every_noun_comes_back_as_it_was_given(store: SqliteStore) -> None:
     assert store.body("b0d1") == nouns.BODY
     assert store.bodies() == [nouns.BODY]
     assert store.episodes(NUMBER) == [nouns.EPISODE]
-    assert store.marks(at(0)) == [replace(nouns.EPISODE, annotations={})]
+    assert list(store.marks(at(0))) == [replace(nouns.EPISODE, annotations={})]
     assert store.lines() == [nouns.LINE]
     assert store.incident(NUMBER) == nouns.INCIDENT
     assert store.live_incidents() == [nouns.INCIDENT]
@@ -71,7 +71,7 @@ def test_what_is_not_set_comes_back_unset(store: SqliteStore) -> None:
 
     store.commit(Change(episodes={7: bare}, incidents={NUMBER: incident}))
 
-    assert store.marks(at(0)) == [bare]
+    assert list(store.marks(at(0))) == [bare]
     assert store.incident(NUMBER) == incident
 
 
@@ -88,7 +88,7 @@ def test_a_later_row_of_the_same_key_takes_the_place_of_the_earlier(store: Sqlit
 
     store.commit(Change(episodes={7: episode}, incidents={NUMBER: incident}))
 
-    assert store.marks(at(0)) == [replace(episode, annotations={})]
+    assert list(store.marks(at(0))) == [replace(episode, annotations={})]
     assert store.incident(NUMBER) == incident
     assert store.live_incidents() == []
 

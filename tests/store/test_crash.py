@@ -95,7 +95,7 @@ def test_the_log_starts_anew_once_it_is_long(tmp_path: Path) -> None:
 
     assert long == folded > 10
     assert short < 10
-    assert len(store.marks(at(0))) == 199
+    assert len(list(store.marks(at(0)))) == 199
     store.close()
 
 

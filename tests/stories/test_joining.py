@@ -128,7 +128,7 @@ def test_what_alone_is_below_grade_3_joins_no_incident(world: World) -> None:
     world.advance("1 min")
 
     assert [episode.line for episode in world.store.episodes(world.incident().number)] == [
-        world.store.marks(world.clock.now())[0].line
+        next(world.store.marks(world.clock.now())).line
     ]
     assert "Chatter" not in "".join(message.text for message in world.messages("chen"))
 

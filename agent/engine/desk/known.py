@@ -6,7 +6,7 @@ its places in tables.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -218,35 +218,50 @@ class Known:
         known._recall(store.marks(now - ENDED_KEPT), now)
         return known
 
-    def _recall(self, rows: Sequence[Episode], now: datetime) -> None:
-        counted: dict[tuple[str | None, str], Open] = {}
+    def _recall(self, rows: Iterable[Episode], now: datetime) -> None:
+        """Take up the latest episode of each signal, first of those that are open."""
+        counted: dict[_Spot, Open] = {}
+        open_from: dict[_Spot, datetime] = {}
+        past: list[_Past] = []
+        names: dict[str, str] = {}
         for row in rows:
             key = as_key(row.source, row.fingerprint)
-            self.remember(key, _mark_of(row))
-            if row.ended_at is None and row.expires_at is not None:
-                ahead = max(row.received_at - now, timedelta())  # so much the clock that it was received by was ahead
-                self.timers.set(key, max(row.expires_at - ahead, now + GRACE))
+            self.remember(key, _mark_of(row, names))
             if row.muted:
                 self.muted[key] = row.id, row.muted
-            line = self.lines.get(row.line)
-            if row.ended_at is not None or line is None:
-                continue
-            if row.incident is None:
-                tally = self.loose.setdefault(place_of(line), Tally())
-                self.loose_at[place_of(line)] = row.received_at  # look again at once
-            elif row.incident in self.incidents:
-                tally = self.tallies.setdefault(row.incident, Tally())
-            else:  # a false alarm that still fires: nobody is to hear of it
-                continue
-            opened = tally.add(key, line, row.value, row.started_at, row.detected_at)
-            opened.sample = opened.sample or row.labels
-            counted[row.incident, line.id] = opened
-        _stretch(counted, rows)
+            spot = row.incident, row.line
+            if row.ended_at is None:
+                if row.expires_at is not None:
+                    ahead = max(row.received_at - now, timedelta())  # so much was the clock that it was received by
+                    self.timers.set(key, max(row.expires_at - ahead, now + GRACE))
+                opened = self._count(key, row)
+                if opened is not None:
+                    counted[spot] = opened
+                    open_from[spot] = min(open_from.get(spot, row.received_at), row.received_at)
+            elif row.end_received_at is not None and spot in counted:
+                past.append(_Past(spot, row.received_at, row.end_received_at, row.started_at, row.detected_at))
+        _stretch(counted, open_from, past)
         for (number, _), opened in counted.items():
             if number is not None:  # an incident begins with its first signal, or later: at the end of maintenance
                 incident = self.incidents[number]
                 opened.started_at = max(opened.started_at, incident.started_at)
                 opened.detected_at = max(opened.detected_at, incident.detected_at)
+
+    def _count(self, key: Key, row: Episode) -> Open | None:
+        """The open line that an open episode belongs to; None where it counts for none."""
+        line = self.lines.get(row.line)
+        if line is None:
+            return None
+        if row.incident is None:
+            tally = self.loose.setdefault(place_of(line), Tally())
+            self.loose_at[place_of(line)] = row.received_at  # look again at once
+        elif row.incident in self.incidents:
+            tally = self.tallies.setdefault(row.incident, Tally())
+        else:  # a false alarm that still fires: nobody is to hear of it
+            return None
+        opened = tally.add(key, line, row.value, row.started_at, row.detected_at)
+        opened.sample = opened.sample or row.labels
+        return opened
 
     def remember(self, key: Key, mark: episodes.Known) -> None:
         """What is known of a signal from now on. Equal starts in a row are kept once: rules find many at one moment."""
@@ -338,31 +353,40 @@ def place_of(line: Line) -> Place:
     return line.kind, line.function, line.is_mapped
 
 
-def _stretch(counted: Mapping[tuple[str | None, str], Open], rows: Sequence[Episode]) -> None:
+_Spot = tuple[str | None, str]
+"""(incident, line) of an episode."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """An episode that has ended, of a line that is open."""
+
+    spot: _Spot
+    received_at: datetime
+    end_received_at: datetime
+    started_at: datetime
+    detected_at: datetime
+
+
+def _stretch(counted: Mapping[_Spot, Open], open_from: dict[_Spot, datetime], past: list[_Past]) -> None:
     """A line that was open without a break began with its first signal, also where that one has ended since."""
-    open_from: dict[tuple[str | None, str], datetime] = {}
-    for row in rows:
-        place = row.incident, row.line
-        if row.ended_at is None and place in counted:
-            open_from[place] = min(open_from.get(place, row.received_at), row.received_at)
-    ended = [row for row in rows if row.end_received_at is not None and (row.incident, row.line) in counted]
-    for row in sorted(ended, key=lambda row: row.end_received_at or row.received_at, reverse=True):
-        place = row.incident, row.line
-        if row.end_received_at is not None and row.end_received_at > open_from[place]:
-            open_from[place] = min(open_from[place], row.received_at)
-            opened = counted[place]
-            opened.started_at = min(opened.started_at, row.started_at)
-            opened.detected_at = min(opened.detected_at, row.detected_at)
+    for each in sorted(past, key=lambda each: each.end_received_at, reverse=True):
+        if each.end_received_at > open_from[each.spot]:
+            open_from[each.spot] = min(open_from[each.spot], each.received_at)
+            opened = counted[each.spot]
+            opened.started_at = min(opened.started_at, each.started_at)
+            opened.detected_at = min(opened.detected_at, each.detected_at)
 
 
-def _mark_of(row: Episode) -> episodes.Known:
+def _mark_of(row: Episode, names: dict[str, str]) -> episodes.Known:
+    """`names`: those that are in memory already, each once."""
     return episodes.Known(
         id=row.id,
         # as the sender said it; what a row of `signals:` holds it to be older by is in `started_at` alone
         started_at=row.started_at if row.source == "probe" else row.detected_at,
         end=episodes.End(row.ended_at, row.end_received_at, row.is_end_inferred, row.doubt) if row.ended_at else None,
-        incident=row.incident,
-        line=row.line,
+        incident=row.incident and names.setdefault(row.incident, row.incident),
+        line=names.setdefault(row.line, row.line),
         value=row.value,
     )
 

@@ -1,17 +1,19 @@
 -- What the desk knows again after a start or a failed commit.
 
+-- name: open_signals
+SELECT source || char(0) || fingerprint, id FROM episode WHERE ended_at IS NULL;
+
+-- name: ended_signals
+SELECT source || char(0) || fingerprint, id FROM episode
+WHERE ended_at IS NOT NULL AND COALESCE(end_received_at, ended_at) > ?;
+
 -- name: marks
+-- Of a JSON list of ids.
 SELECT
   id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
   condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt,
   expires_at, muted
-FROM episode WHERE ended_at IS NULL
-UNION ALL
-SELECT
-  id, source, fingerprint, line, labels, '{}', started_at, detected_at, received_at, body, group_key, function,
-  condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value, doubt,
-  expires_at, muted
-FROM episode WHERE ended_at IS NOT NULL AND COALESCE(end_received_at, ended_at) > ?;
+FROM episode WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id;
 
 -- name: open_episodes
 -- Those that are open, by age: after one id, and up to another.
