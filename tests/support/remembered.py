@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agent.engine.desk.known import ENDED_KEPT, Known, Tally
+from agent.engine.desk.known import ENDED_KEPT, Tally
+from agent.engine.desk.recalled import recalled
 from tests.support.world import World
 
 
@@ -15,7 +16,7 @@ def differences(world: World) -> list[str]:
     if mine is None:
         return []
     now = world.clock.now()
-    read = Known.load(world.store, now)
+    read = recalled(world.store, now)
     wrong: list[str] = []
     recent = {
         key: mark

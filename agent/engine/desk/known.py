@@ -1,24 +1,22 @@
 """What the desk knows without asking the store: open signals, live incidents, ladders, held notices.
 
-It is rebuilt from the store at start and after a failed commit, and changed only by the desk's own thread, in step
-with what is being written. An open signal takes about 260 bytes: 80 its key, 110 what is remembered of it, the rest
-its places in tables.
+It is read anew at start and after a failed commit (`recalled`), and changed only by the desk's own thread, in step with
+what is being written. An open signal takes about 260 bytes: 80 its key, 110 what is remembered of it, the rest its
+places in tables.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agent.engine.desk.keys import Key, as_key
+from agent.engine.desk.keys import Key
 from agent.engine.desk.ledger import Ledger
 from agent.engine.desk.timers import Timers
 from agent.engine.desk.unsorted import Unsorted
-from agent.engine.noting import SELF
 from agent.model import (
     Agreement,
     Card,
-    Episode,
     Evidence,
     Heartbeat,
     Incident,
@@ -35,9 +33,8 @@ from agent.model import (
     Snooze,
     State,
 )
-from agent.ports import Store
 from agent.rules import episodes, heartbeats, maintenance, reporting, statements
-from agent.rules.joint import Standing, standing
+from agent.rules.joint import Standing
 
 MARK = "gathered"
 """In the content of a notice that waits for a digest: until when; it tells such a notice from one that is held."""
@@ -55,9 +52,6 @@ OVER_KEPT = timedelta(days=7)
 """How long a window that is over is remembered: what began in it counts from its end."""
 
 FORGETS_EVERY = timedelta(hours=1)
-
-AWAY = timedelta(minutes=1)
-"""Who left no sign of life for longer was not there to be told anything."""
 
 GRACE = timedelta(minutes=5)
 """After a start, what ends by itself is given so long to be told again: nobody could reach us before."""
@@ -180,89 +174,6 @@ class Known:
     cards: dict[str, Card] = field(default_factory=dict)  # contacts as the file named them when it was last looked at
     has_no_cards: bool = False  # nobody was on file so far: whom the file names is no change
 
-    @classmethod
-    def load(cls, store: Store, now: datetime) -> "Known":
-        """Everything that matters from now on, read anew."""
-        waiting = store.held_notices()
-        known = cls(
-            lines={line.id: line for line in store.lines()},
-            incidents={incident.number: incident for incident in store.live_incidents()},
-            ended={incident.number: incident for incident in store.ended_incidents(now - CLOSED_KEPT)},
-            ladders={(each.incident, each.party): each for each in store.ladders() if each.next_at is not None},
-            held={notice.id: notice for notice in waiting if MARK not in notice.content},
-            gathered={notice.id: notice for notice in waiting if MARK in notice.content},
-            links={key_of(link): link for link in store.live_links()},
-            probes=dict(store.probe_states()),
-            heartbeats=dict(store.heartbeats()),
-            runs={run.probe: (run,) for run in store.last_runs()},
-            maintenance={window.id: window for window in store.maintenance(now - OVER_KEPT)},
-            snoozes={(each.incident, each.party, each.contact): each for each in store.live_snoozes()},
-            reminders={each.contact: each for each in store.reminders()},
-            joint=standing(store.standing_parts()),
-            ledger=Ledger.load(store, now),
-            last_episode=store.last_episode(),
-            forgets_at=now + FORGETS_EVERY,
-            names_at=now,
-            standing_at=now,
-            measure_at=now,
-            watched_at=now,
-            cards={card.id: card for card in store.contacts()},
-        )
-        for incident in known.incidents.values():
-            for function in incident.functions:
-                known.by_function.setdefault(function, set()).add(incident.number)
-        known.has_no_cards = not known.cards
-        own = known.heartbeats.get(SELF)
-        if own is not None and now - own.last_at > AWAY:
-            known.listens_since = now
-        known._recall(store.marks(now - ENDED_KEPT), now)
-        return known
-
-    def _recall(self, rows: Iterable[Episode], now: datetime) -> None:
-        """Take up the latest episode of each signal, first of those that are open."""
-        counted: dict[_Spot, Open] = {}
-        open_from: dict[_Spot, datetime] = {}
-        past: list[_Past] = []
-        names: dict[str, str] = {}
-        for row in rows:
-            key = as_key(row.source, row.fingerprint)
-            self.remember(key, _mark_of(row, names))
-            if row.muted:
-                self.muted[key] = row.id, row.muted
-            spot = row.incident, row.line
-            if row.ended_at is None:
-                if row.expires_at is not None:
-                    ahead = max(row.received_at - now, timedelta())  # so much was the clock that it was received by
-                    self.timers.set(key, max(row.expires_at - ahead, now + GRACE))
-                opened = self._count(key, row)
-                if opened is not None:
-                    counted[spot] = opened
-                    open_from[spot] = min(open_from.get(spot, row.received_at), row.received_at)
-            elif row.end_received_at is not None and spot in counted:
-                past.append(_Past(spot, row.received_at, row.end_received_at, row.started_at, row.detected_at))
-        _stretch(counted, open_from, past)
-        for (number, _), opened in counted.items():
-            if number is not None:  # an incident begins with its first signal, or later: at the end of maintenance
-                incident = self.incidents[number]
-                opened.started_at = max(opened.started_at, incident.started_at)
-                opened.detected_at = max(opened.detected_at, incident.detected_at)
-
-    def _count(self, key: Key, row: Episode) -> Open | None:
-        """The open line that an open episode belongs to; None where it counts for none."""
-        line = self.lines.get(row.line)
-        if line is None:
-            return None
-        if row.incident is None:
-            tally = self.loose.setdefault(place_of(line), Tally())
-            self.loose_at[place_of(line)] = row.received_at  # look again at once
-        elif row.incident in self.incidents:
-            tally = self.tallies.setdefault(row.incident, Tally())
-        else:  # a false alarm that still fires: nobody is to hear of it
-            return None
-        opened = tally.add(key, line, row.value, row.started_at, row.detected_at)
-        opened.sample = opened.sample or row.labels
-        return opened
-
     def remember(self, key: Key, mark: episodes.Known) -> None:
         """What is known of a signal from now on. Equal starts in a row are kept once: rules find many at one moment."""
         if self.newest is not None and self.newest.started_at == mark.started_at:
@@ -351,44 +262,6 @@ def key_of(link: Link) -> tuple[str, str]:
 
 def place_of(line: Line) -> Place:
     return line.kind, line.function, line.is_mapped
-
-
-_Spot = tuple[str | None, str]
-"""(incident, line) of an episode."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """An episode that has ended, of a line that is open."""
-
-    spot: _Spot
-    received_at: datetime
-    end_received_at: datetime
-    started_at: datetime
-    detected_at: datetime
-
-
-def _stretch(counted: Mapping[_Spot, Open], open_from: dict[_Spot, datetime], past: list[_Past]) -> None:
-    """A line that was open without a break began with its first signal, also where that one has ended since."""
-    for each in sorted(past, key=lambda each: each.end_received_at, reverse=True):
-        if each.end_received_at > open_from[each.spot]:
-            open_from[each.spot] = min(open_from[each.spot], each.received_at)
-            opened = counted[each.spot]
-            opened.started_at = min(opened.started_at, each.started_at)
-            opened.detected_at = min(opened.detected_at, each.detected_at)
-
-
-def _mark_of(row: Episode, names: dict[str, str]) -> episodes.Known:
-    """`names`: those that are in memory already, each once."""
-    return episodes.Known(
-        id=row.id,
-        # as the sender said it; what a row of `signals:` holds it to be older by is in `started_at` alone
-        started_at=row.started_at if row.source == "probe" else row.detected_at,
-        end=episodes.End(row.ended_at, row.end_received_at, row.is_end_inferred, row.doubt) if row.ended_at else None,
-        incident=row.incident and names.setdefault(row.incident, row.incident),
-        line=names.setdefault(row.line, row.line),
-        value=row.value,
-    )
 
 
 def _has_ended_before(mark: episodes.Known, moment: datetime) -> bool:

@@ -7,6 +7,7 @@ where it takes that and still refuses what is asked, the desk rests nine times a
 from datetime import datetime
 
 from agent.engine.desk.known import Known
+from agent.engine.desk.recalled import recalled
 from agent.engine.noting import SELF
 from agent.errors import StoreUnavailable
 from agent.model import Change, Heartbeat
@@ -37,7 +38,7 @@ class Recalling:
                 raise StoreUnavailable(store_fault)
             self._store.commit(Change(heartbeats={SELF: Heartbeat(SELF, now)}))
         began_s = self._clock.monotonic()
-        known = Known.load(self._store, now)
+        known = recalled(self._store, now)
         self._took_s = self._clock.monotonic() - began_s
         self._is_untried = bool(store_fault)
         return known
