@@ -39,16 +39,18 @@ ON CONFLICT (id) DO UPDATE SET
 INSERT INTO stretch (incident, number) VALUES (?, ?) ON CONFLICT (incident, number) DO NOTHING;
 
 -- name: end_episode
-UPDATE episode SET ended_at = ?, end_received_at = ?, is_end_inferred = ?, doubt = ? WHERE id = ?;
+UPDATE episode SET
+  ended_at = given.column1, end_received_at = given.column2, is_end_inferred = given.column3, doubt = given.column4
+FROM (VALUES (?, ?, ?, ?, ?)) AS given WHERE id = given.column5;
 
 -- name: mute_episode
-UPDATE episode SET muted = ? WHERE id = ?;
+UPDATE episode SET muted = given.column1 FROM (VALUES (?, ?)) AS given WHERE id = given.column2;
 
 -- name: expire_episode
-UPDATE episode SET expires_at = ? WHERE id = ?;
+UPDATE episode SET expires_at = given.column1 FROM (VALUES (?, ?)) AS given WHERE id = given.column2;
 
 -- name: adopt_episode
-UPDATE episode SET incident = ? WHERE id = ?;
+UPDATE episode SET incident = given.column1 FROM (VALUES (?, ?)) AS given WHERE id = given.column2;
 
 -- name: forget_line
 DELETE FROM line WHERE id = ?;
@@ -94,7 +96,7 @@ ON CONFLICT (number) DO UPDATE SET
   warned_at = excluded.warned_at, plan = excluded.plan;
 
 -- name: grow_incident
-UPDATE incident SET signals_total = ? WHERE number = ?;
+UPDATE incident SET signals_total = given.column1 FROM (VALUES (?, ?)) AS given WHERE number = given.column2;
 
 -- name: put_acknowledgement
 INSERT INTO acknowledgement (
