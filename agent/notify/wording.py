@@ -4,9 +4,10 @@ Templates are Jinja2, `{language}/{type}.{party}.txt`, the operator's own (`noti
 ones. They get the names of `names.NAMES` and nothing else; what came from labels is a value, never a template.
 """
 
+from functools import cache
 from typing import Any
 
-from agent.model import Kind, Message, Notice
+from agent.model import Kind, Message, Notice, NoticeType
 from agent.notify import digested
 from agent.notify.case import Case, Copy, Gathered
 from agent.notify.discretion import may_say_all
@@ -51,8 +52,12 @@ def compose(notice: Notice, case: Case) -> Message:
 
 def template_of(notice: Notice) -> str:
     """`opening.customer.txt` where the parties read different things, else `void.txt`."""
-    both = f"{notice.type}.txt"
-    return both if (SHIPPED / "en" / both).is_file() else f"{notice.type}.{notice.party}.txt"
+    return f"{notice.type}.txt" if _is_for_both(notice.type) else f"{notice.type}.{notice.party}.txt"
+
+
+@cache
+def _is_for_both(type_: NoticeType) -> bool:
+    return (SHIPPED / "en" / f"{type_}.txt").is_file()
 
 
 def _short(copy: Copy, said: dict[str, Any], is_security: bool) -> str:
@@ -75,9 +80,11 @@ def _short(copy: Copy, said: dict[str, Any], is_security: bool) -> str:
     is_plain = english and rendered(fullest, said["short_link"]).isascii()
     limit, mark = (SMS_ENGLISH, "...") if is_plain else (SMS_CHINESE, "…")
     link = said["short_link"]
-    if limit - wording.sms_units(rendered("", link)) < _LEAST_OF_WHAT:
+    bare = rendered("", link)
+    if link and limit - wording.sms_units(bare) < _LEAST_OF_WHAT:
         link = ""
-    room = max(limit - wording.sms_units(rendered("", link)), 0)
+        bare = rendered("", link)
+    room = max(limit - wording.sms_units(bare), 0)
     what = headlines.what(told, copy.language, room, wording.sms_units, mark)
     return wording.cut(rendered(what, link), limit, wording.sms_units, mark)
 

@@ -1,6 +1,6 @@
 """Which incident a line of evidence belongs to, and the life of an incident as a table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -92,7 +92,7 @@ def joins(line: Line, started_at: datetime, incident: Incident, functions: Mappi
     if line.function in incident.functions:
         return Joining.JOINED_SAME
     is_near = abs(started_at - incident.started_at) <= DEPENDENT_WITHIN
-    if is_near and any(_are_dependent(line.function, other, functions) for other in incident.functions):
+    if is_near and not _kin(line.function, functions).isdisjoint(incident.functions):
         return Joining.JOINED_DEPENDENT
     return None
 
@@ -106,7 +106,9 @@ def choose(
     RECURRENCE the incident is the earlier one, and a new one is opened.
     """
     known = tuple(incidents)
-    fitting = [(incident, why) for incident in known if (why := joins(line, started_at, incident, functions))]
+    kin = _kin(line.function, functions)
+    related = (incident for incident in known if not kin.isdisjoint(incident.functions))
+    fitting = [(incident, why) for incident in related if (why := joins(line, started_at, incident, functions))]
     if fitting:
         return min(fitting, key=lambda found: _nearness(line, *found))
     return _earlier(line, known, now)
@@ -161,23 +163,23 @@ def _earlier(line: Line, known: tuple[Incident, ...], now: datetime) -> tuple[In
     return latest, Joining.RECURRENCE
 
 
-def _are_dependent(one: str, other: str, functions: Mapping[str, Function]) -> bool:
-    return _leads_to(one, other, functions) or _leads_to(other, one, functions)
+def _kin(function: str, functions: Mapping[str, Function]) -> set[str]:
+    """Itself, all that it depends on, and all that depends on it, directly or through others."""
+    needed = {id_: each.depends_on for id_, each in functions.items()}
+    needed_by: dict[str, list[str]] = {}
+    for id_, others in needed.items():
+        for other in others:
+            needed_by.setdefault(other, []).append(id_)
+    return {function, *_reached(function, needed), *_reached(function, needed_by)}
 
 
-def _leads_to(start: str, goal: str, functions: Mapping[str, Function]) -> bool:
-    """Whether `start` depends on `goal`, directly or through others; a circle ends the walk."""
-    function = functions.get(start)
-    if function is None or not function.depends_on:  # most of them, and of all open incidents each is asked
-        return False
-    seen: set[str] = set()
-    ahead = [start]
+def _reached(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
+    """Wherever the steps lead to; a circle ends the walk."""
+    found: set[str] = set()
+    ahead = [*steps.get(start, ())]
     while ahead:
-        function = functions.get(ahead.pop())
-        if function is None or function.id in seen:
-            continue
-        if goal in function.depends_on:
-            return True
-        seen.add(function.id)
-        ahead.extend(function.depends_on)
-    return False
+        here = ahead.pop()
+        if here not in found:
+            found.add(here)
+            ahead += steps.get(here, ())
+    return found
