@@ -126,6 +126,28 @@ def test_what_is_due_later_leaves_then() -> None:
     assert len(office.channel.sent) == 1
 
 
+def test_what_was_just_committed_leaves_at_once_without_a_turn_of_the_courier() -> None:
+    office = Office()
+    office.desk.rows["now"] = row = delivery("li/call", id_="now")
+    office.desk.notices[row.notice] = notice("li", id_=row.notice)
+
+    office.courier.take_out([row])
+
+    assert office.state("li/call") is DeliveryState.ACCEPTED
+
+
+def test_of_what_was_just_committed_what_is_due_later_waits_for_its_time() -> None:
+    office = Office()
+    row = delivery("li/call", at=office.clock.now() + 7 * SECOND)
+    office.put([row])
+
+    office.courier.take_out([row])
+
+    assert office.channel.sent == []
+    office.advance(7)
+    assert len(office.channel.sent) == 1
+
+
 def test_what_was_cancelled_meanwhile_is_dropped_from_memory() -> None:
     office = Office()
     row = delivery("li/call", at=office.clock.now() + SECOND)
@@ -563,6 +585,28 @@ def test_without_a_thread_to_be_had_the_delivery_waits_and_loses_nothing() -> No
     office.restart()
     office.put([delivery("li/call")])
     office.tick()
+
+    has_threads[0] = True
+    office.advance(2)
+
+    assert office.state("li/call") is DeliveryState.ACCEPTED
+
+
+def test_what_finds_no_thread_as_it_is_committed_is_tried_by_the_courier_itself() -> None:
+    office = Office()
+    has_threads = [False]
+
+    def lend(job: Callable[[], None]) -> None:
+        if not has_threads[0]:
+            raise RuntimeError("can't start new thread")
+        job()
+
+    office.lend = lend
+    office.restart()
+    row = delivery("li/call")
+    office.desk.rows[row.id] = row
+    office.desk.notices[row.notice] = notice("li", id_=row.notice)
+    office.courier.take_out([row])
 
     has_threads[0] = True
     office.advance(2)

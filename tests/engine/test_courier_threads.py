@@ -15,7 +15,7 @@ from agent.engine.works import Silent, Work
 from agent.errors import TooBusy
 from agent.model import DeliveryState, Outcome, Role, Verdict
 from tests.engine.couriers import ACCEPTED, Office
-from tests.rules.people import MONDAY_3AM, contact, delivery
+from tests.rules.people import MONDAY_3AM, contact, delivery, notice
 
 PATIENCE_S = 20.0
 HEALTHY = contact("healthy", Role.MEMBER, reach=("healthy/push",))
@@ -97,6 +97,23 @@ def test_eight_hanging_endpoints_do_not_delay_a_healthy_one(hanging: Hanging) ->
     assert arrived
     assert took_s < 5
     assert hanging.waiting >= 8
+    stop()
+
+
+def test_what_is_committed_leaves_while_the_courier_s_own_thread_waits(hanging: Hanging) -> None:
+    """Two deliveries of one commit, a third that has to wait for one of them: nobody but the senders is awake."""
+    clock = SystemClock()
+    office = Office(contacts=(HEALTHY,), clock=clock, lend=Lending())
+    stop = run(office)
+    rows = [delivery("healthy/push", id_=f"D{number}", at=clock.now()) for number in range(3)]
+    for row in rows:
+        office.desk.rows[row.id] = row
+        office.desk.notices[row.notice] = notice("healthy", id_=row.notice)
+
+    office.courier.take_out(rows)
+
+    assert until(lambda: all(row.state is DeliveryState.ACCEPTED for row in list(office.desk.rows.values())))
+    assert len(office.channel.sent) == 3
     stop()
 
 
