@@ -24,7 +24,8 @@ _SEPARATOR = b"\xff"
 _FACTORS = tuple(pow(_FNV_PRIME, length, _CODE + 1) for length in range(128))
 
 _REMEMBERED = 20_000
-"""Of so many different labels the fingerprint is known without asking; then it begins anew."""
+_SHORT = 512
+"""Of so many different labels, none longer than so many bytes, the fingerprint is remembered; then it begins anew."""
 _known: dict[bytes, str] = {}
 
 
@@ -67,8 +68,10 @@ def annotations(raw: bytes, limits: Limits, has_nul: bool) -> dict[str, str]:
 def fingerprint_of(raw: bytes, names: dict[str, str]) -> str:
     """As `fingerprint`, of labels that stood there as `raw`: what is told again each minute is written alike."""
     found = _known.get(raw)
-    if found is None:
-        found = fingerprint(names)
+    if found is not None:
+        return found
+    found = fingerprint(names)
+    if len(raw) <= _SHORT:
         if len(_known) >= _REMEMBERED:
             _known.clear()
         _known[raw] = found

@@ -74,12 +74,15 @@ def test_a_label_without_a_value_is_none_so_that_the_identity_is_alertmanagers()
 def test_what_is_told_again_is_known_again_after_any_number_of_others() -> None:
     first = {"labels": {"alertname": "First"}}
     others = [{"labels": {"alertname": f"A{number}"}} for number in range(labels._REMEMBERED)]
+    long = {"labels": {"alertname": "x" * labels._SHORT}}
 
     told = only(first).fingerprint
     read(json.dumps(others).encode(), "prometheus", NOW)
 
     assert only(first).fingerprint == told == fingerprint({"alertname": "First"})
+    assert only(long).fingerprint == only(long).fingerprint == fingerprint(long["labels"])
     assert len(labels._known) <= labels._REMEMBERED
+    assert max(map(len, labels._known)) <= labels._SHORT
 
 
 @pytest.mark.parametrize(
