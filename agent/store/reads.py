@@ -369,8 +369,9 @@ class Reads:
         return self._all(facts.unpack, "timeline", incident)
 
     def episodes(self, incident: str, limit: int = 50) -> Sequence[Episode]:
-        """Open ones first, then by age."""
-        return self._all(rows.EPISODE.unpack, "episodes", incident, limit)
+        """Open ones first, then by age; however many there are, no more are read than are asked for."""
+        opened = self._all(rows.EPISODE.unpack, "open_episodes_of", incident, limit)
+        return opened + self._all(rows.EPISODE.unpack, "ended_episodes_of", incident, limit - len(opened))
 
     def notices(self, incident: str) -> Sequence[Notice]:
         return self._all(rows.NOTICE.unpack, "notices", incident)

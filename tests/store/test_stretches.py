@@ -54,6 +54,15 @@ def test_a_storm_writes_one_row_for_many_episodes_of_an_incident(store: SqliteSt
     outside.close()
 
 
+def test_fifty_episodes_are_shown_without_reading_sixty_thousand(store: SqliteStore) -> None:
+    """Those of a list of incidents, where each has a long story: `tocsin incidents` took seconds."""
+    outside = apsw.Connection(str(store.path))
+    for name in ("open_episodes_of", "ended_episodes_of"):
+        plan = outside.execute(f"EXPLAIN QUERY PLAN {queries.load()[name]}", (ONE, 50))
+        assert [step for *_, step in plan if "B-TREE" in step or "SCAN" in step] == []
+    outside.close()
+
+
 def test_an_archive_of_before_stretches_shows_the_episodes_of_its_incidents(tmp_path: Path) -> None:
     """0021: they are counted from what is on file."""
     path = tmp_path / "old.db"

@@ -33,13 +33,23 @@ FROM fact WHERE incident = ? ORDER BY seq;
 SELECT incident, seq, at, kind, "by", detail, salt, prev_hash, hash, detail_hash
 FROM fact ORDER BY incident, seq;
 
--- name: episodes
--- Open ones first, then by age.
+-- name: open_episodes_of
+-- By age: stretch by stretch, so that nothing is sorted and no more is read than is asked for.
 SELECT
   id, source, fingerprint, line, labels, annotations, started_at, detected_at, received_at, body, group_key,
-  function, condition, given, is_mapped, incident, outcome, ended_at, end_received_at, is_end_inferred, value,
+  function, condition, given, is_mapped, episode.incident, outcome, ended_at, end_received_at, is_end_inferred, value,
   doubt, expires_at, muted
-FROM episode_of_incident WHERE incident = ? ORDER BY ended_at IS NOT NULL, id LIMIT ?;
+FROM stretch CROSS JOIN episode INDEXED BY episode_open
+ON id BETWEEN 256 * number AND 256 * number + 255 AND episode.incident = stretch.incident
+WHERE stretch.incident = ? AND ended_at IS NULL ORDER BY number, id LIMIT ?;
+
+-- name: ended_episodes_of
+SELECT
+  id, source, fingerprint, line, labels, annotations, started_at, detected_at, received_at, body, group_key,
+  function, condition, given, is_mapped, episode.incident, outcome, ended_at, end_received_at, is_end_inferred, value,
+  doubt, expires_at, muted
+FROM stretch CROSS JOIN episode ON id BETWEEN 256 * number AND 256 * number + 255 AND episode.incident = stretch.incident
+WHERE stretch.incident = ? AND ended_at IS NOT NULL ORDER BY number, id LIMIT ?;
 
 -- name: notices
 SELECT
