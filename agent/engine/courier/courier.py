@@ -51,7 +51,6 @@ class Courier:
         self._clock = clock
         self._lend = lend
         self._lock = threading.Lock()
-        self._packing = threading.Lock()  # one interpreter finds the words: of two at once, both would be later
         self._poked = threading.Event()
         self._tray = Tray()
         self._flights = Flights()
@@ -183,8 +182,7 @@ class Courier:
             self._land(flight)
 
     def _go(self, flight: Flight) -> None:
-        with self._packing:
-            packed = self._errand.pack(flight.delivery)
+        packed = self._errand.pack(flight.delivery)
         claim = self._claim_for(flight.delivery, packed.message.subject, packed.message.text)
         claimed = self._errand.claim(claim)
         self._claims.pop(claim.delivery, None)
