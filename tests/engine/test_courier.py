@@ -614,6 +614,21 @@ def test_what_finds_no_thread_as_it_is_committed_is_tried_by_the_courier_itself(
     assert office.state("li/call") is DeliveryState.ACCEPTED
 
 
+def test_a_fault_in_setting_out_stays_with_the_courier_which_tries_again() -> None:
+    """Whoever hands over has committed: its senders are to be answered."""
+    office = Office()
+    row = delivery("li/call")
+    office.desk.rows[row.id] = row
+    office.desk.notices[row.notice] = notice("li", id_=row.notice)
+    whole, office.settings = office.settings, None  # type: ignore[assignment]
+    office.courier.take_out([row])
+
+    office.settings = whole
+    office.advance(1)
+
+    assert office.state("li/call") is DeliveryState.ACCEPTED
+
+
 def test_a_retry_is_composed_anew_only_for_its_short_form() -> None:
     def counting(told: object, who: Contact, where: Endpoint, row: object) -> Message:
         return replace(compose(told, who, where, row), short=f"short {len(office.channel.sent) + 1}")  # type: ignore[arg-type]

@@ -66,7 +66,11 @@ class Courier:
     def take_out(self, deliveries: Iterable[Delivery]) -> None:
         """The same, and what may leave leaves now, without a turn of the courier's own thread in between."""
         self._keep(deliveries)
-        self._set_out(self._clock.now())
+        try:
+            self._set_out(self._clock.now())
+        except Exception as fault:  # whoever hands them over has put them on file: they are the courier's matter now
+            metrics.ENGINE_FAULTS.labels("courier").inc()
+            log.error("courier could not set out", exc=fault)
         self._poke()
 
     def turn(self, wait_s: float) -> int:
