@@ -1,7 +1,7 @@
 """How soon a thread that waits for the interpreter gets it: sooner while the desk writes.
 
 With each statement the desk lets go of the interpreter. The door, which then reads what has arrived, kept it for up to
-a millisecond each time, fourteen times a turn. What is only decided, and not written, is done sooner with fewer changes.
+a millisecond each time, fourteen times a turn. What is decided and not written is done sooner with fewer changes.
 """
 
 import sys
