@@ -21,7 +21,6 @@ from agent.engine.auditor import Auditor
 from agent.engine.courier.composing import composer
 from agent.engine.courier.courier import Courier
 from agent.engine.dead_man import DeadManPinger
-from agent.engine.desk import hurry
 from agent.engine.desk.desk import Desk
 from agent.engine.gauges import Gauges
 from agent.engine.joint import InForce
@@ -72,7 +71,7 @@ class Daemon:
     """The running agent: engines on their threads, a door, and a way to stop."""
 
     def __init__(self, path: Path, *, store_url: str = "", listen: tuple[str, int] | None = None) -> None:
-        sys.setswitchinterval(hurry.USUAL_S)
+        sys.setswitchinterval(0.001)
         self._path = path
         self._clock = SystemClock()
         self._lend = lend = Lending()

@@ -15,7 +15,7 @@ from typing import Any
 
 from agent import metrics
 from agent.config.settings import Settings
-from agent.engine.desk import casework, fast_clock, forgetting, hurry, outbox, rehearsing
+from agent.engine.desk import casework, fast_clock, forgetting, outbox, rehearsing
 from agent.engine.desk.known import Known
 from agent.engine.desk.owed import channel_tests, jointly
 from agent.engine.desk.recalling import Recalling
@@ -295,8 +295,7 @@ class Desk:
             return
         started = self._clock.monotonic()
         try:
-            with hurry.while_writing():
-                self._store.commit(turn.change)
+            self._store.commit(turn.change)
         except StoreUnavailable:
             metrics.COMMIT_FAILURES.inc()
             self._recalling.failed()
