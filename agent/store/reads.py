@@ -371,7 +371,8 @@ class Reads:
     def episodes(self, incident: str, limit: int = 50) -> Sequence[Episode]:
         """Open ones first, then by age; however many there are, no more are read than are asked for."""
         opened = self._all(rows.EPISODE.unpack, "open_episodes_of", incident, limit)
-        return opened + self._all(rows.EPISODE.unpack, "ended_episodes_of", incident, limit - len(opened))
+        ended = self._all(rows.EPISODE.unpack, "ended_episodes_of", incident, limit - len(opened))
+        return list({episode.id: episode for episode in (*opened, *ended)}.values())  # what ended in between, once
 
     def notices(self, incident: str) -> Sequence[Notice]:
         return self._all(rows.NOTICE.unpack, "notices", incident)
