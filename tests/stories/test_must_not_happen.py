@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from agent.model import Outcome, Verdict
 from tests.stories.conftest import Make
+from tests.support.remembered import differences
 from tests.support.world import FILE, World, alert
 
 
@@ -59,6 +60,20 @@ def test_a_resolve_of_what_was_never_seen_is_recorded(world: World) -> None:
 
     assert (receipt.new, receipt.incidents) == (1, ())
     assert world.incidents() == []
+
+
+def test_a_resolve_of_what_was_never_seen_makes_nothing_older_not_even_after_a_restart(make: Make) -> None:
+    """What fires in an announced window waits for its end; another of the line is over before it was seen."""
+    window = 'maintenance:\n  - {what: upgrade, functions: [checkout], from: "2026-11-23 02:30", for: 2h}\n'
+    world = make(FILE.replace("system: Payment platform", "system: Payment platform\n  time_zone: UTC") + window)
+    world.alert("CheckoutDown", instance="a")
+    world.advance("5 s")
+    now = world.clock.now()
+
+    world.letter([alert("CheckoutDown", "resolved", now - timedelta(hours=1), now, instance="b")])
+
+    assert world.incidents() == []
+    assert differences(world) == []
 
 
 def test_a_grade_1_that_was_never_seen_firing_is_told(make: Make) -> None:

@@ -101,7 +101,7 @@ def _take_up(known: Known, rows: Iterable[Episode], now: datetime) -> None:
             if opened is not None:
                 counted[spot] = opened
                 open_from[spot] = min(open_from.get(spot, row.received_at), row.received_at)
-        elif row.end_received_at is not None and spot in counted:
+        elif row.end_received_at is not None and spot in counted and not _was_never_counted(row):
             past.append(_Past(spot, row.received_at, row.end_received_at, row.started_at, row.detected_at))
     _stretch(counted, open_from, past)
     for (number, _), opened in counted.items():
@@ -109,6 +109,11 @@ def _take_up(known: Known, rows: Iterable[Episode], now: datetime) -> None:
             incident = known.incidents[number]
             opened.started_at = max(opened.started_at, incident.started_at)
             opened.detected_at = max(opened.detected_at, incident.detected_at)
+
+
+def _was_never_counted(row: Episode) -> bool:
+    """Whether it was over before it was seen, and nobody was told: it stood in no line."""
+    return row.incident is None and row.outcome == "never_seen_firing"
 
 
 def _count(known: Known, key: Key, row: Episode) -> Open | None:
