@@ -572,8 +572,8 @@ def test_a_room_is_posted_though_the_contact_who_brought_it_is_gone() -> None:
     assert office.channel.to("room")[0].startswith("[GRADE 1] INC-20261123-001 #1")
 
 
-def test_without_a_thread_to_be_had_the_delivery_waits_and_loses_nothing() -> None:
-    office = Office()
+def lends_none_at_first(office: Office) -> list[bool]:
+    """Whether threads are to be had, to be changed in place."""
     has_threads = [False]
 
     def lend(job: Callable[[], None]) -> None:
@@ -583,6 +583,12 @@ def test_without_a_thread_to_be_had_the_delivery_waits_and_loses_nothing() -> No
 
     office.lend = lend
     office.restart()
+    return has_threads
+
+
+def test_without_a_thread_to_be_had_the_delivery_waits_and_loses_nothing() -> None:
+    office = Office()
+    has_threads = lends_none_at_first(office)
     office.put([delivery("li/call")])
     office.tick()
 
@@ -594,15 +600,7 @@ def test_without_a_thread_to_be_had_the_delivery_waits_and_loses_nothing() -> No
 
 def test_what_finds_no_thread_as_it_is_committed_is_tried_by_the_courier_itself() -> None:
     office = Office()
-    has_threads = [False]
-
-    def lend(job: Callable[[], None]) -> None:
-        if not has_threads[0]:
-            raise RuntimeError("can't start new thread")
-        job()
-
-    office.lend = lend
-    office.restart()
+    has_threads = lends_none_at_first(office)
     row = delivery("li/call")
     office.desk.rows[row.id] = row
     office.desk.notices[row.notice] = notice("li", id_=row.notice)
