@@ -174,12 +174,12 @@ def check_alerts(world: World, answered: set[str]) -> None:
 
 
 def check_deliveries(world: World, arrived: Counter[tuple[str, str]], last_died_at: datetime) -> None:
-    """Each at least once, none more often than it was tried, and per kill a contact hears at most one thing again.
+    """Each at least once and none thrice; per kill a contact hears at most one thing twice.
 
     What was made after the last kill is no matter of kills: in a long soak ladders climb meanwhile.
     """
     told: Counter[str] = Counter()
-    again: Counter[str] = Counter()
+    twice: Counter[str] = Counter()
     for incident in world.incidents():
         for row in world.store.deliveries_for(incident.number):
             if row.made_at > last_died_at:
@@ -188,11 +188,11 @@ def check_deliveries(world: World, arrived: Counter[tuple[str, str]], last_died_
             if row.endpoint == "chen/2":  # log://
                 continue
             copies = arrived[row.contact, plain(row.text)]
-            assert 1 <= copies <= row.attempt  # two kills may meet the same one
+            assert 1 <= copies <= min(row.attempt, 2)
             told[row.contact] += 1
-            again[row.contact] += copies - 1
+            twice[row.contact] += copies - 1
     assert min(told.values()) >= KILLS
-    assert max(again.values()) <= KILLS
+    assert max(twice.values()) <= KILLS
 
 
 def arrived(sink: Sink, letterbox: Letterbox) -> Counter[tuple[str, str]]:
